@@ -1,0 +1,162 @@
+/** What rules and fixes see of a project: entities that link has joined over all files. Nothing here is a syntax tree. */
+import type { FileFacts, SecretFact } from './facts';
+import type { Evidence, Location, ProjectOptions, RelPath, Span } from './types';
+
+export type AuthState = 'required' | 'optional' | 'none' | 'unknown';
+
+export interface Guard {
+  readonly name: string;
+  readonly kind: 'authentication' | 'authorization' | 'validation' | 'rate-limit' | 'signature' | 'other';
+  readonly level: 'app' | 'router' | 'route' | 'handler' | 'framework';
+  readonly at: Location;
+  /** Why we believe it: known library, the user's configuration, what its body does, or only its name. */
+  readonly because: 'library' | 'config' | 'summary' | 'name';
+  readonly effect: 'enforces' | 'optional' | 'unknown';
+}
+
+/** Something that looks like a guard and is none; `reason` is shown to people. */
+export interface FakeGuard {
+  readonly name: string;
+  readonly at: Location;
+  readonly kind: 'logs-but-continues' | 'missing-return' | 'missing-await' | 'after-the-work' | 'trusts-client' | 'decoded-not-verified' | 'catch-falls-through' | 'bypass-flag' | 'undefined-secret' | 'unverified-session' | 'registered-after';
+  readonly reason: string;
+}
+
+export type InputSource = 'body' | 'query' | 'params' | 'headers' | 'cookies' | 'form' | 'args' | 'files';
+
+/** A raw read of request data in the handler or what it calls. */
+export interface InputRead {
+  readonly source: InputSource;
+  /** `email`, `address.city`; empty when the whole is read. */
+  readonly field: string;
+  readonly at: Location;
+}
+
+export type SinkKind = 'db-write' | 'db-read' | 'sql' | 'file' | 'url' | 'mail' | 'llm' | 'payment' | 'exec' | 'auth-admin' | 'storage' | 'redirect' | 'html';
+
+/** Work that an endpoint does: what it touches, whether a verified user stands before it, which raw inputs reach it. */
+export interface SinkUse {
+  readonly kind: SinkKind;
+  /** Table, model, bucket … when known. */
+  readonly target: string | null;
+  readonly op: string;
+  readonly at: Location;
+  /** A verified identity, signature or secret stands on every path to here. */
+  readonly guarded: boolean;
+  /** Data access runs with the caller's own database rights (row rules decide), not a service role. */
+  readonly asUser: boolean;
+  /** Raw inputs that reach it without passing a validator. */
+  readonly raw: readonly InputRead[];
+  /** At least one input reaches it through a validator. */
+  readonly validated: boolean;
+  /** A read that only looks an identity up by a keyed field (no write). */
+  readonly loopDepth: number;
+}
+
+export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token';
+
+export type FrameworkId = 'express' | 'next-app' | 'next-pages' | 'next-action' | 'supabase-edge' | (string & {});
+
+/** Where a quick fix inserts, in the framework's own terms. */
+export interface HandlerRef {
+  readonly file: RelPath;
+  /** Index into the file's functions; null when the handler is not a function of the project. */
+  readonly fn: number | null;
+  readonly name: string;
+  readonly span: Span;
+}
+
+export interface Endpoint {
+  /** `${framework} ${method} ${path}@${file}`: unique in the project. */
+  readonly key: string;
+  readonly framework: FrameworkId;
+  /** HTTP verb, ALL, WS, GRAPHQL, USE, ACTION, RPC, FN. */
+  readonly method: string;
+  readonly path: string;
+  /** Registration, or the exported handler; the shortest expression. */
+  readonly at: Location;
+  readonly handler: HandlerRef | null;
+  /** In the order they really run. */
+  readonly guards: readonly Guard[];
+  readonly fakeGuards: readonly FakeGuard[];
+  readonly auth: AuthState;
+  /** Why `auth` is what it is. */
+  readonly authEvidence: readonly Evidence[];
+  readonly roles: readonly string[];
+  readonly inputs: readonly InputRead[];
+  readonly validated: 'yes' | 'partly' | 'no' | 'n/a';
+  readonly publicBy: PublicReason | null;
+  readonly sinks: readonly SinkUse[];
+  /** A write is reachable. */
+  readonly mutates: boolean;
+  /** Data that was read from a store goes into the response. */
+  readonly returnsData: boolean;
+  /** Joins endpoints that one fix at the router or app closes, e.g. `router:src/routes/admin.ts`. */
+  readonly scope: string;
+  readonly mounted: boolean;
+  /** Files whose facts the analysis read: when one changes, the endpoint is judged anew. */
+  readonly dependsOn: ReadonlySet<RelPath>;
+}
+
+export interface PackageInfo {
+  /** Folder of the package.json, '' at the top. */
+  readonly root: string;
+  readonly file: RelPath;
+  readonly name: string | null;
+  readonly type: 'module' | 'commonjs';
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+export interface Stack {
+  readonly packages: readonly PackageInfo[];
+  /** Ids of `libraries/`, most used first. */
+  readonly auth: readonly string[];
+  readonly validators: readonly string[];
+  readonly orms: readonly string[];
+  readonly frameworks: readonly string[];
+}
+
+export interface SecretEntity {
+  readonly fact: SecretFact;
+  readonly at: Location;
+  /** The file can reach the browser. */
+  readonly inBrowser: boolean;
+  /** The file is tracked by git (read from `.git/index`); null when there is no git folder. */
+  readonly tracked: boolean | null;
+  /** The same value elsewhere. */
+  readonly copies: readonly Location[];
+}
+
+export interface EnvFileEntity {
+  readonly file: FileFacts;
+  readonly tracked: boolean | null;
+  readonly ignored: boolean;
+}
+
+/** Facts about the folder that are no file's text; computed by the workspace layer. */
+export interface GitFacts {
+  /** null: no git folder, or an index that cannot be read. */
+  readonly tracked: ReadonlySet<RelPath> | null;
+  /** Evaluates .gitignore files; works for paths that do not exist. */
+  isIgnored(path: RelPath): boolean;
+}
+
+export interface ProjectModel {
+  readonly options: ProjectOptions;
+  readonly git: GitFacts;
+  files(): Iterable<FileFacts>;
+  file(path: RelPath): FileFacts | undefined;
+  importersOf(path: RelPath): readonly RelPath[];
+  /** The file a specifier means, or the package it names, or null when neither is known. */
+  resolve(from: RelPath, specifier: string): { readonly file: RelPath } | { readonly package: string } | null;
+  endpoints(): readonly Endpoint[];
+  endpointsOf(path: RelPath): readonly Endpoint[];
+  secretsOf(path: RelPath): readonly SecretEntity[];
+  stack(): Stack;
+  /** Nearest package.json above the file. */
+  packageOf(path: RelPath): PackageInfo | null;
+  /** The module can reach the browser. */
+  reachesBrowser(path: RelPath): boolean;
+}

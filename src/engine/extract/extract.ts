@@ -1,0 +1,98 @@
+/** Text of one file → facts. Pure; never throws on any text (what cannot be read is reported as skipped). */
+import type { FileFacts, Language, SecretFact } from '../core/facts';
+import { hashText } from '../core/text';
+import type { ContentHash, RelPath, Span } from '../core/types';
+import { extractConfig, extractEnvNames } from './config/index';
+import { lowerScript } from './script/lower';
+import { type ParsedScript, parseScript, scriptKindOf } from './script/parse';
+import { surfaceOf } from './script/surface';
+import { scanFolded, scanSecrets } from './secrets/index';
+import { extractSuppressions } from './suppressions';
+
+/** Scripts beyond this are bundles or data; parsing them would stall the editor for nothing. */
+export const MAX_SCRIPT_CHARS = 1_500_000;
+export const MAX_TEXT_CHARS = 5_000_000;
+
+export function languageOf(path: string): Language {
+  if (scriptKindOf(path) !== null) return 'script';
+  if (/(^|\/)\.env(\.[\w.-]+)?$/.test(path)) return 'env';
+  const ext = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  switch (ext) {
+    case 'sql':
+      return 'sql';
+    case 'prisma':
+      return 'prisma';
+    case 'json':
+    case 'jsonc':
+      return 'json';
+    case 'yml':
+    case 'yaml':
+      return 'yaml';
+    case 'toml':
+      return 'toml';
+    default:
+      return 'text';
+  }
+}
+
+/** `parsed` is an already updated tree of exactly this text (the keystroke path). */
+export function extractFile(path: RelPath, text: string, salt: string, parsed?: ParsedScript | null): FileFacts {
+  const language = languageOf(path);
+  const base = { path, hash: hashText(text), language, bytes: text.length };
+  if (text.length > MAX_TEXT_CHARS) return skipped(base, `larger than ${MAX_TEXT_CHARS / 1e6} MB`);
+  if (isBinary(text)) return skipped(base, 'binary');
+  const scanned = scanSecrets(path, text, salt);
+  const suppressions = extractSuppressions(path, text);
+  const envNames = extractEnvNames(path, text);
+  const config = extractConfig(path, text);
+  if (language !== 'script') {
+    return { ...base, parse: 'ok', skippedBecause: null, surface: config || envNames.length ? base.hash : EMPTY, secrets: scanned, suppressions, script: null, config, envNames };
+  }
+  const tooBig = text.length > MAX_SCRIPT_CHARS ? `larger than ${MAX_SCRIPT_CHARS / 1e6} MB` : isMinified(text) ? 'minified or generated' : null;
+  if (tooBig) return { ...skipped(base, tooBig), secrets: scanned, suppressions };
+  let tree: ParsedScript | null;
+  try {
+    tree = parsed ?? parseScript(path, text);
+  } catch (error) {
+    // The parser recurses; absurd nesting overflows its stack.
+    if (error instanceof RangeError) return { ...skipped(base, 'nested too deeply to parse'), secrets: scanned, suppressions };
+    throw error;
+  }
+  if (!tree) return { ...skipped(base, 'declarations only'), secrets: scanned, suppressions };
+  const spans = scanned.map((s) => s.literal);
+  try {
+    const lowered = lowerScript(path, text, tree.source, salt, spans);
+    const folded = lowered.folded.flatMap((f) => scanFolded(f.value, f.span, { path, salt, names: f.names }));
+    const secrets = mergeSecrets([...scanned, ...folded], lowered.secrets);
+    return { ...base, parse: tree.syntaxErrors > 0 ? 'recovered' : 'ok', skippedBecause: null, surface: surfaceOf(lowered.script), secrets, suppressions, script: lowered.script, config, envNames };
+  } catch (error) {
+    if (error instanceof RangeError) return { ...skipped(base, 'nested too deeply to analyse'), secrets: scanned, suppressions };
+    throw error;
+  }
+}
+
+const EMPTY = '' as ContentHash;
+
+function skipped(base: Pick<FileFacts, 'path' | 'hash' | 'language' | 'bytes'>, because: string): FileFacts {
+  return { ...base, parse: 'skipped', skippedBecause: because, surface: EMPTY, secrets: [], suppressions: [], script: null, config: null, envNames: [] };
+}
+
+function isBinary(text: string): boolean {
+  return text.slice(0, 8192).includes('\0');
+}
+
+/** One line of many thousand characters is no source anybody edits. */
+function isMinified(text: string): boolean {
+  if (text.length < 20_000) return false;
+  let lines = 1;
+  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) lines++;
+  return text.length / lines > 500;
+}
+
+/** What code tells about a literal and what its text tells, joined: one secret a place. */
+function mergeSecrets(scanned: readonly SecretFact[], fromCode: readonly SecretFact[]): SecretFact[] {
+  const overlaps = (a: Span, b: Span) => a.start < b.end && b.start < a.end;
+  // A literal fallback beside an environment read is one defect, except a real provider's token: that is out.
+  const kept = scanned.filter((s) => s.kind === 'provider-token' || !fromCode.some((c) => overlaps(c.literal, s.literal)));
+  return [...kept, ...fromCode.filter((c) => !kept.some((s) => overlaps(c.literal, s.literal)))].sort((a, b) => a.span.start - b.span.start);
+}

@@ -1,0 +1,958 @@
+/**
+ * Lowers a TypeScript tree to the IR of core/facts: one pass, no parent pointers, no node survives.
+ * Names stay names (link resolves them); types vanish; literals that may be secrets lose their text.
+ */
+import type { ClassFact, EnvReadFact, ExportFact, Expr, FunctionFact, ImportFact, ObjProp, Pattern, ScriptFacts, SecretFact, Stmt } from '../../core/facts';
+import type { RelPath, Span } from '../../core/types';
+import { ts } from './parse';
+import { classifyLiteral, looksSensitive } from '../secrets/index';
+import { isTestPath } from '../../core/paths';
+
+const K = ts.SyntaxKind;
+
+export interface Lowered {
+  readonly script: ScriptFacts;
+  /** Secrets that only the code around a literal gives away. */
+  readonly secrets: readonly SecretFact[];
+  /** Concatenations of literals, folded: a provider token split in two is still one. */
+  readonly folded: readonly { readonly value: string; readonly span: Span; readonly names: readonly string[] }[];
+}
+
+/** Nesting beyond this is generated or hostile; deeper code becomes opaque instead of overflowing the stack. */
+const MAX_DEPTH = 400;
+
+type MutableFunction = { -readonly [P in keyof FunctionFact]: FunctionFact[P] };
+
+export function lowerScript(path: RelPath, text: string, source: ts.SourceFile, salt: string, secretSpans: readonly Span[]): Lowered {
+  return new Lowering(path, text, source, salt, secretSpans).run();
+}
+
+class Lowering {
+  private readonly functions: MutableFunction[] = [];
+  private readonly classes: ClassFact[] = [];
+  private readonly imports: ImportFact[] = [];
+  private readonly exports: ExportFact[] = [];
+  private readonly envReads: EnvReadFact[] = [];
+  private readonly secrets: SecretFact[] = [];
+  private readonly folded: { value: string; span: Span; names: readonly string[] }[] = [];
+  private readonly importOf = new Map<string, string>();
+  private readonly inTest: boolean;
+  private hasJsx = false;
+  private isCommonJs = false;
+  private depth = 0;
+  private fnStack: number[] = [0];
+
+  // Context of the literal being lowered, for the secret classifier.
+  private names: string[] = [];
+  private callee: string | null = null;
+  private argIndex = -1;
+  private propPath: string[] = [];
+  private fallbackOf: string | null = null;
+  private comparedWith: string | null = null;
+
+  constructor(
+    private readonly path: RelPath,
+    private readonly text: string,
+    private readonly source: ts.SourceFile,
+    private readonly salt: string,
+    private readonly secretSpans: readonly Span[],
+  ) {
+    this.inTest = isTestPath(path);
+  }
+
+  run(): Lowered {
+    const sf = this.source;
+    const module: MutableFunction = {
+      id: 0, name: '', parent: -1, params: [], body: [], async: true, kind: 'module', directives: [],
+      span: { start: 0, end: this.text.length }, head: { start: 0, end: 0 }, bodyStart: 0,
+      bodySpan: { start: 0, end: this.text.length }, paramsSpan: null,
+    };
+    this.functions.push(module);
+    const directives = this.directivesOf(sf.statements);
+    let afterImports = this.afterDirectives(sf.statements, directives.length);
+    for (const s of sf.statements) {
+      if (s.kind === K.ImportDeclaration || s.kind === K.ImportEqualsDeclaration || (s.kind === K.VariableStatement && /^\s*(const|let|var)\s[^=]*=\s*require\s*\(/.test(this.text.slice(s.pos, Math.min(s.end, s.pos + 400))))) afterImports = s.end;
+    }
+    module.body = this.stmts(sf.statements);
+    module.directives = directives;
+    return {
+      script: {
+        directives, imports: this.imports, exports: this.exports, functions: this.functions, classes: this.classes,
+        hasJsx: this.hasJsx, isCommonJs: this.isCommonJs, envReads: this.envReads, afterImports, style: styleOf(this.text),
+      },
+      secrets: this.secrets,
+      folded: this.folded,
+    };
+  }
+
+  private directivesOf(statements: readonly ts.Statement[]): string[] {
+    const out: string[] = [];
+    for (const s of statements) {
+      if (ts.isExpressionStatement(s) && ts.isStringLiteral(s.expression)) out.push(s.expression.text);
+      else break;
+    }
+    return out;
+  }
+
+  private afterDirectives(statements: readonly ts.Statement[], count: number): number {
+    const last = count > 0 ? statements[count - 1] : undefined;
+    if (last) return last.end;
+    const first = statements[0];
+    if (this.text.startsWith('#!')) return Math.max(0, this.text.indexOf('\n'));
+    return first ? Math.min(first.getStart(this.source), this.text.length) : 0;
+  }
+
+  private start(node: ts.Node): number {
+    return node.getStart(this.source);
+  }
+
+  private span(node: ts.Node): Span {
+    return { start: this.start(node), end: node.end };
+  }
+
+  // ---------------------------------------------------------------------------------------------- statements
+
+  private stmts(list: readonly ts.Statement[]): Stmt[] {
+    const out: Stmt[] = [];
+    for (const s of list) this.stmt(s, out);
+    return out;
+  }
+
+  private body(node: ts.Statement | undefined): Stmt[] {
+    if (!node) return [];
+    if (node.kind === K.Block) return this.stmts((node as ts.Block).statements);
+    const out: Stmt[] = [];
+    this.stmt(node, out);
+    return out;
+  }
+
+  private stmt(node: ts.Statement, out: Stmt[]): void {
+    if (++this.depth > MAX_DEPTH) {
+      this.depth--;
+      return;
+    }
+    this.stmtInner(node, out);
+    this.depth--;
+  }
+
+  private stmtInner(node: ts.Statement, out: Stmt[]): void {
+    const s = node.pos < 0 ? 0 : this.start(node);
+    const e = node.end;
+    switch (node.kind) {
+      case K.ExpressionStatement: {
+        out.push({ k: 'expr', x: this.expr((node as ts.ExpressionStatement).expression), s, e });
+        return;
+      }
+      case K.VariableStatement: {
+        const n = node as ts.VariableStatement;
+        out.push(this.varDecl(n.declarationList, s, e));
+        if (isExported(n)) for (const d of n.declarationList.declarations) this.exportNames(d.name, { start: s, end: e });
+        return;
+      }
+      case K.FunctionDeclaration: {
+        const n = node as ts.FunctionDeclaration;
+        if (!n.body) return;
+        const exported = isExported(n);
+        const isDefault = exported && hasModifier(n, K.DefaultKeyword);
+        const name = n.name?.text ?? (isDefault ? '*default*' : '');
+        const id = this.fn(n, name);
+        out.push({ k: 'fndecl', name, id, s, e });
+        if (exported) this.exports.push({ kind: 'local', name: isDefault ? 'default' : name, local: name, span: this.functions[id]!.head });
+        return;
+      }
+      case K.ClassDeclaration: {
+        const n = node as ts.ClassDeclaration;
+        const exported = isExported(n);
+        const isDefault = exported && hasModifier(n, K.DefaultKeyword);
+        const name = n.name?.text ?? (isDefault ? '*default*' : '');
+        const id = this.cls(n, name);
+        out.push({ k: 'classdecl', name, id, s, e });
+        if (exported) this.exports.push({ kind: 'local', name: isDefault ? 'default' : name, local: name, span: n.name ? this.span(n.name) : { start: s, end: s + 5 } });
+        return;
+      }
+      case K.ReturnStatement: {
+        const x = (node as ts.ReturnStatement).expression;
+        out.push({ k: 'return', x: x ? this.expr(x) : null, s, e });
+        return;
+      }
+      case K.ThrowStatement:
+        out.push({ k: 'throw', x: this.expr((node as ts.ThrowStatement).expression), s, e });
+        return;
+      case K.IfStatement: {
+        const n = node as ts.IfStatement;
+        out.push({ k: 'if', test: this.expr(n.expression), then: this.body(n.thenStatement), else: n.elseStatement ? this.body(n.elseStatement) : null, s, e });
+        return;
+      }
+      case K.Block:
+        out.push({ k: 'block', body: this.stmts((node as ts.Block).statements), s, e });
+        return;
+      case K.TryStatement: {
+        const n = node as ts.TryStatement;
+        out.push({
+          k: 'try', body: this.stmts(n.tryBlock.statements),
+          param: n.catchClause?.variableDeclaration ? this.pattern(n.catchClause.variableDeclaration.name) : null,
+          handler: n.catchClause ? this.stmts(n.catchClause.block.statements) : null,
+          finalizer: n.finallyBlock ? this.stmts(n.finallyBlock.statements) : null, s, e,
+        });
+        return;
+      }
+      case K.ForStatement: {
+        const n = node as ts.ForStatement;
+        const init: Stmt[] = [];
+        if (n.initializer) {
+          if (ts.isVariableDeclarationList(n.initializer)) init.push(this.varDecl(n.initializer, n.initializer.pos, n.initializer.end));
+          else init.push({ k: 'expr', x: this.expr(n.initializer), s, e: n.initializer.end });
+        }
+        out.push({ k: 'loop', kind: 'for', init, each: null, over: null, test: n.condition ? this.expr(n.condition) : null, update: n.incrementor ? this.expr(n.incrementor) : null, body: this.body(n.statement), s, e });
+        return;
+      }
+      case K.ForOfStatement:
+      case K.ForInStatement: {
+        const n = node as ts.ForOfStatement | ts.ForInStatement;
+        const init = n.initializer;
+        const first = ts.isVariableDeclarationList(init) ? init.declarations[0] : undefined;
+        const each = first ? this.pattern(first.name) : ts.isVariableDeclarationList(init) ? null : this.target(init);
+        out.push({ k: 'loop', kind: node.kind === K.ForOfStatement ? 'of' : 'in', init: [], each, over: this.expr(n.expression), test: null, update: null, body: this.body(n.statement), s, e });
+        return;
+      }
+      case K.WhileStatement:
+      case K.DoStatement: {
+        const n = node as ts.WhileStatement | ts.DoStatement;
+        out.push({ k: 'loop', kind: node.kind === K.DoStatement ? 'do' : 'while', init: [], each: null, over: null, test: this.expr(n.expression), update: null, body: this.body(n.statement), s, e });
+        return;
+      }
+      case K.SwitchStatement: {
+        const n = node as ts.SwitchStatement;
+        out.push({ k: 'switch', on: this.expr(n.expression), cases: n.caseBlock.clauses.map((c) => ({ test: ts.isCaseClause(c) ? this.expr(c.expression) : null, body: this.stmts(c.statements) })), s, e });
+        return;
+      }
+      case K.BreakStatement:
+        out.push({ k: 'break', s, e });
+        return;
+      case K.ContinueStatement:
+        out.push({ k: 'continue', s, e });
+        return;
+      case K.LabeledStatement:
+        this.stmt((node as ts.LabeledStatement).statement, out);
+        return;
+      case K.ImportDeclaration:
+        this.importDecl(node as ts.ImportDeclaration);
+        return;
+      case K.ImportEqualsDeclaration: {
+        const n = node as ts.ImportEqualsDeclaration;
+        if (ts.isExternalModuleReference(n.moduleReference) && ts.isStringLiteralLike(n.moduleReference.expression)) {
+          this.imports.push({ specifier: n.moduleReference.expression.text, kind: 'require', typeOnly: n.isTypeOnly, names: [{ imported: '*', local: n.name.text, typeOnly: n.isTypeOnly }], span: { start: s, end: e } });
+          this.importOf.set(n.name.text, n.moduleReference.expression.text);
+        }
+        return;
+      }
+      case K.ExportDeclaration:
+        this.exportDecl(node as ts.ExportDeclaration);
+        return;
+      case K.ExportAssignment: {
+        const n = node as ts.ExportAssignment;
+        const head = { start: s, end: Math.min(n.expression.end, s + 'export default'.length) };
+        if (n.isExportEquals) {
+          this.isCommonJs = true;
+          const value = this.expr(n.expression);
+          out.push({ k: 'expr', x: { k: 'assign', op: '=', target: { k: 'target', expr: { k: 'mem', obj: { k: 'ref', name: 'module', s, e }, prop: 'exports', opt: false, ps: s, s, e }, s, e, init: null }, value, s, e }, s, e });
+          return;
+        }
+        if (ts.isIdentifier(n.expression)) {
+          this.exports.push({ kind: 'local', name: 'default', local: n.expression.text, span: head });
+          return;
+        }
+        const value = this.withNames(['default'], () => this.expr(n.expression));
+        out.push({ k: 'var', kind: 'const', decls: [{ target: { k: 'name', name: '*default*', s, e, init: null }, init: value, s, e }], s, e });
+        this.exports.push({ kind: 'local', name: 'default', local: '*default*', span: head });
+        return;
+      }
+      case K.EnumDeclaration: {
+        const n = node as ts.EnumDeclaration;
+        const props: ObjProp[] = n.members.map((m) => ({ k: 'prop', key: nameText(m.name) ?? '', value: m.initializer ? this.expr(m.initializer) : { k: 'undef', s: m.pos, e: m.end }, s: m.pos, e: m.end }));
+        out.push({ k: 'var', kind: 'const', decls: [{ target: { k: 'name', name: n.name.text, s, e, init: null }, init: { k: 'obj', props, s, e }, s, e }], s, e });
+        if (isExported(n)) this.exports.push({ kind: 'local', name: n.name.text, local: n.name.text, span: this.span(n.name) });
+        return;
+      }
+      case K.ModuleDeclaration: {
+        const b = (node as ts.ModuleDeclaration).body;
+        if (b && ts.isModuleBlock(b) && !hasModifier(node as ts.ModuleDeclaration, K.DeclareKeyword)) out.push({ k: 'block', body: this.stmts(b.statements), s, e });
+        return;
+      }
+      default:
+        return; // types, interfaces, empty statements: nothing runs
+    }
+  }
+
+  private varDecl(list: ts.VariableDeclarationList, s: number, e: number): Stmt {
+    const kind = list.flags & ts.NodeFlags.Const ? 'const' : list.flags & ts.NodeFlags.Let ? 'let' : 'var';
+    return {
+      k: 'var', kind, s, e,
+      decls: list.declarations.map((d) => {
+        const name = ts.isIdentifier(d.name) ? d.name.text : null;
+        const fromEnv = d.initializer && this.isEnvObject(d.initializer) ? d.initializer : null;
+        if (fromEnv && ts.isObjectBindingPattern(d.name)) this.destructuredEnv(d.name, fromEnv);
+        const init = d.initializer ? this.withNames(name ? [name] : [], () => this.expr(d.initializer!)) : null;
+        if (init && name) this.noteRequire(d.initializer!, name);
+        return { target: this.pattern(d.name, fromEnv ? 'env' : undefined), init, s: this.start(d), e: d.end };
+      }),
+    };
+  }
+
+  private destructuredEnv(pattern: ts.ObjectBindingPattern, env: ts.Expression): void {
+    const via = this.isImportMeta(env) ? 'import.meta.env' : 'process.env';
+    for (const el of pattern.elements) {
+      const key = el.propertyName ? nameText(el.propertyName) : ts.isIdentifier(el.name) ? el.name.text : null;
+      if (key) this.envReads.push({ name: key, via, span: this.span(el) });
+    }
+  }
+
+  private noteRequire(init: ts.Expression, local: string): void {
+    const x = unwrap(init);
+    if (ts.isCallExpression(x) && ts.isIdentifier(x.expression) && x.expression.text === 'require') {
+      const a = x.arguments[0];
+      if (a && ts.isStringLiteralLike(a)) this.importOf.set(local, a.text);
+    }
+  }
+
+  private exportNames(name: ts.BindingName, span: Span): void {
+    if (ts.isIdentifier(name)) this.exports.push({ kind: 'local', name: name.text, local: name.text, span: this.span(name) });
+    else for (const el of name.elements) if (!ts.isOmittedExpression(el)) this.exportNames(el.name, span);
+  }
+
+  private importDecl(n: ts.ImportDeclaration): void {
+    if (!ts.isStringLiteral(n.moduleSpecifier)) return;
+    const specifier = n.moduleSpecifier.text;
+    const c = n.importClause;
+    const typeOnly = c?.isTypeOnly ?? false;
+    const names: { imported: string; local: string; typeOnly: boolean }[] = [];
+    if (c?.name) names.push({ imported: 'default', local: c.name.text, typeOnly });
+    const b = c?.namedBindings;
+    if (b && ts.isNamespaceImport(b)) names.push({ imported: '*', local: b.name.text, typeOnly });
+    if (b && ts.isNamedImports(b)) for (const el of b.elements) names.push({ imported: el.propertyName?.text ?? el.name.text, local: el.name.text, typeOnly: typeOnly || el.isTypeOnly });
+    for (const x of names) this.importOf.set(x.local, specifier);
+    this.imports.push({ specifier, kind: 'import', typeOnly, names, span: this.span(n) });
+  }
+
+  private exportDecl(n: ts.ExportDeclaration): void {
+    if (n.isTypeOnly) return;
+    const specifier = n.moduleSpecifier && ts.isStringLiteral(n.moduleSpecifier) ? n.moduleSpecifier.text : null;
+    const span = this.span(n);
+    if (specifier !== null) this.imports.push({ specifier, kind: 'export', typeOnly: false, names: [], span });
+    const c = n.exportClause;
+    if (!c) {
+      if (specifier !== null) this.exports.push({ kind: 'star', specifier, span });
+    } else if (ts.isNamespaceExport(c)) {
+      if (specifier !== null) this.exports.push({ kind: 'from', name: c.name.text, imported: '*', specifier, span });
+    } else
+      for (const el of c.elements) {
+        if (el.isTypeOnly) continue;
+        const imported = el.propertyName?.text ?? el.name.text;
+        if (specifier !== null) this.exports.push({ kind: 'from', name: el.name.text, imported, specifier, span: this.span(el) });
+        else this.exports.push({ kind: 'local', name: el.name.text, local: imported, span: this.span(el) });
+      }
+  }
+
+  // ---------------------------------------------------------------------------------------------- functions
+
+  private fn(n: ts.FunctionLikeDeclaration, name: string): number {
+    const id = this.functions.length;
+    const s = this.start(n);
+    const body = n.body;
+    const isBlock = body !== undefined && ts.isBlock(body);
+    const kind = ts.isArrowFunction(n) ? 'arrow' : ts.isConstructorDeclaration(n) ? 'constructor' : ts.isMethodDeclaration(n) ? 'method' : ts.isGetAccessor(n) ? 'getter' : ts.isSetAccessor(n) ? 'setter' : 'function';
+    const head = n.name ? this.span(n.name) : { start: s, end: Math.min(body ? Math.max(s + 1, body.pos) : n.end, s + 40) };
+    const f: MutableFunction = {
+      id, name, parent: this.fnStack[this.fnStack.length - 1] ?? 0, params: [], body: [], async: hasModifier(n, K.AsyncKeyword), kind,
+      directives: isBlock ? this.directivesOf(body.statements) : [],
+      span: { start: s, end: n.end }, head,
+      bodyStart: isBlock ? body.getStart(this.source) + 1 : null,
+      bodySpan: body ? { start: body.getStart(this.source), end: body.end } : { start: n.end, end: n.end },
+      paramsSpan: this.paramsSpan(n, s),
+    };
+    this.functions.push(f);
+    const saved = this.saveContext();
+    this.clearContext();
+    this.fnStack.push(id);
+    f.params = n.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this')).map((p) => {
+      const inner = this.pattern(p.name, undefined, p.initializer);
+      return p.dotDotDotToken ? { k: 'rest' as const, value: inner, s: p.pos, e: p.end, init: null } : inner;
+    });
+    if (isBlock) f.body = this.stmts(body.statements);
+    else if (body) {
+      const x = this.expr(body as ts.Expression);
+      f.body = [{ k: 'return', x, s: x.s, e: x.e }];
+    }
+    this.fnStack.pop();
+    this.restoreContext(saved);
+    return id;
+  }
+
+  private paramsSpan(n: ts.FunctionLikeDeclaration, s: number): Span | null {
+    const open = this.text.lastIndexOf('(', n.parameters.pos);
+    if (open < s || n.parameters.pos !== open + 1) return null;
+    return { start: open + 1, end: n.parameters.end };
+  }
+
+  private cls(n: ts.ClassLikeDeclaration, name: string): number {
+    const id = this.classes.length;
+    this.classes.push({ id, name, superClass: null, members: [], decorators: [], span: this.span(n) });
+    const heritage = n.heritageClauses?.find((h) => h.token === K.ExtendsKeyword)?.types[0];
+    const members = n.members.flatMap((m) => {
+      const key = m.name ? nameText(m.name) : ts.isConstructorDeclaration(m) ? 'constructor' : null;
+      if (key === null) return [];
+      const isStatic = hasModifier(m, K.StaticKeyword);
+      const decorators = this.decorators(m);
+      if (ts.isMethodDeclaration(m) || ts.isConstructorDeclaration(m) || ts.isGetAccessor(m) || ts.isSetAccessor(m)) {
+        if (!m.body) return [];
+        const fn = this.fn(m, key);
+        const out = [{ name: key, isStatic, fn: fn as number | null, init: null as Expr | null, decorators }];
+        // `constructor(private readonly service: Service)` declares fields.
+        if (ts.isConstructorDeclaration(m))
+          for (const p of m.parameters)
+            if (ts.isIdentifier(p.name) && p.modifiers?.some((x) => x.kind === K.PrivateKeyword || x.kind === K.PublicKeyword || x.kind === K.ReadonlyKeyword || x.kind === K.ProtectedKeyword))
+              out.push({ name: `*param*${p.name.text}`, isStatic: false, fn: null, init: { k: 'ref', name: p.name.text, s: p.pos, e: p.end }, decorators: [] });
+        return out;
+      }
+      if (ts.isPropertyDeclaration(m)) {
+        const init = m.initializer ? this.withNames([key], () => this.expr(m.initializer!)) : null;
+        return [{ name: key, isStatic, fn: null, init, decorators }];
+      }
+      return [];
+    });
+    this.classes[id] = { id, name, superClass: heritage ? this.expr(heritage.expression) : null, members, decorators: this.decorators(n), span: this.span(n) };
+    return id;
+  }
+
+  private decorators(n: ts.Node): Expr[] {
+    if (!ts.canHaveDecorators(n)) return [];
+    return (ts.getDecorators(n) ?? []).map((d) => this.expr(d.expression));
+  }
+
+  // ---------------------------------------------------------------------------------------------- patterns
+
+  private pattern(n: ts.BindingName, from?: 'env', init?: ts.Expression): Pattern {
+    const s = this.start(n);
+    const e = n.end;
+    if (ts.isIdentifier(n)) return { k: 'name', name: n.text, s, e, init: init ? this.withNames([n.text], () => this.expr(init)) : null };
+    const initX = init ? this.expr(init) : null;
+    if (ts.isObjectBindingPattern(n)) {
+      let rest: string | null = null;
+      const props: { key: string | null; value: Pattern }[] = [];
+      for (const el of n.elements) {
+        if (el.dotDotDotToken) {
+          rest = ts.isIdentifier(el.name) ? el.name.text : null;
+          continue;
+        }
+        const key = el.propertyName ? nameText(el.propertyName) : ts.isIdentifier(el.name) ? el.name.text : null;
+        const saved = this.fallbackOf;
+        if (from === 'env' && key) this.fallbackOf = key;
+        props.push({ key, value: this.pattern(el.name, undefined, el.initializer) });
+        this.fallbackOf = saved;
+      }
+      return { k: 'obj', props, rest, s, e, init: initX };
+    }
+    let rest: string | null = null;
+    const items: (Pattern | null)[] = [];
+    for (const el of n.elements) {
+      if (ts.isOmittedExpression(el)) items.push(null);
+      else if (el.dotDotDotToken) rest = ts.isIdentifier(el.name) ? el.name.text : null;
+      else items.push(this.pattern(el.name, undefined, el.initializer));
+    }
+    return { k: 'arr', items, rest, s, e, init: initX };
+  }
+
+  /** Left side of an assignment. */
+  private target(n: ts.Expression): Pattern {
+    const x = unwrap(n);
+    const s = this.start(x);
+    const e = x.end;
+    if (ts.isIdentifier(x)) return { k: 'name', name: x.text, s, e, init: null };
+    if (ts.isObjectLiteralExpression(x)) {
+      let rest: string | null = null;
+      const props: { key: string | null; value: Pattern }[] = [];
+      for (const p of x.properties) {
+        if (ts.isShorthandPropertyAssignment(p)) props.push({ key: p.name.text, value: { k: 'name', name: p.name.text, s: p.pos, e: p.end, init: null } });
+        else if (ts.isPropertyAssignment(p)) props.push({ key: nameText(p.name), value: this.target(ts.isBinaryExpression(p.initializer) && p.initializer.operatorToken.kind === K.EqualsToken ? p.initializer.left : p.initializer) });
+        else if (ts.isSpreadAssignment(p) && ts.isIdentifier(p.expression)) rest = p.expression.text;
+      }
+      return { k: 'obj', props, rest, s, e, init: null };
+    }
+    if (ts.isArrayLiteralExpression(x)) return { k: 'arr', items: x.elements.map((el) => (ts.isOmittedExpression(el) ? null : this.target(el))), rest: null, s, e, init: null };
+    return { k: 'target', expr: this.expr(x), s, e, init: null };
+  }
+
+  // ---------------------------------------------------------------------------------------------- expressions
+
+  private expr(node: ts.Expression): Expr {
+    if (++this.depth > MAX_DEPTH) {
+      this.depth--;
+      return { k: 'other', children: [], s: node.pos, e: node.end };
+    }
+    const x = this.exprInner(node);
+    this.depth--;
+    return x;
+  }
+
+  private exprInner(node: ts.Expression): Expr {
+    const s = this.start(node);
+    const e = node.end;
+    switch (node.kind) {
+      case K.Identifier: {
+        const name = (node as ts.Identifier).text;
+        return name === 'undefined' ? { k: 'undef', s, e } : { k: 'ref', name, s, e };
+      }
+      case K.StringLiteral:
+      case K.NoSubstitutionTemplateLiteral:
+        return this.literal((node as ts.StringLiteralLike).text, s, e);
+      case K.NumericLiteral:
+        return { k: 'num', v: Number((node as ts.NumericLiteral).text), s, e };
+      case K.BigIntLiteral:
+        return { k: 'other', children: [], s, e };
+      case K.TrueKeyword:
+        return { k: 'bool', v: true, s, e };
+      case K.FalseKeyword:
+        return { k: 'bool', v: false, s, e };
+      case K.NullKeyword:
+        return { k: 'null', s, e };
+      case K.RegularExpressionLiteral:
+        return { k: 'regex', v: (node as ts.RegularExpressionLiteral).text.slice(0, 300), s, e };
+      case K.ThisKeyword:
+        return { k: 'this', s, e };
+      case K.SuperKeyword:
+        return { k: 'super', s, e };
+      case K.ParenthesizedExpression:
+      case K.AsExpression:
+      case K.SatisfiesExpression:
+      case K.TypeAssertionExpression:
+      case K.NonNullExpression:
+      case K.ExpressionWithTypeArguments:
+        return this.expr((node as ts.ParenthesizedExpression).expression);
+      case K.PropertyAccessExpression: {
+        const n = node as ts.PropertyAccessExpression;
+        this.noteEnvRead(n, n.name.text);
+        if (n.name.text === 'exports' && ts.isIdentifier(n.expression) && n.expression.text === 'module') this.isCommonJs = true;
+        const name = n.name.text.startsWith('#') ? n.name.text.slice(1) : n.name.text;
+        return { k: 'mem', obj: this.expr(n.expression), prop: name, opt: n.questionDotToken !== undefined, ps: this.start(n.name), s, e };
+      }
+      case K.ElementAccessExpression: {
+        const n = node as ts.ElementAccessExpression;
+        const a = n.argumentExpression;
+        if (a && ts.isStringLiteralLike(a)) {
+          this.noteEnvRead(n, a.text);
+          return { k: 'mem', obj: this.expr(n.expression), prop: a.text, opt: n.questionDotToken !== undefined, ps: this.start(a), s, e };
+        }
+        return { k: 'idx', obj: this.expr(n.expression), index: a ? this.expr(a) : { k: 'undef', s: e, e }, s, e };
+      }
+      case K.CallExpression:
+        return this.call(node as ts.CallExpression, s, e);
+      case K.NewExpression: {
+        const n = node as ts.NewExpression;
+        const fn = this.expr(n.expression);
+        return { k: 'new', fn, args: this.args(n.arguments ?? [], dotted(n.expression)), s, e };
+      }
+      case K.ObjectLiteralExpression:
+        return { k: 'obj', props: this.objProps((node as ts.ObjectLiteralExpression).properties), s, e };
+      case K.ArrayLiteralExpression:
+        return { k: 'arr', items: (node as ts.ArrayLiteralExpression).elements.map((x) => this.expr(x)), s, e };
+      case K.SpreadElement:
+        return { k: 'spread', value: this.expr((node as ts.SpreadElement).expression), s, e };
+      case K.TemplateExpression:
+        return this.template(node as ts.TemplateExpression, null, s, e);
+      case K.TaggedTemplateExpression: {
+        const n = node as ts.TaggedTemplateExpression;
+        const tag = this.expr(n.tag);
+        if (ts.isTemplateExpression(n.template)) return this.template(n.template, tag, s, e);
+        return { k: 'tpl', parts: [this.literal(n.template.text, n.template.getStart(this.source), n.template.end)], tag, s, e };
+      }
+      case K.BinaryExpression:
+        return this.binary(node as ts.BinaryExpression, s, e);
+      case K.PrefixUnaryExpression: {
+        const n = node as ts.PrefixUnaryExpression;
+        if (n.operator === K.ExclamationToken) return { k: 'not', value: this.expr(n.operand), s, e };
+        return { k: 'unary', op: ts.tokenToString(n.operator) ?? '?', value: this.expr(n.operand), s, e };
+      }
+      case K.PostfixUnaryExpression:
+        return { k: 'unary', op: '++', value: this.expr((node as ts.PostfixUnaryExpression).operand), s, e };
+      case K.TypeOfExpression:
+        return { k: 'unary', op: 'typeof', value: this.expr((node as ts.TypeOfExpression).expression), s, e };
+      case K.VoidExpression:
+        return { k: 'unary', op: 'void', value: this.expr((node as ts.VoidExpression).expression), s, e };
+      case K.DeleteExpression:
+        return { k: 'unary', op: 'delete', value: this.expr((node as ts.DeleteExpression).expression), s, e };
+      case K.ConditionalExpression: {
+        const n = node as ts.ConditionalExpression;
+        const test = this.expr(n.condition);
+        const env = envNameIn(n.condition);
+        const saved = this.fallbackOf;
+        const then = this.expr(n.whenTrue);
+        if (env) this.fallbackOf = env;
+        const other = this.expr(n.whenFalse);
+        this.fallbackOf = saved;
+        return { k: 'cond', test, then, else: other, s, e };
+      }
+      case K.AwaitExpression:
+        return { k: 'await', value: this.expr((node as ts.AwaitExpression).expression), s, e };
+      case K.YieldExpression: {
+        const x = (node as ts.YieldExpression).expression;
+        return { k: 'yield', value: x ? this.expr(x) : null, s, e };
+      }
+      case K.ArrowFunction:
+      case K.FunctionExpression: {
+        const n = node as ts.ArrowFunction | ts.FunctionExpression;
+        return { k: 'fn', id: this.fn(n, n.name?.text ?? this.names[0] ?? ''), s, e };
+      }
+      case K.ClassExpression: {
+        const n = node as ts.ClassExpression;
+        return { k: 'class', id: this.cls(n, n.name?.text ?? this.names[0] ?? ''), s, e };
+      }
+      case K.JsxElement:
+      case K.JsxSelfClosingElement:
+      case K.JsxFragment:
+        return this.jsx(node as ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, s, e);
+      case K.JsxExpression: {
+        const x = (node as ts.JsxExpression).expression;
+        return x ? this.expr(x) : { k: 'undef', s, e };
+      }
+      default:
+        return { k: 'other', children: [], s, e }; // import.meta, new.target, missing expressions of half-typed code
+    }
+  }
+
+  private literal(value: string, s: number, e: number): Expr {
+    const literal = { start: s, end: e };
+    const inScan = this.secretSpans.length > 0 && this.secretSpans.some((x) => x.start < e && s < x.end);
+    if (value.length >= 3) {
+      const fact = classifyLiteral({
+        path: this.path, value, literal, span: { start: s + 1, end: Math.max(s + 1, e - 1) }, salt: this.salt, names: this.names, callee: this.callee,
+        calleeModule: this.callee ? (this.importOf.get(this.callee.split('.')[0] ?? '') ?? null) : null,
+        argIndex: this.argIndex, propPath: this.propPath, fallbackOf: this.fallbackOf, comparedWith: this.comparedWith, inTest: this.inTest,
+        enclosing: this.enclosing(),
+      });
+      if (fact) {
+        this.secrets.push(fact);
+        return { k: 'redacted', length: value.length, s, e };
+      }
+    }
+    if (inScan || (value.length >= 8 && looksSensitive(value))) return { k: 'redacted', length: value.length, s, e };
+    return { k: 'str', v: value.length > 400 ? value.slice(0, 400) : value, s, e };
+  }
+
+  private enclosing(): string[] {
+    const out: string[] = [];
+    for (let i = this.fnStack.length - 1; i > 0; i--) {
+      const name = this.functions[this.fnStack[i] ?? 0]?.name;
+      if (name) out.push(name);
+    }
+    return out;
+  }
+
+  private template(n: ts.TemplateExpression, tag: Expr | null, s: number, e: number): Expr {
+    const parts: Expr[] = [];
+    const text = (x: string, node: ts.Node) => {
+      if (x) parts.push(this.piece(x, this.start(node), node.end));
+    };
+    text(n.head.text, n.head);
+    for (const span of n.templateSpans) {
+      parts.push(this.expr(span.expression));
+      text(span.literal.text, span.literal);
+    }
+    return { k: 'tpl', parts, tag, s, e };
+  }
+
+  /** A fixed piece of a longer text: no literal of its own, so only withheld, never classified. */
+  private piece(value: string, s: number, e: number): Expr {
+    if (looksSensitive(value) || this.secretSpans.some((x) => x.start < e && s < x.end)) return { k: 'redacted', length: value.length, s, e };
+    return { k: 'str', v: value.slice(0, 400), s, e };
+  }
+
+  private binary(n: ts.BinaryExpression, s: number, e: number): Expr {
+    const op = n.operatorToken.kind;
+    switch (op) {
+      case K.AmpersandAmpersandToken:
+      case K.BarBarToken:
+      case K.QuestionQuestionToken: {
+        const l = this.expr(n.left);
+        const env = op === K.AmpersandAmpersandToken ? null : envNameIn(n.left);
+        const saved = this.fallbackOf;
+        if (env) this.fallbackOf = env;
+        const r = this.expr(n.right);
+        this.fallbackOf = saved;
+        return { k: 'logic', op: op === K.AmpersandAmpersandToken ? '&&' : op === K.BarBarToken ? '||' : '??', l, r, s, e };
+      }
+      case K.CommaToken:
+        return { k: 'seq', items: [this.expr(n.left), this.expr(n.right)], s, e };
+      case K.PlusToken:
+        return this.concat(n, s, e);
+      default: {
+        if (op >= K.FirstAssignment && op <= K.LastAssignment) {
+          const name = lastName(n.left);
+          const target = this.target(n.left);
+          if (ts.isPropertyAccessExpression(n.left) && ts.isIdentifier(n.left.expression) && n.left.expression.text === 'exports') this.isCommonJs = true;
+          const saved = this.fallbackOf;
+          const env = op === K.BarBarEqualsToken || op === K.QuestionQuestionEqualsToken ? envNameIn(n.left) : null;
+          if (env) this.fallbackOf = env;
+          const value = this.withNames(name ? [name] : [], () => this.expr(n.right));
+          this.fallbackOf = saved;
+          if (name) this.noteRequire(n.right, name);
+          return { k: 'assign', op: ts.tokenToString(op) ?? '=', target, value, s, e };
+        }
+        const text = ts.tokenToString(op) ?? '?';
+        const isCompare = text.startsWith('==') || text.startsWith('!=');
+        const saved = this.comparedWith;
+        if (isCompare) this.comparedWith = this.text.slice(this.start(n.right), n.right.end).slice(0, 120);
+        const l = this.expr(n.left);
+        if (isCompare) this.comparedWith = this.text.slice(this.start(n.left), n.left.end).slice(0, 120);
+        const r = this.expr(n.right);
+        this.comparedWith = saved;
+        return { k: 'bin', op: text, l, r, s, e };
+      }
+    }
+  }
+
+  /** `'a' + b + 'c'` as one template; chains are walked in a loop, since generated ones are thousands long. */
+  private concat(n: ts.BinaryExpression, s: number, e: number): Expr {
+    const operands: ts.Expression[] = [];
+    let left: ts.Expression = n;
+    while (ts.isBinaryExpression(left) && left.operatorToken.kind === K.PlusToken) {
+      operands.push(left.right);
+      left = unwrap(left.left);
+    }
+    operands.push(left);
+    operands.reverse();
+    if (operands.length > 1 && operands.every((x) => ts.isStringLiteralLike(unwrap(x)))) {
+      const value = operands.map((x) => (unwrap(x) as ts.StringLiteralLike).text).join('');
+      if (value.length < 4096) this.folded.push({ value, span: { start: s, end: e }, names: [...this.names] });
+      if (looksSensitive(value)) return { k: 'redacted', length: value.length, s, e };
+    }
+    if (operands.some((x) => ts.isStringLiteralLike(unwrap(x)) || ts.isTemplateExpression(unwrap(x)))) return { k: 'tpl', parts: operands.map((x) => this.expr(x)), tag: null, s, e };
+    let out = this.expr(operands[0]!);
+    for (const x of operands.slice(1)) {
+      const r = this.expr(x);
+      out = { k: 'bin', op: '+', l: out, r, s: out.s, e: r.e };
+    }
+    return out;
+  }
+
+  private call(n: ts.CallExpression, s: number, e: number): Expr {
+    const callee = n.expression;
+    if (callee.kind === K.ImportKeyword) {
+      const a = n.arguments[0];
+      const spec = a && ts.isStringLiteralLike(a) ? a.text : null;
+      if (spec !== null) this.imports.push({ specifier: spec, kind: 'dynamic', typeOnly: false, names: [], span: { start: s, end: e } });
+      return { k: 'import', spec, s, e };
+    }
+    if (ts.isIdentifier(callee) && callee.text === 'require') {
+      const a = n.arguments[0];
+      if (a && ts.isStringLiteralLike(a)) {
+        this.isCommonJs = true;
+        this.imports.push({ specifier: a.text, kind: 'require', typeOnly: false, names: [], span: { start: s, end: e } });
+        return { k: 'call', fn: { k: 'ref', name: 'require', s, e: callee.end }, args: [{ k: 'str', v: a.text, s: a.pos, e: a.end }], opt: false, s, e };
+      }
+    }
+    const text = dotted(callee);
+    if (text === 'Deno.env.get') {
+      const a = n.arguments[0];
+      if (a && ts.isStringLiteralLike(a)) this.envReads.push({ name: a.text, via: 'Deno.env', span: { start: s, end: e } });
+    }
+    const fn = this.expr(callee);
+    return { k: 'call', fn, args: this.args(n.arguments, text), opt: n.questionDotToken !== undefined, s, e };
+  }
+
+  private args(list: readonly ts.Expression[], callee: string | null): Expr[] {
+    const saved = this.saveContext();
+    const names = this.names;
+    const out = list.map((a, i) => {
+      this.callee = callee;
+      this.argIndex = i;
+      this.propPath = [];
+      this.names = names;
+      this.fallbackOf = null;
+      this.comparedWith = null;
+      return this.expr(a);
+    });
+    this.restoreContext(saved);
+    return out;
+  }
+
+  private objProps(list: readonly ts.ObjectLiteralElementLike[]): ObjProp[] {
+    const out: ObjProp[] = [];
+    for (const p of list) {
+      const s = this.start(p);
+      const e = p.end;
+      if (ts.isSpreadAssignment(p)) out.push({ k: 'spread', value: this.expr(p.expression), s, e });
+      else if (ts.isShorthandPropertyAssignment(p)) out.push({ k: 'prop', key: p.name.text, value: { k: 'ref', name: p.name.text, s, e: p.name.end }, s, e });
+      else if (ts.isPropertyAssignment(p)) {
+        const key = nameText(p.name);
+        const savedNames = this.names;
+        const savedPath = this.propPath;
+        if (key !== null) {
+          this.names = [key, ...savedNames].slice(0, 4);
+          this.propPath = [...savedPath, key].slice(-4);
+        }
+        const value = this.expr(p.initializer);
+        this.names = savedNames;
+        this.propPath = savedPath;
+        if (key !== null) out.push({ k: 'prop', key, value, s, e });
+        else if (ts.isComputedPropertyName(p.name)) out.push({ k: 'computed', key: this.expr(p.name.expression), value, s, e });
+      } else if (ts.isMethodDeclaration(p) || ts.isGetAccessor(p) || ts.isSetAccessor(p)) {
+        const key = nameText(p.name) ?? '';
+        if (p.body) out.push({ k: 'prop', key, value: { k: 'fn', id: this.fn(p, key), s, e }, s, e });
+      }
+    }
+    return out;
+  }
+
+  private jsx(n: ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, s: number, e: number): Expr {
+    this.hasJsx = true;
+    const open = ts.isJsxElement(n) ? n.openingElement : ts.isJsxSelfClosingElement(n) ? n : null;
+    const tag = open ? this.text.slice(this.start(open.tagName), open.tagName.end) : '';
+    const props: ObjProp[] = [];
+    if (open)
+      for (const a of open.attributes.properties) {
+        if (ts.isJsxSpreadAttribute(a)) props.push({ k: 'spread', value: this.expr(a.expression), s: a.pos, e: a.end });
+        else {
+          const key = a.name.getText(this.source);
+          if (!a.initializer) continue;
+          if (ts.isStringLiteral(a.initializer) && (key === 'className' || key === 'class' || key === 'd' || key === 'href')) continue;
+          const value = this.withNames([key], () => this.expr(a.initializer as ts.Expression));
+          props.push({ k: 'prop', key, value, s: a.pos, e: a.end });
+        }
+      }
+    const children: Expr[] = [];
+    if (!ts.isJsxSelfClosingElement(n)) for (const c of n.children) if (c.kind !== K.JsxText) children.push(this.expr(c as ts.Expression));
+    return { k: 'jsx', tag, props, children, s, e };
+  }
+
+  // ---------------------------------------------------------------------------------------------- context
+
+  private withNames<T>(names: string[], f: () => T): T {
+    const saved = this.names;
+    this.names = names;
+    const out = f();
+    this.names = saved;
+    return out;
+  }
+
+  private saveContext() {
+    return { names: this.names, callee: this.callee, argIndex: this.argIndex, propPath: this.propPath, fallbackOf: this.fallbackOf, comparedWith: this.comparedWith };
+  }
+
+  private restoreContext(c: ReturnType<Lowering['saveContext']>): void {
+    this.names = c.names;
+    this.callee = c.callee;
+    this.argIndex = c.argIndex;
+    this.propPath = c.propPath;
+    this.fallbackOf = c.fallbackOf;
+    this.comparedWith = c.comparedWith;
+  }
+
+  private clearContext(): void {
+    this.names = [];
+    this.callee = null;
+    this.argIndex = -1;
+    this.propPath = [];
+    this.fallbackOf = null;
+    this.comparedWith = null;
+  }
+
+  // ---------------------------------------------------------------------------------------------- environment
+
+  private isImportMeta(n: ts.Expression): boolean {
+    return ts.isPropertyAccessExpression(n) && n.name.text === 'env' && ts.isMetaProperty(n.expression);
+  }
+
+  private isEnvObject(n: ts.Expression): boolean {
+    const x = unwrap(n);
+    return ts.isPropertyAccessExpression(x) && x.name.text === 'env' && (this.isImportMeta(x) || (ts.isIdentifier(x.expression) && x.expression.text === 'process'));
+  }
+
+  private noteEnvRead(n: ts.PropertyAccessExpression | ts.ElementAccessExpression, name: string): void {
+    if (!this.isEnvObject(n.expression)) return;
+    this.envReads.push({ name, via: this.isImportMeta(unwrap(n.expression)) ? 'import.meta.env' : 'process.env', span: this.span(n) });
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ helpers
+
+function unwrap(n: ts.Expression): ts.Expression {
+  let x = n;
+  while (ts.isParenthesizedExpression(x) || ts.isAsExpression(x) || ts.isSatisfiesExpression(x) || ts.isNonNullExpression(x) || ts.isTypeAssertionExpression(x)) x = x.expression;
+  return x;
+}
+
+function hasModifier(n: ts.Node, kind: ts.SyntaxKind): boolean {
+  return ts.canHaveModifiers(n) ? (n.modifiers?.some((m) => m.kind === kind) ?? false) : false;
+}
+
+function isExported(n: ts.Node): boolean {
+  return hasModifier(n, K.ExportKeyword);
+}
+
+function nameText(n: ts.PropertyName | ts.BindingName): string | null {
+  if (ts.isIdentifier(n) || ts.isStringLiteralLike(n) || ts.isNumericLiteral(n)) return n.text;
+  if (ts.isPrivateIdentifier(n)) return n.text.slice(1);
+  if (ts.isComputedPropertyName(n) && ts.isStringLiteralLike(n.expression)) return n.expression.text;
+  return null;
+}
+
+function lastName(n: ts.Expression): string | null {
+  const x = unwrap(n);
+  if (ts.isIdentifier(x)) return x.text;
+  if (ts.isPropertyAccessExpression(x)) return x.name.text;
+  return null;
+}
+
+/** `a.b.c` of a callee; calls inside are kept as `()`: `createClient().auth.signUp`. */
+function dotted(n: ts.Expression): string | null {
+  const x = unwrap(n);
+  if (ts.isIdentifier(x)) return x.text;
+  if (x.kind === K.ThisKeyword) return 'this';
+  if (ts.isPropertyAccessExpression(x)) {
+    const l = dotted(x.expression);
+    return l === null ? x.name.text : `${l}.${x.name.text}`;
+  }
+  if (ts.isCallExpression(x)) return dotted(x.expression);
+  if (ts.isAwaitExpression(x)) return dotted(x.expression);
+  return null;
+}
+
+/** Name of the environment variable an expression reads, looking through `String(…)`, `!`, trims and nested fallbacks. */
+function envNameIn(n: ts.Expression): string | null {
+  const x = unwrap(n);
+  if (ts.isPropertyAccessExpression(x) || ts.isElementAccessExpression(x)) {
+    const o = unwrap(x.expression);
+    if (ts.isPropertyAccessExpression(o) && o.name.text === 'env' && ((ts.isIdentifier(o.expression) && o.expression.text === 'process') || ts.isMetaProperty(o.expression))) {
+      if (ts.isPropertyAccessExpression(x)) return x.name.text;
+      return ts.isStringLiteralLike(x.argumentExpression) ? x.argumentExpression.text : null;
+    }
+    return null;
+  }
+  if (ts.isCallExpression(x)) {
+    const text = dotted(x.expression);
+    const a = x.arguments[0];
+    if ((text === 'Deno.env.get' || /(^|\.)(config|configService|env)\.get$/.test(text ?? '')) && a && ts.isStringLiteralLike(a)) return a.text;
+    if (ts.isPropertyAccessExpression(x.expression)) return envNameIn(x.expression.expression);
+    return null;
+  }
+  if (ts.isBinaryExpression(x) && (x.operatorToken.kind === K.BarBarToken || x.operatorToken.kind === K.QuestionQuestionToken)) return envNameIn(x.left) ?? envNameIn(x.right);
+  return null;
+}
+
+/** The habits of the file, so that inserted code looks like its own. */
+function styleOf(text: string): ScriptFacts['style'] {
+  const head = text.slice(0, 20_000);
+  const single = (head.match(/'/g) ?? []).length;
+  const double = (head.match(/"/g) ?? []).length;
+  const lines = head.split('\n', 400);
+  let ends = 0;
+  let semis = 0;
+  let indent = '';
+  for (const line of lines) {
+    const t = line.trimEnd();
+    if (/[\w)\]'"`]$/.test(t)) ends++;
+    if (t.endsWith(';')) semis++;
+    if (!indent) indent = /^(\t| {2,8})\S/.exec(line)?.[1] ?? '';
+  }
+  return { quote: double > single ? '"' : "'", semicolons: semis * 2 >= ends, indent: indent || '  ', eol: text.includes('\r\n') ? '\r\n' : '\n' };
+}

@@ -1,0 +1,129 @@
+/** Named values in every language that the script extractor does not read: env files, YAML, TOML, JSON, SQL, Docker, shell, XML. */
+import type { SecretFact } from '../../core/facts';
+import type { Confidence, RelPath, Severity, Span } from '../../core/types';
+import { isHarmlessForm, isPlaceholder, isReference, isUuid, looksGenerated, looksLikePassword } from './heuristics';
+import { KeywordAutomaton } from './keywords';
+import { ASSIGNMENT_KEYWORDS, nameClass, wordsOf, type NameClass } from './names';
+import { lineStart, lineEnd, placeOf, type Place, toEnvName } from './places';
+import type { Candidate } from './tokens';
+
+const AUTOMATON = new KeywordAutomaton(ASSIGNMENT_KEYWORDS);
+const MAX_VALUE = 512;
+
+export function scanAssignments(path: RelPath, text: string): Candidate[] {
+  const place = placeOf(path);
+  const out: Candidate[] = [];
+  let done = 0;
+  AUTOMATON.scan(text, (_, end) => {
+    if (end <= done) return;
+    let from = end - 1;
+    while (from > 0 && end - from < 100 && isNameChar(text.charCodeAt(from - 1))) from--;
+    let to = end;
+    while (to < text.length && to - from < 120 && isNameChar(text.charCodeAt(to))) to++;
+    done = to;
+    const name = text.slice(from, to).replace(/^[.-]+|[.-]+$/g, '');
+    const kind = nameClass(name);
+    if (kind === 'none' || kind === 'database-url') return;
+    const value = valueAfter(text, from, to, place);
+    if (!value) return;
+    const candidate = judge(name, kind, value, text, place);
+    if (candidate) {
+      out.push(candidate);
+      done = Math.max(done, candidate.span.end);
+    }
+  });
+  return out;
+}
+
+function isNameChar(c: number): boolean {
+  return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 45 || c === 46;
+}
+
+interface Value {
+  readonly text: string;
+  readonly span: Span;
+  readonly quoted: boolean;
+}
+
+const OPERATOR = /["'`\]]{0,2}\\?["']?[ \t]{0,20}(?:(?:\w{1,20}[ \t]{1,4})?(?::{1,3}=|\?=|\+=|\.=|=>|==?|:|>)|,|\|\||[ \t](?:to|TO)[ \t])[ \t]{0,20}/y;
+
+function valueAfter(text: string, nameStart: number, nameEnd: number, place: Place): Value | null {
+  OPERATOR.lastIndex = nameEnd;
+  const operator = OPERATOR.exec(text);
+  let at: number;
+  if (operator) at = nameEnd + operator[0].length;
+  else if (/^[ \t]{0,8}(?:ENV|ARG)[ \t]{1,4}$/i.test(text.slice(lineStart(text, nameStart), nameStart)) && text[nameEnd] === ' ') at = nameEnd + 1;
+  else return null;
+  if (operator && operator[0].includes(',') && text[nameStart - 1] !== '"' && text[nameStart - 1] !== "'") return null;
+  // `<token>` or `key:` with the value on the next line.
+  if (operator && /[>:]\s*$/.test(operator[0]) && (text[at] === '\n' || text[at] === '\r')) {
+    const next = /^\r?\n[ \t]{0,40}/.exec(text.slice(at, at + 50));
+    if (!next || operator[0].trim() !== '>') return null;
+    at += next[0].length;
+  }
+  let escaped = false;
+  if (text[at] === '\\' && (text[at + 1] === '"' || text[at + 1] === "'")) {
+    escaped = true;
+    at++;
+  }
+  const quote = text[at];
+  if (quote === '"' || quote === "'" || quote === '`') {
+    const from = at + 1;
+    const stop = Math.min(lineEnd(text, from), from + MAX_VALUE);
+    let i = from;
+    while (i < stop && text[i] !== quote) i += text[i] === '\\' && !escaped ? 2 : 1;
+    if (i >= stop) return null;
+    const end = escaped && text[i - 1] === '\\' ? i - 1 : i;
+    return { text: text.slice(from, end), span: { start: from, end }, quoted: true };
+  }
+  const stop = Math.min(lineEnd(text, at), at + MAX_VALUE);
+  let end = at;
+  if (place === 'env-file') {
+    end = stop;
+    const comment = text.slice(at, stop).search(/\s#/);
+    if (comment >= 0) end = at + comment;
+  } else while (end < stop && !/[\s"'`,;<>(){}|&]/.test(text[end] ?? '')) end++;
+  while (end > at && /[\s.]/.test(text[end - 1] ?? '')) end--;
+  if (end - at < 3 || text[end] === '(') return null;
+  const value = text.slice(at, end).replace(/\\n.*$/, '');
+  return { text: value, span: { start: at, end: at + value.length }, quoted: false };
+}
+
+function judge(name: string, kind: NameClass, value: Value, text: string, place: Place): Candidate | null {
+  const v = value.text;
+  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isOwnName(name, v)) return null;
+  if (/-----BEGIN|:\/\/[^/\s]*:[^/\s]*@/.test(v)) return null; // theirs is a detector of its own
+  if (place === 'env-file') {
+    // The file says it is a secret; nothing is asked of its strength.
+    if (isHarmlessForm(v) || v.length < 6 || /^(?:https?:|\d+[smhd]?$)/.test(v)) return null;
+    return build(name, kind, value, kind === 'password' && v.length < 8 ? 'medium' : 'high', looksGenerated(v) ? 'high' : 'medium');
+  }
+  if (isHarmlessForm(v)) return null;
+  if (looksGenerated(v) && !isUuid(v)) return build(name, kind, value, 'high', place === 'text' || place === 'docs' ? 'medium' : 'medium');
+  if (isUuid(v)) return kind === 'credential' && value.quoted ? build(name, kind, value, 'medium', 'low') : null;
+  // Chosen passwords and short keys count only where configuration assigns them.
+  if (kind === 'password' && looksLikePassword(v) && !/^[\w-]+\.[\w.-]+$/.test(v)) return build(name, kind, value, 'high', place === 'config' || value.quoted ? 'medium' : 'low');
+  if ((kind === 'signing' || kind === 'encryption') && place === 'config' && v.length >= 8 && !/\s/.test(v) && !/^[A-Z_]+$/.test(v) && !isLocalStack(text)) {
+    return { ...build(name, kind, value, 'critical', 'medium'), kind: 'signing-key', detector: 'signing-key', label: 'Signing or encryption key' };
+  }
+  return null;
+}
+
+/** A compose file or the like of a development stack. */
+function isLocalStack(text: string): boolean {
+  return text.length < 200_000 && /(?:^|\n)\s{0,4}(?:services:|version: ['"]?[23])/.test(text.slice(0, 2000));
+}
+
+function isOwnName(name: string, value: string): boolean {
+  const a = wordsOf(name).join('');
+  const b = wordsOf(value).join('');
+  return a === b || (b.length >= 6 && a.endsWith(b)) || toEnvName(name) === value;
+}
+
+function build(name: string, kind: NameClass, value: Value, severity: Severity, confidence: Confidence): Candidate {
+  const what = kind === 'password' ? 'Password' : kind === 'signing' ? 'Signing key' : kind === 'encryption' ? 'Encryption key' : 'Key or token';
+  return {
+    kind: 'named-assignment' satisfies SecretFact['kind'], detector: `named-${kind === 'inbound' ? 'credential' : kind}`, label: `${what} in ${name.slice(0, 60)}`, span: value.span, value: value.text, prefix: '', severity, confidence,
+    envName: toEnvName(name), publicByDesign: false, note: null, rank: 1,
+  };
+}

@@ -1,0 +1,135 @@
+/** Tells a value that somebody has to keep from a reference, a placeholder, a word: what every detector asks. */
+
+/** The commonest letter pairs of English and of identifiers: 89 % of their text, 25 % of random letters. */
+const COMMON_PAIRS = new Set(
+  ('er re on in at es st te en th le ti se or de co ns al ed ng nt io ri it ar ch ro he as pa tr me li ec ta ve il is ra ct an ea ll fi ha ac ma et nc rs ge pe si om ce od ca pr pt lo wi ex to ' +
+    'nd ss un am ur hi ic ul ne di so op us rt ue mp ef im na no po ol la ad em ts ou va el cr mi ry sc ut pl su ke ho da ty fa rn be ag id rr ob fo ie tt ow ig sh bl ly mo ip tc ru ir tu ai lt ' +
+    'ab qu if ep sa ck oo do um ev sp yp av ls bu au wh ot lu sy fu ba cl ni os eq ov oc ld fe wa vi ui je cu yn rm fr ee bo').split(' '),
+);
+
+export function shannon(value: string): number {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < value.length; i++) {
+    const c = value.charCodeAt(i);
+    counts.set(c, (counts.get(c) ?? 0) + 1);
+  }
+  let sum = 0;
+  for (const n of counts.values()) {
+    const p = n / value.length;
+    sum -= p * Math.log2(p);
+  }
+  return sum;
+}
+
+/** Share of letter pairs that are common in language; 0 when there are too few letters to tell. */
+export function wordiness(value: string): number {
+  let pairs = 0;
+  let common = 0;
+  for (const run of value.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().match(/[a-z]{3,}/g) ?? []) {
+    for (let i = 0; i + 1 < run.length; i++) {
+      pairs++;
+      if (COMMON_PAIRS.has(run.slice(i, i + 2))) common++;
+    }
+  }
+  return pairs < 6 ? 0 : common / pairs;
+}
+
+function characterClasses(value: string): number {
+  return (/[a-z]/.test(value) ? 1 : 0) + (/[A-Z]/.test(value) ? 1 : 0) + (/[0-9]/.test(value) ? 1 : 0) + (/[^A-Za-z0-9]/.test(value) ? 1 : 0);
+}
+
+/** Reads like the output of a generator: entropy, character classes, no language in it. */
+export function looksGenerated(value: string): boolean {
+  if (value.length < 16 || /\s/.test(value) || !/[0-9]/.test(value)) return false;
+  if (/^[0-9]+$/.test(value)) return false;
+  if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && shannon(value) >= 3;
+  if (characterClasses(value) < 2) return false;
+  const h = shannon(value);
+  if (value.length >= 24 ? h < 3.6 : h < 3.3) return false;
+  return wordiness(value) < 0.62;
+}
+
+/** A password somebody chose: short, no blanks, and neither a word nor a name of a thing. */
+export function looksLikePassword(value: string): boolean {
+  if (value.length < 8 || value.length > 128 || /\s/.test(value)) return false;
+  if (/^[A-Z][A-Z0-9_]*$/.test(value) || /^[a-z0-9]+([._:/-][a-z0-9]+)*$/.test(value) || /^[\w$]+(\.[\w$]+)+$/.test(value)) return false;
+  return characterClasses(value) >= 3 && /[0-9]/.test(value);
+}
+
+/** The value stands elsewhere: an environment read, a template variable, a secret manager's address. */
+export function isReference(value: string): boolean {
+  return (
+    /\$\{|\$\(|\{\{|<%|%\(|#\{/.test(value) ||
+    /^\$[A-Za-z_]\w*$/.test(value) ||
+    /^%[A-Za-z_]\w*%$/.test(value) ||
+    /^@?[A-Za-z_]*\(.*\)$/.test(value) ||
+    /(?:process\.env|import\.meta\.env|Deno\.env|os\.environ|os\.getenv|getenv|ENV\[|System\.getenv|secrets\.[A-Za-z_]|vars\.[A-Za-z_])/.test(value) ||
+    /^(?:op|doppler|vault|aws-sm|gcp-sm|keyvault|arn|ssm|file|secret|sm|awssm|berglas|ref|env):/i.test(value) ||
+    /^encrypted:/.test(value) ||
+    /^!(?:Ref|Sub|GetAtt|vault|reference|secret)\b/.test(value) ||
+    /^ENC\[/.test(value) ||
+    /^\{[A-Za-z_]\w*\}$/.test(value) ||
+    /^\[[A-Za-z_ -]+\]$/.test(value)
+  );
+}
+
+const PLACEHOLDER_WORDS =
+  /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|deadbeef|foobar|bogus|<[^>]*>/i;
+
+const SEQUENCES = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm', '9876543210', '0123456789abcdef'];
+
+/** Longest run of the value that goes through an alphabet, digits or a keyboard row. */
+function sequentialRun(value: string): number {
+  const lower = value.toLowerCase();
+  let best = 0;
+  for (const sequence of SEQUENCES) {
+    for (let i = 0; i < lower.length; ) {
+      let n = 0;
+      const from = sequence.indexOf(lower[i] ?? '');
+      if (from >= 0) while (i + n < lower.length && from + n < sequence.length && lower[i + n] === sequence[from + n]) n++;
+      best = Math.max(best, n);
+      i += Math.max(1, n);
+    }
+  }
+  return best;
+}
+
+/** Stands for a value that somebody will fill in: dummy words, one repeated character, a sequence. */
+export function isPlaceholder(value: string): boolean {
+  if (value.length === 0) return true;
+  if (/^(?:x+|\*+|\.+|0+|-+|_+|#+|\?+)$/i.test(value)) return true;
+  if (new Set(value).size <= Math.max(2, Math.min(4, value.length >> 3)) && value.length >= 8) return true;
+  if (PLACEHOLDER_WORDS.test(value)) return true;
+  if (/^(?:true|false|null|none|nil|undefined|string|text|test|na|n\/a|secret|password|token|key|tbd)$/i.test(value)) return true;
+  const run = sequentialRun(value);
+  return run >= 8 && run >= value.length * 0.4;
+}
+
+/** A provider's token whose variable part is made up: `sk_live_xxxxxxxx`, `AKIAIOSFODNN7EXAMPLE`. */
+export function isPlaceholderToken(body: string): boolean {
+  if (/x{6}|X{6}|\*{3}|\.\.\.|…|0{10}|<[^>]*>/.test(body)) return true;
+  if (/example|placeholder|redacted|dummy|changeme|your[-_]|[-_]fake|fake[-_]|insert[-_]|replace[-_]?(?:me|with)|not[-_]?real/i.test(body)) return true;
+  const distinct = new Set(body).size;
+  if (body.length >= 12 && distinct <= 4) return true;
+  const run = sequentialRun(body);
+  return run >= 10 || (run >= 8 && run >= body.length * 0.4);
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function isUuid(value: string): boolean {
+  return UUID.test(value);
+}
+
+/** Texts of a known harmless form: hashes of public things, colours, paths, content types, dates. */
+export function isHarmlessForm(value: string): boolean {
+  return (
+    /^(?:sha(?:1|256|384|512)[-:]|data:|blob:|#[0-9a-f]{3,8}$|https?:\/\/|wss?:\/\/|\.{0,2}\/|[A-Za-z]:\\|mailto:|urn:|rgba?\()/i.test(value) ||
+    /^[\w.-]+\/[\w.+-]+$/.test(value) && wordiness(value) >= 0.62 ||
+    /^\d{4}-\d\d-\d\d/.test(value) ||
+    /^\$2[aby]\$\d\d\$|^\$argon2|^\$scrypt\$|^pbkdf2[:_$]/.test(value) ||
+    /^[\w.+-]+@[\w-]+\.[\w.-]+$/.test(value) ||
+    /\.(?:pem|key|crt|cer|p12|json|ya?ml|txt|ts|js|tsx|env|sql|png|svg|html?|css)$/i.test(value) ||
+    /^(?:pk_(?:live|test)_|sb_publishable_|phc_|pk\.ey|G-[A-Z0-9]{6,}|GTM-|UA-\d|6L[a-zA-Z0-9_-]{38}$)/.test(value)
+  );
+}

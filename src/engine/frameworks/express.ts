@@ -1,0 +1,277 @@
+/** Express 4 and 5 (and routers of the same shape): apps, routers, mounts, order. */
+import type { FunctionFact, Stmt, Expr } from '../core/facts';
+import { isTestPath } from '../core/paths';
+import type { Location, RelPath } from '../core/types';
+import type { Candidate, Step } from '../model/endpoints';
+import { innerFunction } from '../model/endpoints';
+import type { Interpreter } from '../model/interpreter';
+import { type Registration, type Scope, type Value, asString, unknown } from '../model/values';
+import type { AdapterContext, FrameworkAdapter } from './adapter';
+
+const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all', 'del', 'search', 'copy', 'move', 'lock', 'unlock', 'purge', 'report']);
+const PACKAGES = new Set(['express', 'express-promise-router', '@feathersjs/express', 'ultimate-express', 'hyper-express']);
+const ID = 'express';
+
+export const express: FrameworkAdapter = {
+  id: ID,
+  isRelevant: (file) => file.script!.imports.some((i) => PACKAGES.has(i.specifier)),
+  hooks: {
+    id: ID,
+    create(pkg, shape, _args, at, it) {
+      if (pkg === null || !PACKAGES.has(pkg)) return null;
+      if (shape === 'Router' || (pkg === 'express-promise-router' && shape === '')) return { t: 'scope', scope: it.newScope(ID, 'router', at) };
+      if (shape === '') return { t: 'scope', scope: it.newScope(ID, 'app', at) };
+      return null;
+    },
+    scopeCall(scope, method, args, at, it) {
+      const first = args[0];
+      if (method === 'route' && first) {
+        const child = it.newScope(ID, 'router', at);
+        scope.registrations.push({ kind: 'use', method: 'ALL', path: asString(first), handlers: [{ t: 'scope', scope: child }], at, conditional: false });
+        child.props.set('#route', unknown('route'));
+        return { t: 'scope', scope: child };
+      }
+      if (method === 'use') {
+        const { paths, handlers } = split(args);
+        for (const path of paths) scope.registrations.push({ kind: 'use', method: 'ALL', path, handlers, at, conditional: it.conditional > 0 });
+        return { t: 'scope', scope };
+      }
+      if (method === 'param') {
+        scope.registrations.push({ kind: 'param', method: 'ALL', path: asString(first ?? unknown('')), handlers: args.slice(1), at, conditional: it.conditional > 0 });
+        return { t: 'scope', scope };
+      }
+      if (VERBS.has(method)) {
+        const onRoute = scope.props.has('#route');
+        // `app.get('setting')` reads a setting.
+        if (!onRoute && args.length < 2) return unknown('setting');
+        const { paths, handlers } = onRoute ? { paths: [''], handlers: flatten(args) } : split(args);
+        for (const path of paths) scope.registrations.push({ kind: 'route', method: method === 'del' ? 'DELETE' : method === 'all' ? 'ALL' : method.toUpperCase(), path, handlers, at, conditional: it.conditional > 0 });
+        return { t: 'scope', scope };
+      }
+      if (method === 'ws' && args.length > 1) {
+        scope.registrations.push({ kind: 'route', method: 'WS', path: asString(first ?? unknown('')), handlers: flatten(args.slice(1)), at, conditional: false });
+        return { t: 'scope', scope };
+      }
+      for (const a of args) if (a.t === 'fn') it.callFn(a, [], null);
+      return method === 'listen' ? unknown('server') : { t: 'scope', scope };
+    },
+  },
+  find,
+};
+
+function split(args: readonly Value[]): { paths: (string | null)[]; handlers: Value[] } {
+  const first = args[0];
+  if (!first) return { paths: [''], handlers: [] };
+  const s = asString(first);
+  if (s !== null) return { paths: [s], handlers: flatten(args.slice(1)) };
+  if (first.t === 'arr' && first.items.length > 0 && first.items.every((i) => asString(i) !== null)) return { paths: first.items.map((i) => asString(i)), handlers: flatten(args.slice(1)) };
+  const isHandler = first.t === 'fn' || first.t === 'scope' || first.t === 'arr' || (first.t === 'sym' && first.name !== 'RegExp') || first.t === 'obj';
+  if (isHandler) return { paths: [''], handlers: flatten(args) };
+  if (first.t === 'union') {
+    const strings = first.of.map((m) => asString(m.value)).filter((x): x is string => x !== null);
+    if (strings.length > 0) return { paths: [strings[0]!], handlers: flatten(args.slice(1)) };
+    if (first.of.some((m) => m.value.t === 'fn' || m.value.t === 'scope')) return { paths: [''], handlers: flatten(args) };
+  }
+  // A template (`${PREFIX}/x`), a regular expression or a variable that reading cannot tell.
+  if (args.length > 1) return { paths: [null], handlers: flatten(args.slice(1)) };
+  return { paths: [''], handlers: flatten(args) };
+}
+
+function flatten(values: readonly Value[]): Value[] {
+  return values.flatMap((v) => (v.t === 'arr' ? flatten(v.items) : [v]));
+}
+
+function find(ctx: AdapterContext): Candidate[] {
+  runUncalled(ctx);
+  const scopes = ctx.it.scopes.filter((s) => s.framework === ID);
+  const mountedIds = new Set<number>();
+  for (const s of scopes) for (const r of s.registrations) for (const h of r.handlers) if (h.t === 'scope') mountedIds.add(h.scope.id);
+  const roots = scopes.filter((s) => s.kind === 'app' && !mountedIds.has(s.id));
+  const out: Candidate[] = [];
+  const reached = new Set<number>();
+  for (const root of roots) walk(ctx, root, '', [], out, reached, true, 0);
+  // Routers nobody mounts: reported as such, not as open.
+  for (const s of scopes) if (!reached.has(s.id) && !mountedIds.has(s.id) && s.registrations.length > 0) walk(ctx, s, '', [], out, reached, roots.length === 0, 0);
+  return dedupe(out);
+}
+
+interface Active {
+  readonly path: string | null;
+  readonly step: Step;
+}
+
+function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: readonly Active[], out: Candidate[], reached: Set<number>, mounted: boolean, depth: number): void {
+  if (depth > 12) return;
+  reached.add(scope.id);
+  const active: Active[] = [...inherited];
+  const level = scope.kind === 'app' ? 'app' : 'router';
+  scope.registrations.forEach((r, index) => {
+    if (r.kind === 'param') {
+      for (const h of r.handlers) active.push({ path: null, step: paramStep(ctx.it, h, r.at, level, r.path) });
+      return;
+    }
+    if (r.kind === 'use') {
+      const path = r.path === null ? null : join(prefix, r.path);
+      const own: Active[] = [];
+      for (const h of r.handlers) {
+        if (h.t === 'scope') walk(ctx, h.scope, path ?? `${prefix}/*`, [...active, ...own], out, reached, mounted, depth + 1);
+        else own.push({ path, step: { value: h, level, at: r.at, name: nameOf(ctx.it, h) } });
+      }
+      // Handlers before a mounted router in the same call guard only that mount.
+      if (!r.handlers.some((h) => h.t === 'scope')) {
+        const staticMount = r.handlers.find(isStatic);
+        if (staticMount) out.push(candidate(ctx, scope, r, 'USE', path ?? '*', [...applicable(active, path), ...own.map((o) => o.step)], [], mounted));
+        active.push(...own);
+      } else {
+        // `app.use('/admin', requireAuth, adminRouter)`: the guard also runs for whatever else lies below the prefix.
+        active.push(...own);
+      }
+      return;
+    }
+    const path = r.path === null ? `${prefix}/*` : join(prefix, r.path);
+    const handlers = r.handlers.map((h): Step => ({ value: h, level: 'route', at: r.at, name: nameOf(ctx.it, h) }));
+    const last = handlers[handlers.length - 1];
+    if (!last) return;
+    const steps = [...applicable(active, r.path === null ? null : path), ...handlers.slice(0, -1), { ...last, level: 'handler' as const }];
+    const late = scope.registrations.slice(index + 1).flatMap((l) => (l.kind === 'use' && !l.handlers.some((h) => h.t === 'scope') && (l.path === null || covers(join(prefix, l.path), path)) ? l.handlers.map((h): Step => ({ value: h, level, at: l.at, name: nameOf(ctx.it, h) })) : []));
+    out.push(candidate(ctx, scope, r, r.method, path || '/', steps, late, mounted));
+  });
+}
+
+function applicable(active: readonly Active[], path: string | null): Step[] {
+  return active.filter((a) => a.path === null || a.path === '' || a.path === '/' || path === null || covers(a.path, path)).map((a) => a.step);
+}
+
+function candidate(ctx: AdapterContext, scope: Scope, r: Registration, method: string, path: string, steps: readonly Step[], late: readonly Step[], mounted: boolean): Candidate {
+  void ctx;
+  return {
+    framework: ID, method, path, at: r.at, steps, style: 'express', scope: scope.props.has('#route') ? `router:${r.at.file}` : `${scope.kind}:${scope.at.file}:${scope.id}`,
+    mounted, split: false, late, urlPath: path.includes('*') ? null : path,
+    ...(method === 'USE' ? { publicByFramework: 'static-asset' as const } : {}),
+  };
+}
+
+/** Does a `use` at `prefix` run for `path`? Case-insensitive, whole segments, parameters match anything. */
+function covers(prefix: string, path: string): boolean {
+  const a = prefix.split('/').filter(Boolean);
+  const b = path.split('/').filter(Boolean);
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i]!;
+    if (x.startsWith('*') || x === '(.*)' || x.startsWith('{*')) return true;
+    const y = b[i];
+    if (y === undefined) return false;
+    if (x.startsWith(':') || y.startsWith(':') || y.startsWith('*')) continue;
+    if (x.toLowerCase() !== y.toLowerCase()) return false;
+  }
+  return true;
+}
+
+function join(prefix: string, path: string): string {
+  const p = path === '/' ? '' : path;
+  const out = `${prefix.replace(/\/+$/, '')}${p && !p.startsWith('/') ? `/${p}` : p}`;
+  return out;
+}
+
+function isStatic(v: Value): boolean {
+  return v.t === 'sym' && ((v.pkg === 'express' && v.shape === 'static()') || v.pkg === 'serve-static' || v.pkg === 'serve-index');
+}
+
+function paramStep(it: Interpreter, h: Value, at: Location, level: 'app' | 'router', name: string | null): Step {
+  void name;
+  return { value: h.t === 'fn' ? { ...h } : h, level, at, name: nameOf(it, h) };
+}
+
+/** As people call it: the function's name, `requireRole` of `requireRole('admin')`, `auth.required`. */
+export function nameOf(it: Interpreter, v: Value): string {
+  if (v.t === 'fn') {
+    const f = it.script(v.file)?.functions[v.id];
+    if (f?.name) return f.name;
+    // What a factory returned has its factory's name.
+    const parent = f ? it.script(v.file)?.functions[f.parent] : undefined;
+    return parent && parent.kind !== 'module' ? parent.name : '';
+  }
+  if (v.t === 'sym') return v.shape.replace(/\(\)/g, '') || v.pkg || '';
+  if (v.t === 'unk') return v.hint;
+  if (v.t === 'union') {
+    const f = innerFunction(v);
+    return f ? nameOf(it, f) : '';
+  }
+  return '';
+}
+
+function dedupe(list: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return list.filter((c) => {
+    const key = `${c.method} ${c.path} ${c.at.file}:${c.at.span.start}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Functions that take an app or router and that nothing read so far has called (loaded by file name, or only from tests). */
+function runUncalled(ctx: AdapterContext): void {
+  const registered = new Set<string>();
+  const note = () => {
+    for (const s of ctx.it.scopes) for (const r of s.registrations) registered.add(`${r.at.file}:${r.at.span.start}`);
+  };
+  note();
+  for (const f of ctx.files.values()) {
+    if (!f.script || isTestPath(f.path)) continue;
+    for (const fn of f.script.functions) {
+      if (fn.kind === 'module') continue;
+      const param = fn.params.findIndex((p) => p.k === 'name' && /^(app|router|server|expressApp|api|routes?)$/i.test(p.name));
+      const creates = param < 0 && fn.parent === 0 && hasRegistration(fn.body, null) && express.isRelevant(f);
+      if (param < 0 && !creates) continue;
+      const at = param >= 0 ? firstRegistration(fn, (fn.params[param] as { name: string }).name) : null;
+      if (param >= 0 && (at === null || registered.has(`${f.path}:${at}`))) continue;
+      if (creates && everyRegistered(fn.body, f.path, registered)) continue;
+      const { env } = ctx.it.module(f.path);
+      const args: Value[] = fn.params.map((_, i) => (i === param ? { t: 'scope', scope: ctx.it.newScope(ID, 'router', { file: f.path, span: fn.head }) } : unknown('')));
+      ctx.it.file = f.path;
+      ctx.it.trace = null;
+      ctx.it.fuel = 60_000;
+      ctx.it.callFn({ t: 'fn', file: f.path, id: fn.id, env, self: null, bound: [] }, args, null);
+      note();
+    }
+  }
+}
+
+function firstRegistration(fn: FunctionFact, name: string): number | null {
+  let found: number | null = null;
+  eachCall(fn.body, (x) => {
+    if (found === null && x.fn.k === 'mem' && x.fn.obj.k === 'ref' && x.fn.obj.name === name && (VERBS.has(x.fn.prop) || x.fn.prop === 'use') && x.args.length > (x.fn.prop === 'use' ? 0 : 1)) found = x.s;
+  });
+  return found;
+}
+
+function hasRegistration(body: readonly Stmt[], name: string | null): boolean {
+  let found = false;
+  eachCall(body, (x) => {
+    if (x.fn.k === 'mem' && (VERBS.has(x.fn.prop) || x.fn.prop === 'use') && x.fn.obj.k === 'ref' && (name === null || x.fn.obj.name === name) && /app|router|server/i.test(x.fn.obj.name) && x.args.length > 0) found = true;
+  });
+  return found;
+}
+
+function everyRegistered(body: readonly Stmt[], file: RelPath, registered: ReadonlySet<string>): boolean {
+  let all = true;
+  eachCall(body, (x) => {
+    if (x.fn.k === 'mem' && VERBS.has(x.fn.prop) && x.fn.obj.k === 'ref' && /app|router|server/i.test(x.fn.obj.name) && x.args.length > 1 && !registered.has(`${file}:${x.s}`)) all = false;
+  });
+  return all;
+}
+
+/** Statement-level calls, nested blocks included: registrations stand there. */
+function eachCall(body: readonly Stmt[], visit: (x: Extract<Expr, { k: 'call' }>) => void): void {
+  for (const s of body) {
+    if (s.k === 'expr' && s.x.k === 'call') visit(s.x);
+    else if (s.k === 'if') {
+      eachCall(s.then, visit);
+      if (s.else) eachCall(s.else, visit);
+    } else if (s.k === 'block' || s.k === 'loop') eachCall(s.body, visit);
+    else if (s.k === 'try') {
+      eachCall(s.body, visit);
+      if (s.handler) eachCall(s.handler, visit);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** All framework adapters. One line each; order is the order of endpoints in reports. */
+import type { FrameworkAdapter } from './adapter';
+import { express } from './express';
+import { next } from './next';
+import { supabaseEdge } from './supabase-edge';
+
+export const ALL_FRAMEWORKS: readonly FrameworkAdapter[] = [next, express, supabaseEdge];

@@ -1,0 +1,34 @@
+/** What costs money or reaches outside: mail, AI, payments, files, processes, other servers. */
+import type { SinkKind } from '../core/model';
+import type { CallPattern, Meaning } from './meaning';
+
+const sink = (kind: SinkKind, op: string): Meaning => ({ is: 'sink', sink: kind, op, target: 'none' });
+
+const FS = ['fs', 'fs/promises', 'fs-extra', 'graceful-fs'];
+const LLM = ['openai', 'openai/*', '@anthropic-ai/sdk', '@google/generative-ai', '@google/genai', 'groq-sdk', '@mistralai/mistralai', 'replicate', 'cohere-ai', 'ai', '@langchain/*', 'langchain/*', 'genkit', 'together-ai', '@huggingface/inference', 'ollama'];
+
+export const SERVICE_PATTERNS: readonly CallPattern[] = [
+  { pkg: ['nodemailer', 'nodemailer/*'], last: ['sendMail'], means: sink('mail', 'sendMail') },
+  { pkg: ['resend', 'resend/*'], last: ['send', 'create'], means: sink('mail', 'emails.send') },
+  { pkg: ['@sendgrid/mail'], last: ['send', 'sendMultiple'], means: sink('mail', 'send') },
+  { pkg: ['postmark'], last: ['sendEmail', 'sendEmailWithTemplate'], means: sink('mail', 'sendEmail') },
+  { pkg: ['mailgun.js', 'mailgun-js'], last: ['create', 'send'], means: sink('mail', 'messages.create') },
+  { pkg: ['twilio'], last: ['create'], shape: /(messages|calls|verifications)\.create$/, means: sink('mail', 'messages.create') },
+  { pkg: [], last: ['sendMail', 'sendEmail'], shape: /(transporter|mailer|mail|resend|ses)\w*\.send(Mail|Email)$/i, means: sink('mail', 'sendMail') },
+  { pkg: LLM, last: ['create', 'generateContent', 'generateContentStream', 'generateText', 'streamText', 'generateObject', 'streamObject', 'invoke', 'stream', 'run', 'generate', 'chat', 'textGeneration', 'embed', 'parse'], means: sink('llm', 'generate') },
+  { pkg: ['stripe', 'stripe/*', 'razorpay', '@paddle/paddle-node-sdk', '@polar-sh/sdk', 'braintree', 'square', '@lemonsqueezy/lemonsqueezy.js', 'mollie-api-node', '@mollie/api-client'], last: ['create', 'update', 'cancel', 'del', 'capture', 'confirm', 'createCheckout', 'refund', 'createRefund'], means: sink('payment', 'create') },
+  { pkg: FS, last: ['readFile', 'readFileSync', 'writeFile', 'writeFileSync', 'appendFile', 'appendFileSync', 'unlink', 'unlinkSync', 'createReadStream', 'createWriteStream', 'readdir', 'readdirSync', 'rm', 'rmSync', 'rename', 'renameSync', 'mkdir', 'mkdirSync', 'stat', 'copyFile', 'readJson', 'outputFile', 'remove'], means: sink('file', 'fs') },
+  { pkg: ['child_process'], last: ['exec', 'execSync', 'spawn', 'spawnSync', 'execFile', 'execFileSync', 'fork'], means: sink('exec', 'exec') },
+  { pkg: ['global'], last: ['eval', 'Function'], means: sink('exec', 'eval') },
+  { pkg: ['global'], last: ['fetch'], shape: /^fetch$/, means: sink('url', 'fetch') },
+  { pkg: ['axios', 'got', 'node-fetch', 'undici', 'ky', 'superagent', 'needle', 'request'], last: ['', 'get', 'post', 'put', 'delete', 'request', 'fetch', 'patch'], means: sink('url', 'request') },
+  { pkg: ['cloudinary', 'cloudinary/*'], last: ['upload', 'destroy', 'upload_stream'], means: sink('storage', 'upload') },
+  { pkg: ['@aws-sdk/client-s3', '@aws-sdk/*', 'aws-sdk'], last: ['send', 'putObject', 'deleteObject', 'upload', 'getSignedUrl', 'getObject'], means: sink('storage', 's3') },
+  { pkg: ['@vercel/blob'], last: ['put', 'del', 'list'], means: sink('storage', 'blob') },
+  // Wrappers that change nothing about who may call.
+  { pkg: ['express-async-handler', 'express-async-errors', 'async-middleware', 'express-async-wrap'], last: ['', 'default', 'asyncHandler', 'wrap'], means: { is: 'wrapper' } },
+  { pkg: ['react', 'next/cache', 'next/*'], last: ['cache', 'unstable_cache'], means: { is: 'wrapper' } },
+  { pkg: ['@sentry/*', '@sentry/nextjs', '@axiomhq/*', 'next-axiom', '@logtail/next', 'micro-cors', 'nextjs-cors'], last: ['wrapApiHandlerWithSentry', 'withSentry', 'wrapRouteHandlerWithSentry', 'withServerActionInstrumentation', 'withAxiom', 'withLogtail', 'withBetterStack', 'default', '()'], means: { is: 'wrapper' } },
+  // Rate limiters.
+  { pkg: ['express-rate-limit', 'rate-limiter-flexible', 'express-slow-down', '@upstash/ratelimit', '@arcjet/next', '@arcjet/node', 'express-brute'], last: ['', 'rateLimit', 'default', 'limit', 'consume', 'protect', 'slowDown', 'prevent'], means: { is: 'limiter' } },
+];

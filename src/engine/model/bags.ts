@@ -1,0 +1,320 @@
+/** What requests, responses and their parts give: the web's Request, Express-like `req`/`res`, and the values read from them. */
+import type { InputSource, SinkKind } from '../core/model';
+import type { Location } from '../core/types';
+import type { Interpreter } from './interpreter';
+import type { SinkRecord } from './trace';
+import { type BagValue, type Mark, UNDEFINED, type Value, asString, marksOf, mergeMarks, unknown } from './values';
+
+const SOURCES: Readonly<Record<string, InputSource>> = {
+  body: 'body', rawBody: 'body', query: 'query', params: 'params', headers: 'headers', cookies: 'cookies', signedCookies: 'cookies', files: 'files', file: 'files',
+};
+
+/** Where a server-side session or an auth middleware leaves the verified user. */
+const IDENTITY_PROPS = new Set(['user', 'auth', 'oidc', 'account', 'currentUser', 'authUser']);
+
+export function inputValue(it: Interpreter, source: InputSource, path: readonly string[], at: Location): Value {
+  const field = path.join('.');
+  const t = it.trace;
+  const validated = t !== null && (t.checked.has(`${source}.${field}`) || (path.length > 0 && (t.checked.has(source) || t.checked.has(`${source}.${path[0]}`))));
+  if (t && !t.inputs.some((i) => i.at.file === at.file && i.at.span.start === at.span.start && i.field === field)) t.inputs.push({ source, field, at });
+  return { t: 'input', source, path, at, marks: [{ source, field, at, validated }] };
+}
+
+export function inputChild(v: Extract<Value, { t: 'input' }>, name: string, at: Location, it?: Interpreter): Value {
+  if (name === 'length' || name === 'size') return unknown('length');
+  const path = name === '' ? v.path : [...v.path, name].slice(0, 5);
+  // The whole was validated, or the value this part belongs to.
+  if (v.marks[0]?.validated) return { ...v, path, marks: v.marks };
+  if (!it) return { ...v, path };
+  return inputValue(it, v.source, path, at.span.end - at.span.start > 400 ? v.at : at);
+}
+
+export function bagGet(it: Interpreter, bag: BagValue, name: string, at: Location, _nameStart?: number): Value {
+  const own = bag.props.get(name);
+  if (own) return own;
+  if (bag.framework.startsWith('module:')) {
+    const file = bag.framework.slice('module:'.length) as Location['file'];
+    return it.exportOf(file, name);
+  }
+  switch (bag.kind) {
+    case 'request': {
+      const source = SOURCES[name];
+      // In the web's Request `body` is a stream nobody validates; `json()` is the read that counts.
+      if (source) return inputValue(it, source, [], at);
+      if (name === 'nextUrl') return { t: 'bag', kind: 'url', framework: bag.framework, props: new Map() };
+      if (name === 'url' || name === 'originalUrl' || name === 'path') return unknown('request.url');
+      if (name === 'method') return { t: 'unk', hint: 'request.method', marks: [] };
+      if (name === 'session') return sessionBag(it, bag, at);
+      if (IDENTITY_PROPS.has(name) && bag.framework !== 'web') {
+        const origin = it.origin('user', `req.${name}`, at);
+        const v: Value = { t: 'ident', origin, path: [], sure: false };
+        // Not journaled: the same property is the same proof wherever it is read.
+        bag.props.set(name, v);
+        return v;
+      }
+      if (name === 'raw' || name === 'req') return bag;
+      return unknown(`request.${name}`);
+    }
+    case 'context':
+      if (bag.framework === 'identity') {
+        const v = bag.props.get('#');
+        return v ? it.member(v, name, at) : unknown(name);
+      }
+      return unknown(name);
+    case 'url':
+      return name === 'searchParams' ? inputValue(it, 'query', [], at) : name === 'search' ? inputValue(it, 'query', [], at) : unknown('request.url');
+    case 'response':
+      return name === 'locals' ? { t: 'obj', props: new Map(), open: true, cls: null } : unknown(`response.${name}`);
+    default:
+      return unknown(name);
+  }
+}
+
+/** `req.session`: what stands in it was put there by the server, so reading a user from it is a check. */
+function sessionBag(it: Interpreter, request: BagValue, at: Location): Value {
+  const origin = it.origin('user', 'req.session', at);
+  const bag: BagValue = { t: 'bag', kind: 'context', framework: 'identity', props: new Map<string, Value>([['#', { t: 'ident', origin, path: [], sure: false }]]) };
+  request.props.set('session', bag);
+  return bag;
+}
+
+const READS: Readonly<Record<string, InputSource>> = { json: 'body', text: 'body', arrayBuffer: 'body', blob: 'body', formData: 'form', parseBody: 'form' };
+
+/** A method call on a bag. null: nothing known. */
+export function bagCall(it: Interpreter, bag: BagValue, method: string, args: readonly Value[], at: Location): Value | null {
+  const own = bag.props.get(method);
+  if (own && own.t === 'fn') return it.callFn(own, args, bag);
+  if (bag.framework.startsWith('module:')) return null;
+  switch (bag.kind) {
+    case 'request': {
+      const read = READS[method];
+      if (read) {
+        const known = bag.props.get(`#${read}`);
+        if (known) return { t: 'promise', of: known, gains: [] };
+        return { t: 'promise', of: inputValue(it, read, [], at), gains: [] };
+      }
+      if (method === 'get' || method === 'header') return inputValue(it, 'headers', [asString(args[0])?.toLowerCase() ?? ''], at);
+      if (method === 'param') return inputValue(it, 'params', [asString(args[0]) ?? ''], at);
+      if (method === 'isAuthenticated') {
+        const user = bagGet(it, bag, 'user', at);
+        return user.t === 'ident' ? { t: 'bool', ifTrue: [user.origin], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [] };
+      }
+      if (method === 'isUnauthenticated') {
+        const user = bagGet(it, bag, 'user', at);
+        return user.t === 'ident' ? { t: 'bool', ifTrue: [], ifFalse: [user.origin] } : { t: 'bool', ifTrue: [], ifFalse: [] };
+      }
+      if (method === 'login' || method === 'logIn') {
+        it.trace?.does.add('sign-in');
+        callCallbacks(it, args, []);
+        return UNDEFINED;
+      }
+      if (method === 'logout' || method === 'logOut') {
+        it.trace?.does.add('sign-out');
+        callCallbacks(it, args, []);
+        return UNDEFINED;
+      }
+      if (method === 'clone') return bag;
+      callCallbacks(it, args, []);
+      return unknown(`request.${method}`);
+    }
+    case 'next': {
+      const bad = args.length > 0 && !(args[0]!.t === 'const' && (args[0]!.v === undefined || args[0]!.v === null || args[0]!.v === 'route' || args[0]!.v === 'router'));
+      if (bad) {
+        it.trace?.denials.push({ status: null, at });
+        it.state = { ...it.state, denied: it.state.denied ?? at };
+        return UNDEFINED;
+      }
+      it.nexts.push(it.state);
+      it.state = { ...it.state, passed: true };
+      return UNDEFINED;
+    }
+    case 'response':
+      return responseCall(it, bag, method, args, at);
+    case 'context':
+      if (bag.framework === 'identity') {
+        const v = bag.props.get('#');
+        if (v?.t !== 'ident') return null;
+        if (method === 'protect') {
+          it.verify([v.origin]);
+          return { t: 'promise', of: { ...v, sure: true }, gains: [v.origin] };
+        }
+        if (method === 'destroy' || method === 'save' || method === 'regenerate' || method === 'touch') {
+          if (method === 'destroy') it.trace?.does.add('sign-out');
+          callCallbacks(it, args, []);
+          return { t: 'promise', of: UNDEFINED, gains: [] };
+        }
+        if (method === 'has') return { t: 'bool', ifTrue: [v.origin], ifFalse: [] };
+        return { ...v, path: [...v.path, method] };
+      }
+      return null;
+    case 'url':
+      return unknown('request.url');
+    default:
+      return null;
+  }
+}
+
+function responseCall(it: Interpreter, bag: BagValue, method: string, args: readonly Value[], at: Location): Value {
+  const statusOf = (): number | null => {
+    const s = bag.props.get('#status') ?? bag.props.get('statusCode');
+    return s?.t === 'const' && typeof s.v === 'number' ? s.v : null;
+  };
+  switch (method) {
+    case 'status':
+    case 'code':
+    case 'writeHead':
+      return { ...bag, props: new Map([...bag.props, ['#status', args[0] ?? UNDEFINED]]) };
+    case 'sendStatus':
+      reply(it, args[0]?.t === 'const' && typeof args[0].v === 'number' ? args[0].v : null, null, at);
+      return UNDEFINED;
+    case 'json':
+    case 'send':
+    case 'jsonp':
+    case 'end':
+      reply(it, statusOf(), args[0] ?? null, at);
+      return UNDEFINED;
+    case 'render':
+      reply(it, statusOf(), args[1] ?? null, at);
+      return UNDEFINED;
+    case 'sendFile':
+    case 'download':
+      sink(it, 'file', method, null, at, args);
+      reply(it, statusOf(), unknown('file', marksOf(args[0] ?? UNDEFINED)), at);
+      callCallbacks(it, args, []);
+      return UNDEFINED;
+    case 'redirect': {
+      const target = args[args.length - 1] ?? UNDEFINED;
+      redirect(it, target, at);
+      return UNDEFINED;
+    }
+    case 'cookie':
+      return bag;
+    case 'write':
+      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), at });
+      return UNDEFINED;
+    default:
+      callCallbacks(it, args, []);
+      return bag;
+  }
+}
+
+/** An answer sent now (Express) or handed back (web). */
+export function reply(it: Interpreter, status: number | null, data: Value | null, at: Location): void {
+  const t = it.trace;
+  if (!t) return;
+  if (status !== null && status >= 400) {
+    t.denials.push({ status, at });
+    it.state = { ...it.state, denied: it.state.denied ?? at };
+    return;
+  }
+  t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], at });
+}
+
+export function redirect(it: Interpreter, target: Value, at: Location): void {
+  const t = it.trace;
+  if (!t) return;
+  const url = target.t === 'const' && typeof target.v === 'string' ? target.v : target.t === 'unk' && target.hint.startsWith('template:') ? target.hint.slice(9) : null;
+  if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
+  else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), at });
+  const marks = marksOf(target).filter((m) => !m.validated);
+  if (marks.length > 0) sink(it, 'redirect', 'redirect', null, at, [target]);
+}
+
+export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
+  let marks: readonly Mark[] = [];
+  for (const a of args) marks = mergeMarks(marks, marksOf(a));
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText };
+  if (it.trace) {
+    noteUnstoppedDenial(it, at);
+    it.trace.sinks.push(record);
+  }
+  return record;
+}
+
+/** Marks as they count here: what a validator or check has seen by now is clean. */
+function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
+  const t = it.trace;
+  if (!t) return [...marks];
+  return marks.map((m) => (m.validated || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) ? { ...m, validated: true } : m));
+}
+
+/** Work on a path where a denial was already sent, or a failed test went unanswered. */
+export function noteUnstoppedDenial(it: Interpreter, _work: Location): void {
+  if (it.state.verified.length > 0) return;
+  if (it.state.denied) it.fake({ name: 'denial', at: it.state.denied, kind: 'missing-return', reason: 'The denial is sent, but the function goes on: there is no return after it.' });
+  else if (it.state.soft) it.fake({ name: 'check', at: it.state.soft, kind: 'logs-but-continues', reason: 'The check notices the missing user and goes on all the same.' });
+}
+
+export function isConstant(v: Value): boolean {
+  switch (v.t) {
+    case 'const':
+      return true;
+    case 'obj':
+      return !v.open && (v.marks ?? []).length === 0 && [...v.props.values()].every(isConstant);
+    case 'arr':
+      return !v.open && v.items.every(isConstant);
+    case 'union':
+      return v.of.every((m) => isConstant(m.value));
+    case 'unk':
+      // A time stamp, an uptime, a caught error's text: nothing of the store.
+      return v.marks.length === 0 && (v.hint === 'error' || v.hint === 'now' || v.hint.startsWith('template:'));
+    case 'env':
+      return true;
+    case 'sym':
+      return v.pkg === 'global' && v.marks.length === 0 && v.sink === null;
+    default:
+      return false;
+  }
+}
+
+export function fromStore(v: Value, depth = 3): boolean {
+  switch (v.t) {
+    case 'sym':
+      return v.sink !== null;
+    case 'unk':
+      return v.hint.startsWith('store');
+    case 'promise':
+      return fromStore(v.of, depth);
+    case 'union':
+      return v.of.some((m) => fromStore(m.value, depth));
+    case 'obj':
+      return depth > 0 && [...v.props.values()].some((p) => fromStore(p, depth - 1));
+    case 'arr':
+      return depth > 0 && v.items.some((p) => fromStore(p, depth - 1));
+    default:
+      return false;
+  }
+}
+
+/** Runs function arguments as callbacks that may or may not be called. */
+export function callCallbacks(it: Interpreter, args: readonly Value[], given: readonly Value[]): Value {
+  let out: Value = UNDEFINED;
+  for (const a of args) {
+    if (a.t !== 'fn') continue;
+    const [end] = it.branch([
+      () => {
+        const v = it.callFn(a, given, null);
+        // The caller of the callback sees its end as a normal return.
+        it.state = { ...it.state, alive: true };
+        return v;
+      },
+      () => UNDEFINED,
+    ]);
+    out = end?.value ?? UNDEFINED;
+  }
+  return out;
+}
+
+/** The request object of the given style. */
+export function requestBag(framework: string): BagValue {
+  return { t: 'bag', kind: 'request', framework, props: new Map() };
+}
+
+export function responseBag(framework: string): BagValue {
+  return { t: 'bag', kind: 'response', framework, props: new Map() };
+}
+
+export function nextBag(): BagValue {
+  return { t: 'bag', kind: 'next', framework: 'express', props: new Map() };
+}
+

@@ -1,0 +1,437 @@
+/** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
+import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
+import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
+import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
+import { fromStore, inputValue, isConstant, nextBag, requestBag, responseBag } from './bags';
+import { type Interpreter, START, type State } from './interpreter';
+import { noteValidatorMiddleware } from './invoke';
+import { type Trace, newTrace } from './trace';
+import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, common, constant, join, marksOf, unknown } from './values';
+
+export interface Step {
+  readonly value: Value;
+  readonly level: Guard['level'];
+  readonly at: Location;
+  readonly name: string;
+}
+
+/** An endpoint as an adapter found it, not yet judged. */
+export interface Candidate {
+  readonly framework: string;
+  readonly method: string;
+  readonly path: string;
+  readonly at: Location;
+  /** In the order they run; the last is the handler. */
+  readonly steps: readonly Step[];
+  readonly style: 'express' | 'web' | 'pages' | 'action';
+  readonly scope: string;
+  readonly mounted: boolean;
+  /** Split by the methods the handler branches on. */
+  readonly split: boolean;
+  /** Registered, but after the routes it should protect. */
+  readonly late: readonly Step[];
+  /** Names the URL path for middleware that tests it. */
+  readonly urlPath: string | null;
+  readonly publicByFramework?: PublicReason;
+}
+
+interface Run {
+  readonly trace: Trace;
+  readonly guards: Guard[];
+  readonly state: State;
+  readonly handlerKnown: boolean;
+  readonly chainVerified: readonly Origin[];
+}
+
+/** One endpoint per method the handler branches on; usually one. */
+export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): Endpoint[] {
+  const first = run(it, c, null);
+  if (c.split) {
+    const methods = [...first.trace.methods].filter((m) => /^(GET|POST|PUT|PATCH|DELETE)$/.test(m));
+    if (methods.length > 0) return methods.map((m) => conclude(it, { ...c, method: m }, run(it, c, m), options));
+  }
+  return [conclude(it, c, first, options)];
+}
+
+function run(it: Interpreter, c: Candidate, method: string | null): Run {
+  const trace = newTrace();
+  it.reset(trace);
+  it.deps.add(c.at.file);
+  const request = requestBag(c.style === 'web' || c.style === 'action' ? 'web' : 'express');
+  if (method !== null) request.props.set('method', constant(method));
+  if (c.urlPath !== null) {
+    const url: BagValue = { t: 'bag', kind: 'url', framework: 'web', props: new Map([['pathname', constant(c.urlPath)]]) };
+    request.props.set('nextUrl', url);
+    request.props.set('path', constant(c.urlPath));
+    request.props.set('originalUrl', constant(c.urlPath));
+  }
+  const response = responseBag('express');
+  const guards: Guard[] = [];
+  let state: State = START;
+  let handlerKnown = false;
+  let chainVerified: readonly Origin[] = [];
+  c.steps.forEach((step, i) => {
+    const isHandler = i === c.steps.length - 1;
+    it.file = step.at.file;
+    it.state = { ...state, alive: true, denied: null, soft: null, passed: false };
+    it.nexts = [];
+    it.inMiddleware = !isHandler;
+    if (isHandler) {
+      chainVerified = it.state.verified;
+      handlerKnown = runHandler(it, c, step, request, response, guards);
+      return;
+    }
+    const before = trace.origins.length;
+    state = step.level === 'framework' ? runNextMiddleware(it, step, request, state, guards) : runMiddleware(it, step, request, response, state, guards);
+    void before;
+  });
+  return { trace, guards, state: it.state, handlerKnown, chainVerified };
+}
+
+function namedGuard(step: Step, origins: readonly Origin[], because: Guard['because'], effect: Guard['effect'] = 'enforces'): Guard {
+  const kind: Guard['kind'] = origins.some((o) => o.kind === 'signature') ? 'signature' : origins.some((o) => o.roles.length > 0) ? 'authorization' : 'authentication';
+  return { name: step.name, kind, level: step.level, at: step.at, because, effect };
+}
+
+function runMiddleware(it: Interpreter, step: Step, request: BagValue, response: BagValue, state: State, guards: Guard[]): State {
+  const trace = it.trace!;
+  const v = step.value;
+  if (it.options.guards.includes(step.name)) {
+    const o = it.origin('user', step.name, step.at);
+    guards.push(namedGuard(step, [o], 'config'));
+    return { ...state, verified: join(state.verified, [o]) };
+  }
+  const fn = innerFunction(v);
+  if (v.t === 'sym') {
+    const guard = symbolMiddleware(it, v, step, guards);
+    if (guard) return { ...state, verified: join(state.verified, [guard]) };
+    if (!fn) return state;
+  }
+  if (!fn) return state;
+  const arity = it.script(fn.file)?.functions[fn.id]?.params.length ?? 0;
+  // Four parameters: an error handler, it never runs on the way in.
+  if (arity - fn.bound.length === 4) return state;
+  const replies = trace.replies.length;
+  const denials = trace.denials.length;
+  const fakes = trace.fakes.length;
+  const deniedBefore = it.state;
+  const out = it.callFn(fn, [request, response, nextBag()], null);
+  if (out.t === 'fn') {
+    // A factory used as the middleware itself by mistake, or a curried one: what it returns runs.
+    it.callFn(out, [request, response, nextBag()], null);
+  }
+  const passed = it.nexts;
+  trace.replies.length = replies;
+  const end = it.state.verified;
+  if (passed.length === 0) {
+    // No `next()` on any path that reading sees: it passes by returning (a promise, another library's convention).
+    const gains = out.t === 'promise' ? out.gains : [];
+    const verified = join(end, gains);
+    const gained = verified.filter((o) => !state.verified.includes(o));
+    if (gained.length > 0) guards.push(namedGuard(step, gained, 'summary'));
+    return { ...state, verified };
+  }
+  let verified = passed[0]!.verified;
+  for (const p of passed) verified = common(verified, p.verified);
+  const gained = verified.filter((o) => !deniedBefore.verified.includes(o));
+  if (gained.length > 0) {
+    const sure = gained.filter((o) => !trace.unknownGuards.some((u) => u.name === o.name));
+    guards.push(namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown'));
+    return { ...state, verified: join(state.verified, gained) };
+  }
+  const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
+  const denies = trace.denials.length > denials;
+  const unguarded = passed.find((p) => p.verified.length === deniedBefore.verified.length);
+  if (unguarded && (some || denies) && trace.fakes.length === fakes) {
+    if (unguarded.denied) it.fake({ name: step.name, at: unguarded.denied, kind: 'missing-return', reason: `${step.name} sends the denial and then calls next() all the same: there is no return between them.` });
+    else if (unguarded.soft && GUARD_LIKE.test(step.name)) it.fake({ name: step.name, at: unguarded.soft, kind: 'logs-but-continues', reason: `${step.name} notices that nobody is signed in and calls next() all the same.` });
+  }
+  if (some) guards.push(namedGuard(step, some.verified.filter((o) => !deniedBefore.verified.includes(o)), 'summary', 'optional'));
+  return state;
+}
+
+const GUARD_LIKE = /auth|protect|require|ensure|guard|verify|login|session|admin|role|permission|secure|jwt|token/i;
+
+function symbolMiddleware(it: Interpreter, v: SymValue, step: Step, guards: Guard[]): Origin | null {
+  if (noteValidatorMiddleware(it, v)) {
+    guards.push({ name: step.name, kind: 'validation', level: step.level, at: step.at, because: 'library', effect: 'enforces' });
+    return null;
+  }
+  const meaning = KNOWLEDGE.meaningOf(v.pkg, v.shape.replace(/\(\)$/, '')) ?? KNOWLEDGE.meaningOf(v.pkg, v.shape);
+  if (meaning?.is === 'guard') {
+    if (meaning.effect !== 'enforces') return null;
+    const call = [...v.links].reverse().find((l) => l.k === 'call');
+    const args = call?.k === 'call' ? call.args : [];
+    const strategy = meaning.name === 'passport.authenticate' ? asString(args[0] ?? UNDEFINED) : null;
+    if (strategy !== null && SIGN_IN_STRATEGIES.test(strategy)) {
+      it.trace?.does.add('sign-in');
+      return null;
+    }
+    const options = args.find((a) => a.t === 'obj');
+    const off = options?.t === 'obj' ? options.props.get('credentialsRequired') ?? options.props.get('authRequired') : undefined;
+    if (off?.t === 'const' && off.v === false) {
+      guards.push({ name: step.name, kind: 'authentication', level: step.level, at: step.at, because: 'library', effect: 'optional' });
+      return null;
+    }
+    const o = it.origin('user', meaning.name, step.at);
+    guards.push(namedGuard(step, [o], 'library'));
+    return o;
+  }
+  if (meaning?.is === 'limiter') {
+    it.trace?.limiters.push(step.name);
+    guards.push({ name: step.name, kind: 'rate-limit', level: step.level, at: step.at, because: 'library', effect: 'enforces' });
+    return null;
+  }
+  if (GUARD_LIKE.test(step.name) && (v.pkg === null || !HARMLESS.test(v.pkg))) {
+    it.trace?.unknownGuards.push({ name: step.name, at: step.at });
+    guards.push({ name: step.name, kind: 'authentication', level: step.level, at: step.at, because: 'name', effect: 'unknown' });
+  }
+  return null;
+}
+
+const HARMLESS = /^(cors|helmet|morgan|compression|body-parser|cookie-parser|express|express-session|cookie-session|multer|serve-static|hpp|pino-http|global|express-fileupload|method-override|connect-flash|csurf|response-time|express-winston|passport|i18n|swagger-ui-express|http-proxy-middleware)(\/|$)/;
+
+/** Next's middleware or proxy in front of a route: what passes carries what was verified on the way. */
+function runNextMiddleware(it: Interpreter, step: Step, request: BagValue, state: State, guards: Guard[]): State {
+  const trace = it.trace!;
+  const fn = innerFunction(step.value);
+  if (!fn) {
+    const meaning = step.value.t === 'sym' ? KNOWLEDGE.meaningOf(step.value.pkg, step.value.shape.replace(/\(\)$/, '')) : null;
+    if (meaning?.is === 'guard-wrapper') {
+      const o = it.origin('user', step.name, step.at);
+      guards.push(namedGuard(step, [o], 'library'));
+      return { ...state, verified: join(state.verified, [o]) };
+    }
+    return state;
+  }
+  prepareWrapped(it, step.value, request);
+  const replies = trace.replies.length;
+  const out = it.callFn(fn, clerkArgs(it, step.value, request), null);
+  trace.replies.length = replies;
+  const value = out.t === 'promise' ? out.of : out;
+  const base = join(it.state.verified, out.t === 'promise' ? out.gains : []);
+  const members = value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }];
+  let passing: readonly Origin[] | null = null;
+  for (const m of members) {
+    if (m.value.t === 'reply' && m.value.status !== -1) continue;
+    const ver = join(base, m.ver);
+    passing = passing === null ? ver : common(passing, ver);
+  }
+  const gained = (passing ?? base).filter((o) => !state.verified.includes(o));
+  if (gained.length > 0) guards.push(namedGuard(step, gained, 'summary'));
+  return { ...state, verified: join(state.verified, gained) };
+}
+
+/** `clerkMiddleware((auth, req) => …)` and `withAuth((req) => …)` hand over other arguments than a plain middleware. */
+function clerkArgs(it: Interpreter, v: Value, request: BagValue): Value[] {
+  if (v.t === 'sym' && v.pkg?.startsWith('@clerk/')) {
+    const origin = it.origin('user', 'auth', { file: it.file, span: { start: 0, end: 0 } });
+    const bag: BagValue = { t: 'bag', kind: 'context', framework: 'identity', props: new Map([['#', { t: 'ident', origin, path: [], sure: false } as Value]]) };
+    const call: BagValue = { ...bag, props: new Map(bag.props) };
+    return [call, request];
+  }
+  return [request, unknown('event')];
+}
+
+/** The project function that a chain of wrappers ends in. */
+export function innerFunction(v: Value): FnValue | null {
+  if (v.t === 'fn') return v;
+  if (v.t === 'sym') {
+    for (let i = v.links.length - 1; i >= 0; i--) {
+      const l = v.links[i]!;
+      if (l.k === 'get') continue;
+      for (const a of l.args) {
+        const f = innerFunction(a);
+        if (f) return f;
+      }
+    }
+  }
+  if (v.t === 'union') {
+    for (const m of v.of) {
+      const f = innerFunction(m.value);
+      if (f) return f;
+    }
+  }
+  return null;
+}
+
+function prepareWrapped(it: Interpreter, v: Value, request: BagValue): void {
+  if (v.t !== 'sym') return;
+  const meaning = KNOWLEDGE.meaningOf(v.pkg, v.shape.replace(/\(\)$/, ''));
+  if (meaning?.is === 'identity') {
+    const origin = it.origin('user', meaning.name, { file: it.file, span: { start: 0, end: 0 } });
+    request.props.set('auth', { t: 'ident', origin, path: [], sure: false });
+  }
+}
+
+function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue, response: BagValue, guards: Guard[]): boolean {
+  const trace = it.trace!;
+  const v = step.value;
+  const fn = innerFunction(v);
+  if (v.t === 'sym') {
+    const meaning = KNOWLEDGE.meaningOf(v.pkg, v.shape.replace(/\(\)$/, '')) ?? KNOWLEDGE.meaningOf(v.pkg, v.shape);
+    if (meaning?.is === 'guard-wrapper' || (meaning?.is === 'guard' && meaning.effect === 'enforces')) {
+      const o = it.origin('user', step.name, step.at);
+      it.verify([o]);
+      guards.push({ ...namedGuard(step, [o], 'library'), level: 'handler', name: meaning.name });
+    } else if (meaning?.is === 'does') trace.does.add(meaning.what);
+    else if (fn && GUARD_LIKE.test(v.name) && meaning === null && v.pkg === null) trace.unknownGuards.push({ name: v.name, at: step.at });
+    prepareWrapped(it, v, request);
+  }
+  if (!fn) return false;
+  const fact = it.script(fn.file)?.functions[fn.id];
+  const before = it.state.verified;
+  let args: Value[];
+  if (c.style === 'action') args = (fact?.params ?? []).map((p, i) => (i === 0 && fact!.params.length === 2 && p.k === 'name' && /prev|state/i.test(p.name) ? unknown('state') : inputValue(it, 'args', p.k === 'name' ? [p.name] : [], { file: fn.file, span: { start: p.s, end: p.e } })));
+  else if (c.style === 'web') args = [request, contextArg(it, step.at)];
+  else args = [request, response, nextBag()];
+  const out = it.callFn(fn, args, null);
+  const value = out.t === 'promise' ? out.of : out;
+  const base = join(it.state.verified, out.t === 'promise' ? out.gains : []);
+  if (c.style === 'web' || c.style === 'action') {
+    for (const m of value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }]) record(it, m.value, join(base, m.ver), step.at);
+  }
+  const inner = trace.origins.filter((o) => o.tested && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
+  const effective = inner.filter((o) => trace.sinks.some((s) => s.guards.includes(o)) || trace.replies.some((r) => r.guards.includes(o)) || base.includes(o));
+  for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : o.roles.length > 0 ? 'authorization' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
+  return true;
+}
+
+function contextArg(it: Interpreter, at: Location): Value {
+  return { t: 'obj', props: new Map<string, Value>([['params', inputValue(it, 'params', [], at)], ['searchParams', inputValue(it, 'query', [], at)]]), open: true, cls: null };
+}
+
+function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Location): void {
+  const t = it.trace!;
+  if (v.t === 'reply') {
+    if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at });
+    else if (v.status !== 302) t.replies.push({ status: v.status, guards, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], at: v.at });
+    return;
+  }
+  // What a server action returns goes to the browser.
+  t.replies.push({ status: null, guards, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), at });
+}
+
+// ------------------------------------------------------------------------------------------------ conclusions
+
+const WRITES = new Set(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
+
+function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions): Endpoint {
+  const t = r.trace;
+  const evidence: Evidence[] = [];
+  const uncertain = new Set(t.unknownGuards.map((u) => u.name));
+  const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name));
+  const auth = verdict(c, r, certain);
+  for (const f of t.fakes) evidence.push({ at: f.at, note: f.reason });
+  for (const s of c.late) {
+    if (auth === 'required') break;
+    const probe = GUARD_LIKE.test(s.name);
+    if (probe) t.fakes.push({ name: s.name, at: s.at, kind: 'registered-after', reason: `${s.name} is registered after this route, so it never runs for it.` });
+  }
+  const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
+  const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
+  const sinks: SinkUse[] = work.map((s) => ({
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards), asUser: s.asUser, loopDepth: s.loopDepth,
+    raw: s.marks.filter((m) => !m.validated).map(toInput),
+    validated: s.marks.some((m) => m.validated),
+  }));
+  const mutates = sinks.some((s) => WRITES.has(s.kind) && (s.kind !== 'file' || /write|unlink|rm|append|mkdir|rename|create/i.test(s.op)));
+  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
+  const publicBy = publicReason(c, r, auth, options, sinks, mutates);
+  const handler = handlerRef(it, c);
+  return {
+    key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
+    guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: [...t.roles], inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
+    validated: validatedOf(t, sinks), publicBy, sinks, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
+  };
+}
+
+function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolean): AuthState {
+  const t = r.trace;
+  if (certain(r.chainVerified)) return 'required';
+  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect');
+  const guardedWork = work.filter((s) => certain(s.guards));
+  const openWork = work.filter((s) => !certain(s.guards));
+  const openWrites = openWork.filter((s) => WRITES.has(s.kind));
+  const guardedReplies = t.replies.filter((x) => certain(x.guards));
+  const openData = t.replies.filter((x) => x.hasData && !certain(x.guards));
+  const unsure = t.unknownGuards.length > 0 || t.exhausted || !r.handlerKnown;
+  if (guardedWork.length + guardedReplies.length > 0) {
+    if (openData.length > 0 && openData.some((x) => x.fromStore || x.marks.length > 0 || x.hasData)) return guardedWork.length > 0 || openWork.length > 0 ? 'optional' : 'optional';
+    if (openWrites.length > 0 && !guardedWork.some((s) => WRITES.has(s.kind))) {
+      const o = guardedReplies[0]?.guards[0] ?? guardedWork[0]?.guards[0];
+      if (o) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
+      return unsure ? 'unknown' : 'none';
+    }
+    return 'required';
+  }
+  if (certain(r.state.verified) && t.denials.length > 0) return 'required';
+  void c;
+  return unsure ? 'unknown' : 'none';
+}
+
+function toInput(m: Mark): InputRead {
+  return { source: m.source, field: m.field, at: m.at };
+}
+
+function validatedOf(t: Trace, sinks: readonly SinkUse[]): Endpoint['validated'] {
+  const inputs = t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies');
+  if (inputs.length === 0) return 'n/a';
+  const raw = sinks.some((s) => s.raw.some((x) => x.source !== 'headers' && x.source !== 'cookies'));
+  if (!raw) return t.validators > 0 || t.checked.size > 0 ? 'yes' : sinks.some((s) => s.validated) ? 'yes' : 'n/a';
+  return t.validators > 0 || t.checked.size > 0 || sinks.some((s) => s.validated) ? 'partly' : 'no';
+}
+
+const SIGN_IN_WORDS = /(^|[/_\-.])(auth|login|log-in|signin|sign-in|sessions?|token|tokens|callback|oauth2?|sso|otp|magic-?link|verify|2fa|mfa|refresh|refresh-?token|confirm)($|[/_\-.])/i;
+const SIGN_UP_WORDS = /(^|[/_\-.])(register|registration|signup|sign-up|join|onboard|create-?account|users?|customers?|accounts?)($|[/_\-.])/i;
+const RESET_WORDS = /(^|[/_\-.])(forgot|forgot-?password|reset|reset-?password|recover|password|change-?password|security-?question|verify-?email)($|[/_\-.])/i;
+const HEALTH_WORDS = /(^|[/_\-.])(health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|version|status|uptime)$/i;
+const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlist|wait-list|leads?|inquir(y|ies)|enquir(y|ies)|feedback|feedbacks|demo-?request|request-?demo|book-?demo|quote-?request|complaints?)($|[/_\-.])/i;
+const CONTENT_WORDS = /^(_?(public_?)?)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|captchas?|challenges?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?|memor(y|ies)|deliver(y|ies)|quantit(y|ies)|recycles?|hints?)$/i;
+
+function camelWords(s: string): string {
+  return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+}
+
+function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOptions, sinks: readonly SinkUse[], mutates: boolean): PublicReason | null {
+  const t = r.trace;
+  if (options.publicRoutes.some((p) => routeMatches(p, c.method, c.path))) return 'config';
+  if (c.publicByFramework) return c.publicByFramework;
+  if (r.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return 'signed-webhook';
+  if (auth === 'required') return null;
+  const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
+  const does = t.does;
+  if (does.has('oauth')) return 'sign-in';
+  if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
+  if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';
+  if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
+  if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
+  if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
+  const writes = sinks.filter((s) => WRITES.has(s.kind));
+  if (HEALTH_WORDS.test(c.path) && !mutates) return 'health';
+  if (writes.length === 0) {
+    const reads = sinks.filter((s) => s.kind === 'db-read');
+    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && /token|slug|code|hash|share|uuid|invite/i.test(i.field)));
+    if (share) return 'share-token';
+    if (reads.length > 0 && reads.every((s) => s.target !== null && CONTENT_WORDS.test(s.target.replace(/model$/i, '')))) return 'public-content';
+  } else if (LEAD_WORDS.test(words) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|sql|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
+  return null;
+}
+
+/** `METHOD /path` or `/path`; `*` within a segment, `**` across. */
+export function routeMatches(pattern: string, method: string, path: string): boolean {
+  const m = /^(?:([A-Z]+)\s+)?(\S+)$/.exec(pattern.trim());
+  if (!m) return false;
+  if (m[1] && m[1] !== method && method !== 'ALL') return false;
+  const re = new RegExp(`^${(m[2] ?? '').replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*/g, '\0').replace(/\*/g, '[^/]*').replace(/\0/g, '.*')}$`);
+  return re.test(path);
+}
+
+function handlerRef(it: Interpreter, c: Candidate): HandlerRef | null {
+  const step = c.steps[c.steps.length - 1];
+  const fn = step ? innerFunction(step.value) : null;
+  if (!fn) return null;
+  const fact = it.script(fn.file)?.functions[fn.id];
+  return fact ? { file: fn.file as RelPath, fn: fn.id, name: step!.name || fact.name, span: fact.span } : null;
+}
+

@@ -1,0 +1,1241 @@
+/**
+ * Runs the IR abstractly. The same engine evaluates a module's top level (which routers exist, what is mounted where)
+ * and an endpoint's chain (is the caller verified before the work, which raw input reaches which sink).
+ * Branches are both taken and joined; loops run once; every run has a budget.
+ */
+import type { Expr, FunctionFact, Pattern, ScriptFacts, Stmt } from '../core/facts';
+import type { FakeGuard } from '../core/model';
+import type { Location, ProjectOptions, RelPath } from '../core/types';
+import { bagGet, inputChild } from './bags';
+import { invoke } from './invoke';
+import type { ModuleGraph } from './modules';
+import type { Trace } from './trace';
+import {
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isNullish, join, marksOf, mergeMarks,
+  refinement, symbol, truthiness, union, unknown,
+} from './values';
+
+/** What a framework adds to the interpreter. */
+export interface FrameworkHooks {
+  readonly id: string;
+  /** A call of an external symbol that creates a scope (`express()`); null: not ours. */
+  create?(pkg: string | null, shape: string, args: readonly Value[], at: Location, it: Interpreter): Value | null;
+  /** A method call on a scope of this framework. */
+  scopeCall?(scope: Scope, method: string, args: readonly Value[], at: Location, it: Interpreter): Value | null;
+}
+
+/** State of the path being run; replaced, never mutated. */
+export interface State {
+  readonly verified: readonly Origin[];
+  readonly alive: boolean;
+  /** A denial was sent on this path although it goes on. */
+  readonly denied: Location | null;
+  /** A test of the identity whose failing side neither ended nor answered the request. */
+  readonly soft: Location | null;
+  /** `next()` was called. */
+  readonly passed: boolean;
+}
+
+export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false };
+
+interface Frame {
+  readonly returns: { value: Value; state: State }[];
+  readonly fn: FunctionFact;
+  readonly file: RelPath;
+}
+
+const MAX_CALL_DEPTH = 24;
+/** Evaluation steps per run: enough for the largest handler seen, small enough that a hostile one costs milliseconds. */
+const FUEL = 60_000;
+
+export class Interpreter {
+  state: State = START;
+  trace: Trace | null = null;
+  readonly scopes: Scope[] = [];
+  /** Files read in the current run. */
+  deps = new Set<RelPath>();
+  fuel = FUEL;
+  loopDepth = 0;
+  inMiddleware = false;
+  /** States in which `next()` was called, of the step being run. */
+  nexts: State[] = [];
+  conditional = 0;
+  file: RelPath = '' as RelPath;
+  private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
+  private readonly modules = new Map<RelPath, { env: Env; done: boolean; exportsObj: ObjValue }>();
+  private readonly stack: Frame[] = [];
+  private originCount = 0;
+  private scopeCount = 0;
+  private readonly ctorCache = new WeakMap<ClsValue, Value>();
+
+  constructor(
+    private readonly scripts: (file: RelPath) => ScriptFacts | null,
+    readonly graph: ModuleGraph,
+    readonly hooks: readonly FrameworkHooks[],
+    readonly options: ProjectOptions,
+  ) {}
+
+  // ---------------------------------------------------------------------------------------------- modules
+
+  script(file: RelPath): ScriptFacts | null {
+    this.deps.add(file);
+    return this.scripts(file);
+  }
+
+  /** The module's top-level frame, evaluated on first use; a cycle sees what has run so far, as in Node. */
+  module(file: RelPath): { env: Env; exportsObj: ObjValue } {
+    this.deps.add(file);
+    const known = this.modules.get(file);
+    if (known) return known;
+    const env: Env = { vars: new Map(), parent: null, file, fn: 0, self: null };
+    const exportsObj: ObjValue = { t: 'obj', props: new Map(), open: false, cls: null };
+    const entry = { env, done: false, exportsObj };
+    this.modules.set(file, entry);
+    const script = this.scripts(file);
+    const top = script?.functions[0];
+    if (!script || !top) return entry;
+    env.vars.set('module', { t: 'obj', props: new Map<string, Value>([['exports', exportsObj]]), open: true, cls: null });
+    env.vars.set('exports', exportsObj);
+    const saved = this.save();
+    this.state = START;
+    this.trace = null;
+    this.fuel = FUEL * 4;
+    this.loopDepth = 0;
+    this.conditional = 0;
+    this.journal = null;
+    this.stack.push({ returns: [], fn: top, file });
+    this.file = file;
+    this.block(top.body, env);
+    this.stack.pop();
+    this.restore(saved);
+    entry.done = true;
+    return entry;
+  }
+
+  private save() {
+    return { state: this.state, trace: this.trace, fuel: this.fuel, loopDepth: this.loopDepth, conditional: this.conditional, journal: this.journal, file: this.file, nexts: this.nexts, inMiddleware: this.inMiddleware };
+  }
+
+  private restore(s: ReturnType<Interpreter['save']>): void {
+    Object.assign(this, s);
+  }
+
+  exportOf(file: RelPath, name: string, seen: ReadonlySet<string> = new Set()): Value {
+    const key = `${file}\0${name}`;
+    if (seen.has(key)) return unknown(name);
+    const next = new Set(seen).add(key);
+    const script = this.script(file);
+    if (!script) return symbol(null, name);
+    const { env } = this.module(file);
+    for (const e of script.exports) {
+      if (e.kind === 'local' && e.name === name) return this.lookup(e.local, env) ?? unknown(e.local);
+      if (e.kind === 'from' && e.name === name) return this.imported(file, e.specifier, e.imported, name, next);
+    }
+    const exported = this.commonJs(file);
+    if (exported) {
+      if (name === 'default' || name === '*') return exported;
+      return this.member(exported, name, { file, span: { start: 0, end: 0 } });
+    }
+    for (const e of script.exports) {
+      if (e.kind !== 'star') continue;
+      const r = this.graph.resolve(file, e.specifier);
+      if (r && 'file' in r && this.hasExport(r.file, name, next)) return this.exportOf(r.file, name, next);
+    }
+    return name === '*' ? this.namespace(file) : unknown(name);
+  }
+
+  private commonJs(file: RelPath): Value | null {
+    if (!this.scripts(file)?.isCommonJs) return null;
+    const m = this.module(file).env.vars.get('module');
+    const value = m?.t === 'obj' ? m.props.get('exports') : undefined;
+    return value ?? null;
+  }
+
+  private hasExport(file: RelPath, name: string, seen: ReadonlySet<string>): boolean {
+    if (seen.has(`has\0${file}`)) return false;
+    const script = this.script(file);
+    if (!script) return false;
+    const next = new Set(seen).add(`has\0${file}`);
+    return script.exports.some((e) => {
+      if (e.kind !== 'star') return e.name === name;
+      const r = this.graph.resolve(file, e.specifier);
+      return r !== null && 'file' in r && this.hasExport(r.file, name, next);
+    });
+  }
+
+  namespace(file: RelPath): Value {
+    return { t: 'bag', kind: 'context', framework: `module:${file}`, props: new Map() };
+  }
+
+  imported(from: RelPath, specifier: string, name: string, local: string, seen?: ReadonlySet<string>): Value {
+    const r = this.graph.resolve(from, specifier);
+    if (r === null) return symbol(null, local);
+    if ('package' in r) return symbol(r.package, name === 'default' || name === '*' ? '' : name);
+    if (name === '*') {
+      const cjs = this.script(r.file)?.isCommonJs ? this.commonJs(r.file) : null;
+      return cjs ?? this.namespace(r.file);
+    }
+    return this.exportOf(r.file, name, seen);
+  }
+
+  require(specifier: string, hint: string): Value {
+    const r = this.graph.resolve(this.file, specifier);
+    if (r === null) return symbol(null, hint);
+    if ('package' in r) return symbol(r.package, '');
+    this.module(r.file);
+    return this.commonJs(r.file) ?? this.namespace(r.file);
+  }
+
+  // ---------------------------------------------------------------------------------------------- variables
+
+  lookup(name: string, env: Env): Value | null {
+    let file: RelPath = env.file;
+    for (let e: Env | null = env; e; e = e.parent) {
+      const v = e.vars.get(name);
+      if (v) return v;
+      file = e.file;
+    }
+    const script = this.scripts(file);
+    for (const i of script?.imports ?? []) {
+      for (const n of i.names) if (n.local === name && !n.typeOnly && !i.typeOnly) return this.imported(file, i.specifier, n.imported, n.local);
+    }
+    // Declared below in the module (function bodies run later than they stand), or in a module still being evaluated.
+    if (script) {
+      const top = script.functions[0];
+      for (const s of top?.body ?? []) {
+        if (s.k === 'fndecl' && s.name === name) return { t: 'fn', file, id: s.id, env: this.module(file).env, self: null, bound: [] };
+        if (s.k === 'classdecl' && s.name === name) return this.classValue(file, s.id, this.module(file).env);
+      }
+    }
+    return null;
+  }
+
+  write(map: Map<string, Value>, key: string, value: Value): void {
+    if (this.journal) this.journal.push({ map, key, had: map.has(key), old: map.get(key) });
+    map.set(key, value);
+  }
+
+  private assignName(name: string, value: Value, env: Env): void {
+    for (let e: Env | null = env; e; e = e.parent) {
+      if (e.vars.has(name)) {
+        // A run of one endpoint must not change what another sees in a module variable.
+        if (e.parent === null && this.trace) return;
+        this.write(e.vars, name, value);
+        return;
+      }
+    }
+    this.write(env.vars, name, value);
+  }
+
+  bind(p: Pattern, value: Value, env: Env, declare: boolean): void {
+    const v = p.init && (isNullish(value) || value.t === 'union') ? (isNullish(value) ? this.expr(p.init, env) : union([{ value, ver: [] }, { value: this.expr(p.init, env), ver: [] }])) : value;
+    const at = this.at(p.s, p.e);
+    switch (p.k) {
+      case 'name':
+        if (declare) this.write(env.vars, p.name, v);
+        else this.assignName(p.name, v, env);
+        return;
+      case 'obj': {
+        for (const prop of p.props) this.bind(prop.value, prop.key === null ? unknown('', marksOf(v)) : this.member(v, prop.key, at), env, declare);
+        if (p.rest) {
+          const rest: Value = v.t === 'obj' ? { ...v, props: new Map([...v.props].filter(([k]) => !p.props.some((x) => x.key === k))) } : v;
+          if (declare) this.write(env.vars, p.rest, rest);
+          else this.assignName(p.rest, rest, env);
+        }
+        return;
+      }
+      case 'arr': {
+        p.items.forEach((item, i) => {
+          if (item) this.bind(item, v.t === 'arr' && !v.open ? (v.items[i] ?? UNDEFINED) : this.element(v), env, declare);
+        });
+        if (p.rest) this.write(env.vars, p.rest, v);
+        return;
+      }
+      case 'rest':
+        this.bind(p.value, v, env, declare);
+        return;
+      case 'target':
+        this.assignTo(p.expr, v, env);
+    }
+  }
+
+  private assignTo(x: Expr, value: Value, env: Env): void {
+    if (x.k === 'mem') {
+      const obj = this.expr(x.obj, env);
+      this.setMember(obj, x.prop, value);
+    } else if (x.k === 'idx') {
+      const obj = this.expr(x.obj, env);
+      const key = asString(this.expr(x.index, env));
+      if (key !== null) this.setMember(obj, key, value);
+      else if (obj.t === 'obj') this.write(obj.props, '*', value);
+    }
+  }
+
+  private setMember(obj: Value, name: string, value: Value): void {
+    if (obj.t === 'obj' || obj.t === 'bag') this.write(obj.props, name, value);
+    else if (obj.t === 'cls') this.write(obj.statics, name, value);
+    else if (obj.t === 'scope') this.write(obj.scope.props, name, value);
+    else if (obj.t === 'fn' && obj.props) this.write(obj.props, name, value);
+    else if (obj.t === 'union') for (const m of obj.of) if (m.value.t === 'bag' || m.value.t === 'obj') this.setMember(m.value, name, value);
+  }
+
+  // ---------------------------------------------------------------------------------------------- paths
+
+  at(s: number, e: number): Location {
+    return { file: this.file, span: { start: s, end: e } };
+  }
+
+  verify(origins: readonly Origin[]): void {
+    if (origins.length === 0) return;
+    for (const o of origins) o.tested = true;
+    this.state = { ...this.state, verified: join(this.state.verified, origins) };
+  }
+
+  origin(kind: Origin['kind'], name: string, at: Location): Origin {
+    const o: Origin = { id: ++this.originCount, kind, name, at, roles: [], tested: false };
+    this.trace?.origins.push(o);
+    return o;
+  }
+
+  newScope(framework: string, kind: Scope['kind'], at: Location): Scope {
+    const scope: Scope = { id: ++this.scopeCount, framework, kind, at, registrations: [], props: new Map() };
+    this.scopes.push(scope);
+    return scope;
+  }
+
+  fake(fake: FakeGuard): void {
+    const t = this.trace;
+    if (t && !t.fakes.some((f) => f.kind === fake.kind && f.at.file === fake.at.file && f.at.span.start === fake.at.span.start)) t.fakes.push(fake);
+  }
+
+  /** A validator, or a check as good as one, has seen these parts of the request. */
+  checked(marks: readonly Mark[]): void {
+    if (this.trace) for (const m of marks) this.trace.checked.add(m.field ? `${m.source}.${m.field}` : m.source);
+  }
+
+  /** Runs alternatives from the same state and joins what they leave; returns each one's value and end state. */
+  branch(runs: readonly (() => Value)[]): { value: Value; state: State }[] {
+    const base = this.state;
+    const outer = this.journal;
+    const ends: { value: Value; state: State; writes: Map<Map<string, Value>, Map<string, Value>> }[] = [];
+    this.conditional++;
+    for (const run of runs) {
+      this.state = base;
+      const log: NonNullable<typeof this.journal> = [];
+      this.journal = log;
+      const value = run();
+      const writes = new Map<Map<string, Value>, Map<string, Value>>();
+      for (let i = log.length - 1; i >= 0; i--) {
+        const w = log[i]!;
+        let m = writes.get(w.map);
+        if (!m) writes.set(w.map, (m = new Map()));
+        if (!m.has(w.key)) m.set(w.key, w.map.get(w.key)!);
+        if (w.had) w.map.set(w.key, w.old!);
+        else w.map.delete(w.key);
+      }
+      ends.push({ value, state: this.state, writes });
+    }
+    this.conditional--;
+    this.journal = outer;
+    const live = ends.filter((e) => e.state.alive);
+    if (live.length === 0) {
+      this.state = { ...base, alive: false, denied: ends.find((e) => e.state.denied)?.state.denied ?? base.denied, passed: ends.some((e) => e.state.passed) };
+      return ends;
+    }
+    let verified = live[0]!.state.verified;
+    for (const e of live) verified = common(verified, e.state.verified);
+    this.state = {
+      verified, alive: true,
+      denied: live.find((e) => e.state.denied)?.state.denied ?? null,
+      soft: live.find((e) => e.state.soft)?.state.soft ?? null,
+      passed: live.some((e) => e.state.passed),
+    };
+    const touched = new Map<Map<string, Value>, Set<string>>();
+    for (const e of live) for (const [map, keys] of e.writes) for (const k of keys.keys()) (touched.get(map) ?? touched.set(map, new Set()).get(map)!).add(k);
+    for (const [map, keys] of touched) {
+      for (const k of keys) {
+        const members: Member[] = live.map((e) => ({ value: e.writes.get(map)?.get(k) ?? map.get(k) ?? UNDEFINED, ver: e.state.verified.filter((o) => !verified.includes(o)) }));
+        this.write(map, k, union(members));
+      }
+    }
+    return ends;
+  }
+
+  // ---------------------------------------------------------------------------------------------- statements
+
+  block(body: readonly Stmt[], env: Env): void {
+    for (const s of body) if (s.k === 'fndecl' && s.name) this.write(env.vars, s.name, { t: 'fn', file: env.file, id: s.id, env, self: null, bound: [], props: new Map() });
+    for (const s of body) {
+      if (!this.state.alive) return;
+      this.stmt(s, env);
+    }
+  }
+
+  private stmt(s: Stmt, env: Env): void {
+    if (this.fuel-- <= 0) {
+      if (this.trace) this.trace.exhausted = true;
+      this.state = { ...this.state, alive: false };
+      return;
+    }
+    switch (s.k) {
+      case 'expr': {
+        const v = this.expr(s.x, env);
+        if (v.t === 'promise' && v.gains.length > 0 && s.x.k !== 'await' && this.trace && s.x.k === 'call') {
+          this.fake({ name: calleeName(s.x), at: this.at(s.x.s, s.x.e), kind: 'missing-await', reason: `${calleeName(s.x)}() is asynchronous and not awaited: the code goes on before the check has an answer.` });
+        }
+        return;
+      }
+      case 'var':
+        for (const d of s.decls) {
+          if (!this.state.alive) return;
+          const v = d.init ? this.expr(d.init, env) : UNDEFINED;
+          this.bind(d.target, v, env, true);
+        }
+        return;
+      case 'fndecl':
+        return;
+      case 'classdecl':
+        this.write(env.vars, s.name, this.classValue(env.file, s.id, env));
+        return;
+      case 'return': {
+        const v = s.x ? this.expr(s.x, env) : UNDEFINED;
+        if (!this.state.alive) return;
+        this.stack[this.stack.length - 1]?.returns.push({ value: v, state: this.state });
+        this.state = { ...this.state, alive: false };
+        return;
+      }
+      case 'throw':
+        this.expr(s.x, env);
+        this.trace?.denials.push({ status: null, at: this.at(s.s, s.e) });
+        this.state = { ...this.state, alive: false };
+        return;
+      case 'if':
+        this.ifStmt(s, env);
+        return;
+      case 'block':
+        this.block(s.body, { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self });
+        return;
+      case 'try':
+        this.tryStmt(s, env);
+        return;
+      case 'loop':
+        this.loop(s, env);
+        return;
+      case 'switch':
+        this.switchStmt(s, env);
+        return;
+      case 'break':
+      case 'continue':
+        return;
+    }
+  }
+
+  private scoped(body: readonly Stmt[], env: Env): void {
+    this.block(body, { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self });
+  }
+
+  private ifStmt(s: Extract<Stmt, { k: 'if' }>, env: Env): void {
+    const test = this.expr(s.test, env);
+    const known = truthiness(test);
+    const r = refinement(test);
+    if (known === true) {
+      this.verify(r.ifTrue);
+      this.scoped(s.then, env);
+      return;
+    }
+    if (known === false) {
+      this.verify(r.ifFalse);
+      if (s.else) this.scoped(s.else, env);
+      return;
+    }
+    const ends = this.branch([
+      () => {
+        this.verify(r.ifTrue);
+        this.narrow(s.test, test, true, env);
+        this.scoped(s.then, env);
+        return UNDEFINED;
+      },
+      () => {
+        this.verify(r.ifFalse);
+        this.narrow(s.test, test, false, env);
+        if (s.else) this.scoped(s.else, env);
+        return UNDEFINED;
+      },
+    ]);
+    if (!this.trace) return;
+    const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
+    if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && s.then.length > 0) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
+    // A denial that hangs on something nobody verified.
+    if (ends.some((e) => !e.state.alive) && test.t === 'bool' && test.about && r.ifTrue.length + r.ifFalse.length === 0) {
+      const a = test.about;
+      if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: 'decoded-not-verified', reason: a.how });
+      else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.at(s.test.s, s.test.e), kind: 'trusts-client', reason: a.how });
+    }
+  }
+
+  /** Inside a branch the tested variable is known to be there or not. */
+  private narrow(x: Expr, value: Value, holds: boolean, env: Env): void {
+    if (x.k === 'not') return this.narrow(x.value, value, !holds, env);
+    if (x.k === 'logic' && ((x.op === '&&' && holds) || (x.op === '||' && !holds))) {
+      this.narrow(x.l, value, holds, env);
+      this.narrow(x.r, value, holds, env);
+      return;
+    }
+    let target: Expr = x;
+    if (x.k === 'bin' && (x.r.k === 'null' || x.r.k === 'undef')) {
+      if (x.op.startsWith('==')) holds = !holds;
+      else if (!x.op.startsWith('!=')) return;
+      target = x.l;
+    }
+    if (target.k === 'unary' || target.k === 'bin') return;
+    const name = target.k === 'ref' ? target.name : null;
+    if (!name) return;
+    const v = this.lookup(name, env);
+    if (v?.t === 'union') {
+      const kept = v.of.filter((m) => truthiness(m.value) !== !holds);
+      if (kept.length > 0 && kept.length < v.of.length) this.assignName(name, union(kept.map((m) => ({ value: m.value, ver: [] }))), env);
+    }
+  }
+
+  private tryStmt(s: Extract<Stmt, { k: 'try' }>, env: Env): void {
+    if (!s.handler) {
+      this.scoped(s.body, env);
+      const after = this.state;
+      if (s.finalizer) {
+        this.state = { ...after, alive: true };
+        this.scoped(s.finalizer, env);
+        this.state = { ...this.state, alive: after.alive && this.state.alive };
+      }
+      return;
+    }
+    const before = this.state;
+    const gained: Origin[] = [];
+    const denialsBefore = this.trace?.denials.length ?? 0;
+    this.branch([
+      () => {
+        this.scoped(s.body, env);
+        for (const o of this.state.verified) if (!before.verified.includes(o)) gained.push(o);
+        return UNDEFINED;
+      },
+      () => {
+        const catchEnv: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+        if (s.param) this.bind(s.param, unknown('error'), catchEnv, true);
+        this.block(s.handler!, catchEnv);
+        if (this.trace && this.state.alive && gained.length > 0 && !this.state.denied && !this.state.passed && this.trace.denials.length === denialsBefore) {
+          this.fake({ name: gained[0]!.name, at: gained[0]!.at, kind: 'catch-falls-through', reason: `${gained[0]!.name} stands in a try whose catch does not end the request: a forged token goes on as if nothing had happened.` });
+        }
+        return UNDEFINED;
+      },
+    ]);
+    if (s.finalizer) {
+      const after = this.state;
+      this.state = { ...after, alive: true };
+      this.scoped(s.finalizer, env);
+      this.state = { ...this.state, alive: after.alive && this.state.alive };
+    }
+  }
+
+  private loop(s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
+    const inner: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+    this.block(s.init, inner);
+    const over = s.over ? this.expr(s.over, inner) : null;
+    if (s.test) this.expr(s.test, inner);
+    if (over?.t === 'arr' && !over.open && !this.trace && s.kind === 'of') {
+      for (const item of over.items) {
+        const each: Env = { ...inner, vars: new Map(), parent: inner };
+        if (s.each) this.bind(s.each, item, each, true);
+        this.block(s.body, each);
+        if (!this.state.alive) return;
+      }
+      return;
+    }
+    if (over?.t === 'obj' && !over.open && !this.trace && s.kind === 'in') {
+      for (const key of over.props.keys()) {
+        const each: Env = { ...inner, vars: new Map(), parent: inner };
+        if (s.each) this.bind(s.each, constant(key), each, true);
+        this.block(s.body, each);
+      }
+      return;
+    }
+    this.loopDepth++;
+    this.branch([
+      () => {
+        if (s.each) this.bind(s.each, over ? (s.kind === 'in' ? unknown('key', marksOf(over)) : this.element(over)) : unknown(''), inner, true);
+        this.scoped(s.body, inner);
+        if (s.update) this.expr(s.update, inner);
+        return UNDEFINED;
+      },
+      () => UNDEFINED,
+    ]);
+    this.loopDepth--;
+  }
+
+  private switchStmt(s: Extract<Stmt, { k: 'switch' }>, env: Env): void {
+    const on = this.expr(s.on, env);
+    const key = on.t === 'const' ? on.v : null;
+    const isMethod = this.isMethod(on);
+    if (isMethod && this.trace) for (const c of s.cases) if (c.test?.k === 'str') this.trace.methods.add(c.test.v.toUpperCase());
+    if (key !== null && on.t === 'const') {
+      let i = s.cases.findIndex((c) => c.test && (c.test.k === 'str' || c.test.k === 'num') && c.test.v === key);
+      if (i < 0 && s.cases.every((c) => c.test === null || c.test.k === 'str' || c.test.k === 'num')) i = s.cases.findIndex((c) => c.test === null);
+      if (i >= 0) {
+        const inner: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+        for (const c of s.cases.slice(i)) {
+          this.block(c.body, inner);
+          if (!this.state.alive || endsWithBreak(c.body)) return;
+        }
+        return;
+      }
+    }
+    const runs = s.cases.map((c, i) => () => {
+      const inner: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+      if (c.test) this.expr(c.test, env);
+      for (const d of s.cases.slice(i)) {
+        this.block(d.body, inner);
+        if (!this.state.alive || endsWithBreak(d.body)) break;
+      }
+      return UNDEFINED;
+    });
+    if (!s.cases.some((c) => c.test === null)) runs.push(() => UNDEFINED);
+    this.branch(runs);
+  }
+
+  isMethod(v: Value): boolean {
+    return v.t === 'unk' && v.hint === 'request.method';
+  }
+
+  // ---------------------------------------------------------------------------------------------- expressions
+
+  expr(x: Expr, env: Env): Value {
+    if (this.fuel-- <= 0) {
+      if (this.trace) this.trace.exhausted = true;
+      return unknown('');
+    }
+    switch (x.k) {
+      case 'str':
+      case 'num':
+      case 'bool':
+        return constant(x.v);
+      case 'null':
+        return NULL;
+      case 'undef':
+        return UNDEFINED;
+      case 'redacted':
+        return unknown('literal');
+      case 'regex':
+        return symbol('global', 'RegExp');
+      case 'ref':
+        return this.lookup(x.name, env) ?? symbol('global', x.name);
+      case 'this':
+        return env.self ?? this.selfOf(env) ?? unknown('this');
+      case 'super':
+        return unknown('super');
+      case 'mem':
+        return this.member(this.expr(x.obj, env), x.prop, this.at(x.s, x.e), x.ps);
+      case 'idx': {
+        const obj = this.expr(x.obj, env);
+        const index = this.expr(x.index, env);
+        const key = index.t === 'const' && (typeof index.v === 'string' || typeof index.v === 'number') ? String(index.v) : null;
+        if (key !== null) return this.member(obj, key, this.at(x.s, x.e));
+        if (obj.t === 'obj') return union([...obj.props.values()].map((value) => ({ value, ver: [] })));
+        const v = this.element(obj);
+        return v;
+      }
+      case 'call':
+        return this.call(x, env);
+      case 'new': {
+        const fn = this.expr(x.fn, env);
+        const args = this.args(x.args, env);
+        return this.construct(fn, args, this.at(x.s, x.e));
+      }
+      case 'import': {
+        if (x.spec === null) return unknown('import');
+        const r = this.graph.resolve(env.file, x.spec);
+        return { t: 'promise', of: r && 'file' in r ? this.namespace(r.file) : symbol(r ? r.package : null, ''), gains: [] };
+      }
+      case 'obj':
+        return this.object(x, env);
+      case 'arr': {
+        const items: Value[] = [];
+        let open = false;
+        for (const i of x.items) {
+          if (i.k === 'spread') {
+            const v = this.expr(i.value, env);
+            if (v.t === 'arr') {
+              items.push(...v.items);
+              open ||= v.open;
+            } else {
+              items.push(this.element(v));
+              open = true;
+            }
+          } else items.push(this.expr(i, env));
+        }
+        return { t: 'arr', items, open };
+      }
+      case 'spread':
+        return this.expr(x.value, env);
+      case 'tpl':
+        return this.template(x, env);
+      case 'bin':
+        return this.binary(x, env);
+      case 'logic':
+        return this.logic(x, env);
+      case 'not': {
+        const v = this.expr(x.value, env);
+        const known = truthiness(v);
+        if (known !== null && refinement(v).ifTrue.length + refinement(v).ifFalse.length === 0) return constant(!known);
+        const r = refinement(v);
+        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
+      }
+      case 'unary': {
+        const v = this.expr(x.value, env);
+        if (x.op === 'typeof') return { t: 'unk', hint: 'typeof', marks: marksOf(v) };
+        if (x.op === 'void') return UNDEFINED;
+        return unknown('', marksOf(v));
+      }
+      case 'cond': {
+        const test = this.expr(x.test, env);
+        const known = truthiness(test);
+        const r = refinement(test);
+        if (known === true && r.ifTrue.length === 0) return this.expr(x.then, env);
+        if (known === false) return this.expr(x.else, env);
+        const before = this.state.verified;
+        const ends = this.branch([
+          () => {
+            this.verify(r.ifTrue);
+            return this.expr(x.then, env);
+          },
+          () => {
+            this.verify(r.ifFalse);
+            return this.expr(x.else, env);
+          },
+        ]);
+        return union(ends.filter((e) => e.state.alive).map((e) => ({ value: e.value, ver: e.state.verified.filter((o) => !before.includes(o)) })));
+      }
+      case 'assign': {
+        if (x.op === '=') {
+          const v = this.expr(x.value, env);
+          this.bind(x.target, v, env, false);
+          return v;
+        }
+        const v = this.expr(x.value, env);
+        if (x.target.k === 'name') {
+          const old = this.lookup(x.target.name, env);
+          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
+          this.assignName(x.target.name, joined, env);
+          return joined;
+        }
+        if (x.target.k === 'target' && (x.op === '||=' || x.op === '??=')) this.bind(x.target, v, env, false);
+        return v;
+      }
+      case 'await':
+        return this.awaited(this.expr(x.value, env));
+      case 'yield':
+        if (x.value) this.expr(x.value, env);
+        return unknown('');
+      case 'fn':
+        return { t: 'fn', file: env.file, id: x.id, env, self: null, bound: [], props: new Map() };
+      case 'class':
+        return this.classValue(env.file, x.id, env);
+      case 'seq': {
+        let v: Value = UNDEFINED;
+        for (const i of x.items) v = this.expr(i, env);
+        return v;
+      }
+      case 'jsx':
+        for (const p of x.props) this.expr(p.value, env);
+        for (const c of x.children) this.expr(c, env);
+        return unknown('jsx');
+      case 'other':
+        for (const c of x.children) this.expr(c, env);
+        return unknown('');
+    }
+  }
+
+  private selfOf(env: Env): Value | null {
+    for (let e: Env | null = env; e; e = e.parent) if (e.self) return e.self;
+    return null;
+  }
+
+  awaited(v: Value): Value {
+    if (v.t === 'promise') {
+      this.verify(v.gains);
+      return v.of;
+    }
+    if (v.t === 'union') return union(v.of.map((m) => ({ value: this.awaited(m.value), ver: m.ver })));
+    return v;
+  }
+
+  private object(x: Extract<Expr, { k: 'obj' }>, env: Env): Value {
+    const props = new Map<string, Value>();
+    let open = false;
+    let marks: readonly Mark[] = [];
+    for (const p of x.props) {
+      if (p.k === 'prop') props.set(p.key, this.expr(p.value, env));
+      else if (p.k === 'spread') {
+        const v = this.expr(p.value, env);
+        if (v.t === 'obj') {
+          for (const [k, value] of v.props) props.set(k, value);
+          open ||= v.open;
+          marks = mergeMarks(marks, v.marks ?? []);
+        } else if (!isNullish(v)) {
+          open = true;
+          marks = mergeMarks(marks, marksOf(v));
+        }
+      } else {
+        const key = this.expr(p.key, env);
+        const value = this.expr(p.value, env);
+        const name = asString(key);
+        if (name !== null) props.set(name, value);
+        else {
+          open = true;
+          marks = mergeMarks(marks, mergeMarks(marksOf(value), marksOf(key)));
+        }
+      }
+    }
+    return { t: 'obj', props, open, cls: null, marks };
+  }
+
+  private template(x: Extract<Expr, { k: 'tpl' }>, env: Env): Value {
+    const parts = x.parts.map((p) => this.expr(p, env));
+    if (x.tag) {
+      const tag = this.expr(x.tag, env);
+      return invoke(this, tag, [{ t: 'arr', items: parts.filter((p) => asString(p) !== null), open: false }, ...parts.filter((p) => asString(p) === null)], null, this.at(x.s, x.e), x, true);
+    }
+    if (parts.every((p) => p.t === 'const')) return constant(parts.map((p) => (p.t === 'const' ? String(p.v) : '')).join(''));
+    const envPart = parts.find((p) => p.t === 'env');
+    if (envPart) return envPart;
+    let marks: readonly Mark[] = [];
+    for (const p of parts) marks = mergeMarks(marks, marksOf(p));
+    const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
+    if (hmac) return hmac;
+    // The fixed beginning tells an SQL statement's verb and a URL's origin.
+    const head = asString(parts[0] ?? UNDEFINED);
+    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks };
+  }
+
+  private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
+    const l = this.expr(x.l, env);
+    const r = this.expr(x.r, env);
+    const at = this.at(x.s, x.e);
+    const equal = x.op === '==' || x.op === '===';
+    if (equal || x.op === '!=' || x.op === '!==') return this.compare(l, r, equal, at);
+    if (x.op === 'instanceof') {
+      // `if (auth instanceof Response) return auth`: only one side of a union is a reply.
+      const isReply = r.t === 'sym' && /^(Next)?Response$/.test(r.name);
+      if (isReply && l.t === 'union') return union(l.of.map((m) => ({ value: constant(m.value.t === 'reply'), ver: m.ver })));
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    }
+    if (x.op === 'in') {
+      const key = asString(l);
+      if (key !== null && r.t === 'union') return union(r.of.map((m) => ({ value: m.value.t === 'obj' && !m.value.open ? constant(m.value.props.has(key)) : { t: 'bool', ifTrue: [], ifFalse: [] }, ver: m.ver })));
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    }
+    if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
+    return unknown('', mergeMarks(marksOf(l), marksOf(r)));
+  }
+
+  private compare(l: Value, r: Value, equal: boolean, at: Location): Value {
+    if (this.isMethod(l) || this.isMethod(r)) {
+      const m = asString(this.isMethod(l) ? r : l);
+      if (m && this.trace) this.trace.methods.add(m.toUpperCase());
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    }
+    if (l.t === 'const' && r.t === 'const') return constant((l.v === r.v || (isNullish(l) && isNullish(r))) === equal);
+    const [v, other] = r.t === 'const' ? [l, r] : [r, l];
+    if (other.t === 'const') {
+      // `typeof x === 'string'`: a check of that very field, as good as a schema's.
+      if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v));
+      if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+      if (v.t === 'union') return union(v.of.map((m) => ({ value: this.compare(m.value, other, equal, at), ver: m.ver })));
+      // Comparing with null, undefined or false asks whether it is there; with anything else (a role, an id) it must be.
+      const absent = isNullish(other) || other.v === false;
+      const present = other.v === true || (!absent && other.v !== '');
+      const ref = refinement(v);
+      if (absent && truthiness(v) !== null && v.t !== 'ident') {
+        const is = isNullish(v) ? isNullish(other) : other.v === false && v.t === 'const' && v.v === false;
+        return constant(is === equal);
+      }
+      if (absent) return equal ? { t: 'bool', ifTrue: ref.ifFalse, ifFalse: ref.ifTrue, ...withAbout(v, at) } : { t: 'bool', ifTrue: ref.ifTrue, ifFalse: ref.ifFalse, ...withAbout(v, at) };
+      if (present) {
+        if (v.t === 'ident' && typeof other.v === 'string') {
+          v.origin.roles.push(other.v);
+          this.trace?.roles.add(other.v);
+        }
+        return equal ? { t: 'bool', ifTrue: ref.ifTrue, ifFalse: [], ...withAbout(v, at) } : { t: 'bool', ifTrue: [], ifFalse: ref.ifTrue, ...withAbout(v, at) };
+      }
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    }
+    if (marksOf(l).concat(marksOf(r)).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+    const secret = l.t === 'env' ? l : r.t === 'env' ? r : null;
+    const input = secret ? (l === secret ? r : l) : null;
+    if (secret && input && fromClient(input)) {
+      const o = this.origin('shared-secret', `process.env.${secret.name}`, at);
+      return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
+    }
+    const digest = [l, r].find((v) => v.t === 'sym' && /createHmac|createHash|subtle\.sign|\.sign\(\)$/.test(v.shape));
+    if (digest && fromClient(digest === l ? r : l)) {
+      const o = this.origin('signature', 'HMAC comparison', at);
+      return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
+    }
+    // `doc.userId === session.user.id`: holds only when the identity is there.
+    const ident = l.t === 'ident' ? l : r.t === 'ident' ? r : null;
+    if (ident) return equal ? { t: 'bool', ifTrue: [ident.origin], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [ident.origin] };
+    return { t: 'bool', ifTrue: [], ifFalse: [], marks: mergeMarks(marksOf(l), marksOf(r)), ...withAbout(l, at), ...withAbout(r, at) };
+  }
+
+  private logic(x: Extract<Expr, { k: 'logic' }>, env: Env): Value {
+    const l = this.expr(x.l, env);
+    const known = truthiness(l);
+    const rl = refinement(l);
+    if (x.op === '??') {
+      if (l.t === 'unk' && l.marks.length === 0 && l.hint !== 'request.method') return this.expr(x.r, env);
+      if (l.t === 'env') {
+        this.expr(x.r, env);
+        return l;
+      }
+      if (isNullish(l)) return this.expr(x.r, env);
+      if (known === true) return l;
+    }
+    if (x.op === '||' && (known === true || known === false)) return known && rl.ifTrue.length === 0 ? l : known ? l : this.expr(x.r, env);
+    if (x.op === '&&' && known === false && rl.ifFalse.length === 0) return l;
+    if (x.op === '||' && l.t === 'env') {
+      this.expr(x.r, env);
+      return l;
+    }
+    const before = this.state.verified;
+    let right: Value = UNDEFINED;
+    const ends = this.branch([
+      () => {
+        // The right side runs only when the left holds (&&) or fails (||).
+        this.verify(x.op === '&&' ? rl.ifTrue : rl.ifFalse);
+        right = this.expr(x.r, env);
+        return right;
+      },
+      () => l,
+    ]);
+    const rr = refinement(right);
+    const abouts = { ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
+    if (x.op === '&&') {
+      const ifTrue = join(rl.ifTrue, rr.ifTrue);
+      const ifFalse = common(rl.ifFalse, rr.ifFalse);
+      if (isBoolish(l) && (isBoolish(right) || right.t === 'ident')) return { t: 'bool', ifTrue, ifFalse, ...abouts };
+      if (known === true) return right;
+      return union([{ value: right, ver: rl.ifTrue }, ...(known === null ? [{ value: falsyOf(l), ver: rl.ifFalse }] : [])]);
+    }
+    const ifTrue = common(rl.ifTrue, rr.ifTrue);
+    const ifFalse = join(rl.ifFalse, rr.ifFalse);
+    if (isBoolish(l) && (isBoolish(right) || right.t === 'ident' || right.t === 'identErr')) return { t: 'bool', ifTrue, ifFalse, ...abouts };
+    if (l.t === 'identErr' || ifFalse.length > 0) return { t: 'bool', ifTrue, ifFalse, ...abouts };
+    void ends;
+    return union([{ value: l, ver: join(rl.ifTrue, []).filter((o) => !before.includes(o)) }, { value: right, ver: [] }]);
+  }
+
+  // ---------------------------------------------------------------------------------------------- members
+
+  element(v: Value): Value {
+    switch (v.t) {
+      case 'arr':
+        return v.items.length === 0 ? unknown('') : union(v.items.map((value) => ({ value, ver: [] })));
+      case 'input':
+        return inputChild(v, '', v.at);
+      case 'sym':
+        return unknown(v.shape, v.marks);
+      case 'union':
+        return union(v.of.map((m) => ({ value: this.element(m.value), ver: m.ver })));
+      case 'obj':
+        return v.props.size > 0 ? union([...v.props.values()].map((value) => ({ value, ver: [] }))) : unknown('', v.marks ?? []);
+      default:
+        return unknown('', marksOf(v));
+    }
+  }
+
+  member(v: Value, name: string, at: Location, nameStart?: number): Value {
+    switch (v.t) {
+      case 'obj': {
+        const own = v.props.get(name);
+        if (own) return own;
+        if (v.cls) {
+          const m = this.instanceMember(v.cls, name, v);
+          if (m) return m;
+        }
+        const any = v.props.get('*');
+        if (any) return any;
+        return v.open || v.cls ? unknown(name, v.marks ?? []) : OBJECT_METHODS.has(name) ? get(symbol('global', 'object', marksOf(v)), name) : UNDEFINED;
+      }
+      case 'arr': {
+        if (name === 'length') return v.open ? unknown('length') : constant(v.items.length);
+        if (/^\d+$/.test(name)) return v.open ? this.element(v) : (v.items[Number(name)] ?? UNDEFINED);
+        return get(symbol('global', 'array', marksOf(v)), name);
+      }
+      case 'cls': {
+        const own = v.statics.get(name);
+        if (own) return own;
+        const fact = this.script(v.file)?.classes[v.id];
+        const m = fact?.members.find((x) => x.isStatic && x.name === name);
+        if (m?.fn != null) return { t: 'fn', file: v.file, id: m.fn, env: v.env, self: v, bound: [] };
+        if (m?.init) {
+          const value = this.inFile(v.file, () => this.expr(m.init!, v.env));
+          v.statics.set(name, value);
+          return value;
+        }
+        if (fact?.superClass) return this.member(this.inFile(v.file, () => this.expr(fact.superClass!, v.env)), name, at);
+        return unknown(name);
+      }
+      case 'fn':
+        return v.props?.get(name) ?? (name === 'bind' || name === 'call' || name === 'apply' ? { t: 'unk', hint: `fn.${name}`, marks: [] } : unknown(name));
+      case 'scope':
+        return v.scope.props.get(name) ?? unknown(name);
+      case 'bag':
+        return bagGet(this, v, name, at, nameStart);
+      case 'input':
+        return inputChild(v, name, at, this);
+      case 'ident':
+        return { ...v, path: [...v.path, name].slice(-4), sure: false };
+      case 'unverified':
+        return { ...v, path: [...v.path, name].slice(-4) };
+      case 'identErr':
+        return unknown(name);
+      case 'sym': {
+        const next = get(v, name);
+        if (next.shape === 'process.env' && v.name === 'process') return next;
+        if (v.shape === 'process.env' || v.shape === 'import.meta.env') return { t: 'env', name };
+        return next;
+      }
+      case 'parsed':
+        return this.parsedMember(v, name, at);
+      case 'reply':
+        return name === 'status' ? (v.status === null ? unknown('status') : constant(v.status)) : unknown(name);
+      case 'promise':
+        // A field of a promise nobody awaited is always undefined.
+        return name === 'then' || name === 'catch' || name === 'finally' ? unknown(`promise.${name}`) : UNDEFINED;
+      case 'union':
+        return union(v.of.filter((m) => !isNullish(m.value) || v.of.length === 1).map((m) => ({ value: this.member(m.value, name, at, nameStart), ver: m.ver })).concat(v.of.some((m) => isNullish(m.value)) ? [{ value: UNDEFINED, ver: [] as readonly Origin[] }] : []));
+      case 'unk':
+        if (v.hint === 'headers') return unknown(name, v.marks);
+        return v.marks.length > 0 ? unknown(name, v.marks) : v.hint && v.hint.length < 80 && /^[\w$.]+$/.test(v.hint) ? get(symbol(null, v.hint), name) : unknown(name);
+      case 'const':
+        if (typeof v.v === 'string') return get(symbol('global', 'string'), name);
+        return UNDEFINED;
+      default:
+        return unknown(name);
+    }
+  }
+
+  private parsedMember(v: Extract<Value, { t: 'parsed' }>, name: string, at: Location): Value {
+    if (name === 'data' || name === 'value' || name === 'output') {
+      return v.data;
+    }
+    if (name === 'success' || name === 'error' || name === 'issues' || name === 'errors') {
+      // Whoever looks at the outcome is taken to act on it; an outcome nobody looks at validates nothing.
+      this.checked(marksOf(v.data));
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    }
+    void at;
+    return unknown(name);
+  }
+
+  inFile<T>(file: RelPath, run: () => T): T {
+    const saved = this.file;
+    this.file = file;
+    const out = run();
+    this.file = saved;
+    return out;
+  }
+
+  // ---------------------------------------------------------------------------------------------- classes
+
+  classValue(file: RelPath, id: number, env: Env): ClsValue {
+    return { t: 'cls', file, id, env, statics: new Map() };
+  }
+
+  private instanceMember(cls: ClsValue, name: string, self: Value): Value | null {
+    const fact = this.script(cls.file)?.classes[cls.id];
+    if (!fact) return null;
+    const m = fact.members.find((x) => !x.isStatic && x.name === name);
+    if (m?.fn != null) {
+      const f = this.script(cls.file)!.functions[m.fn];
+      const fn: FnValue = { t: 'fn', file: cls.file, id: m.fn, env: cls.env, self, bound: [] };
+      return f?.kind === 'getter' ? this.callFn(fn, [], self) : fn;
+    }
+    if (fact.superClass) {
+      const base = this.inFile(cls.file, () => this.expr(fact.superClass!, cls.env));
+      if (base.t === 'cls') return this.instanceMember(base, name, self);
+      if (base.t === 'sym') return get({ ...base, links: [...base.links, { k: 'new', args: [], at: { file: cls.file, span: fact.span } }], shape: `${base.shape}()` }, name);
+    }
+    return null;
+  }
+
+  construct(fn: Value, args: readonly Value[], at: Location): Value {
+    if (fn.t === 'cls') {
+      const self: ObjValue = { t: 'obj', props: new Map(), open: false, cls: fn };
+      const key = args.length === 0 && !this.trace ? this.ctorCache.get(fn) : undefined;
+      if (key) return key;
+      this.initInstance(fn, self, args, 0);
+      if (args.length === 0 && !this.trace) this.ctorCache.set(fn, self);
+      return self;
+    }
+    if (fn.t === 'fn') {
+      const self: ObjValue = { t: 'obj', props: new Map(), open: false, cls: null };
+      const out = this.callFn(fn, args, self);
+      return out.t === 'obj' && out !== self && out.props.size > 0 ? out : self;
+    }
+    return invoke(this, fn, args, null, at, null, false, true);
+  }
+
+  private initInstance(cls: ClsValue, self: ObjValue, args: readonly Value[], depth: number): void {
+    const fact = this.script(cls.file)?.classes[cls.id];
+    if (!fact || depth > 6) return;
+    this.inFile(cls.file, () => {
+      if (fact.superClass) {
+        const base = this.expr(fact.superClass, cls.env);
+        if (base.t === 'cls') this.initInstance(base, self, args, depth + 1);
+      }
+      const env: Env = { vars: new Map(), parent: cls.env, file: cls.file, fn: 0, self };
+      for (const m of fact.members) if (!m.isStatic && m.fn === null && m.init && !m.name.startsWith('*param*')) self.props.set(m.name, this.expr(m.init, env));
+      const ctor = fact.members.find((m) => m.name === 'constructor' && m.fn !== null);
+      if (ctor?.fn != null) {
+        const f = this.script(cls.file)!.functions[ctor.fn]!;
+        f.params.forEach((p, i) => {
+          if (p.k === 'name' && fact.members.some((m) => m.name === `*param*${p.name}`)) self.props.set(p.name, args[i] ?? unknown(p.name));
+        });
+        this.callFn({ t: 'fn', file: cls.file, id: ctor.fn, env: cls.env, self, bound: [] }, args, self);
+      }
+    });
+  }
+
+  // ---------------------------------------------------------------------------------------------- calls
+
+  args(list: readonly Expr[], env: Env): Value[] {
+    const out: Value[] = [];
+    for (const a of list) {
+      if (a.k === 'spread') {
+        const v = this.expr(a.value, env);
+        if (v.t === 'arr') out.push(...v.items);
+        else out.push(v);
+      } else out.push(this.expr(a, env));
+    }
+    return out;
+  }
+
+  private call(x: Extract<Expr, { k: 'call' }>, env: Env): Value {
+    if (x.fn.k === 'ref' && x.fn.name === 'require' && x.args[0]?.k === 'str') return this.inFile(env.file, () => this.require((x.args[0] as { v: string }).v, (x.args[0] as { v: string }).v));
+    if (x.fn.k === 'super') {
+      this.args(x.args, env);
+      return UNDEFINED;
+    }
+    const at = this.at(x.s, x.e);
+    if (x.fn.k === 'mem') {
+      const self = this.expr(x.fn.obj, env);
+      const args = this.args(x.args, env);
+      return invoke(this, self, args, x.fn.prop, at, x);
+    }
+    const fn = this.expr(x.fn, env);
+    const args = this.args(x.args, env);
+    return invoke(this, fn, args, null, at, x);
+  }
+
+  /** Runs a project function. An async one yields a promise that carries what awaiting it would prove. */
+  callFn(fn: FnValue, args: readonly Value[], self: Value | null): Value {
+    const fact = this.script(fn.file)?.functions[fn.id];
+    if (!fact) return unknown('');
+    const given = [...fn.bound, ...args];
+    if (this.stack.length >= MAX_CALL_DEPTH || this.stack.some((f) => f.fn === fact && this.stack.filter((g) => g.fn === fact).length > 1)) {
+      let marks: readonly Mark[] = [];
+      for (const a of given) marks = mergeMarks(marks, marksOf(a));
+      return unknown(fact.name, marks);
+    }
+    const before = this.state;
+    const savedFile = this.file;
+    const savedLoop = this.loopDepth;
+    this.file = fn.file;
+    const env: Env = { vars: new Map(), parent: fn.env, file: fn.file, fn: fn.id, self: fn.self ?? (fact.kind === 'arrow' ? null : self) };
+    const frame: Frame = { returns: [], fn: fact, file: fn.file };
+    this.stack.push(frame);
+    fact.params.forEach((p, i) => {
+      if (p.k === 'rest') this.bind(p.value, { t: 'arr', items: given.slice(i), open: false }, env, true);
+      else this.bind(p, given[i] ?? UNDEFINED, env, true);
+    });
+    this.block(fact.body, env);
+    if (this.state.alive) frame.returns.push({ value: UNDEFINED, state: this.state });
+    this.stack.pop();
+    this.file = savedFile;
+    this.loopDepth = savedLoop;
+    if (frame.returns.length === 0) {
+      this.state = { ...this.state, alive: fact.async };
+      return fact.async ? { t: 'promise', of: UNDEFINED, gains: [] } : UNDEFINED;
+    }
+    let verified = frame.returns[0]!.state.verified;
+    for (const r of frame.returns) verified = common(verified, r.state.verified);
+    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)) })));
+    const denied = frame.returns.find((r) => r.state.denied && !r.state.verified.length)?.state.denied ?? null;
+    const last: State = {
+      verified, alive: true, denied: denied ?? before.denied,
+      soft: frame.returns.find((r) => r.state.soft)?.state.soft ?? null,
+      passed: frame.returns.some((r) => r.state.passed),
+    };
+    if (!fact.async || fact.kind === 'module') {
+      this.state = last;
+      return value;
+    }
+    const gains = verified.filter((o) => !before.verified.includes(o));
+    const alsoAwaited = frame.returns.every((r) => r.value.t === 'promise') ? frame.returns.flatMap((r) => (r.value.t === 'promise' ? r.value.gains : [])) : [];
+    this.state = { ...last, verified: before.verified };
+    return { t: 'promise', of: value, gains: join(gains, alsoAwaited) };
+  }
+
+  currentFunction(): { fn: FunctionFact; file: RelPath } | null {
+    const f = this.stack[this.stack.length - 1];
+    return f ? { fn: f.fn, file: f.file } : null;
+  }
+
+  reset(trace: Trace): void {
+    this.state = START;
+    this.trace = trace;
+    this.fuel = FUEL;
+    this.loopDepth = 0;
+    this.conditional = 0;
+    this.journal = null;
+    this.nexts = [];
+    this.stack.length = 0;
+    this.deps = new Set();
+    this.inMiddleware = false;
+  }
+}
+
+const OBJECT_METHODS = new Set(['map', 'forEach', 'filter', 'find', 'some', 'every', 'reduce', 'then', 'catch', 'finally', 'toString', 'hasOwnProperty', 'keys', 'values', 'entries']);
+
+function endsWithBreak(body: readonly Stmt[]): boolean {
+  const last = body[body.length - 1];
+  if (!last) return false;
+  return last.k === 'break' || (last.k === 'block' && endsWithBreak(last.body));
+}
+
+function calleeName(x: Extract<Expr, { k: 'call' }>): string {
+  return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : 'the check';
+}
+
+function isBoolish(v: Value): boolean {
+  return v.t === 'bool' || v.t === 'ident' || v.t === 'identErr' || v.t === 'unverified' || (v.t === 'const' && typeof v.v === 'boolean');
+}
+
+function falsyOf(v: Value): Value {
+  return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true)) : v.t === 'bool' || v.t === 'const' ? v : UNDEFINED;
+}
+
+function fromClient(v: Value): boolean {
+  return marksOf(v).some((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body' || m.source === 'cookies' || m.source === 'params');
+}
+
+function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] | undefined {
+  if (v.t === 'bool') return v.about;
+  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at };
+  const header = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies');
+  if (header && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${header.source === 'cookies' ? 'cookie' : 'header'} "${header.field || '?'}" is whatever the client sends`, at };
+  return undefined;
+}
+
+function withAbout(v: Value, at: Location): { about?: NonNullable<Extract<Value, { t: 'bool' }>['about']> } {
+  const a = about(v, at);
+  return a ? { about: a } : {};
+}

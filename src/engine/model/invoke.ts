@@ -1,0 +1,728 @@
+/** Calls: of project functions, of library symbols by what they mean, of the built-ins these apps use. */
+import type { Expr } from '../core/facts';
+import type { SinkKind } from '../core/model';
+import type { Location } from '../core/types';
+import { KNOWLEDGE, type Meaning } from '../libraries/index';
+import { bagCall, callCallbacks, inputValue, noteUnstoppedDenial, redirect, sink } from './bags';
+import type { Interpreter } from './interpreter';
+import { NULL, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+
+/** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
+export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
+  switch (target.t) {
+    case 'union': {
+      const live = target.of.filter((m) => !isNullish(m.value));
+      const first = live[0];
+      if (live.length === 1 && first) {
+        const v = invoke(it, first.value, args, method, at, x, tagged, isNew);
+        return target.of.length > 1 && method !== null ? union([{ value: v, ver: first.ver }, { value: UNDEFINED, ver: [] }]) : v;
+      }
+      const picked = live.some((m) => m.value.t === 'sym' || m.value.t === 'fn') ? live.filter((m) => m.value.t !== 'unk') : live;
+      if (picked.length === 0) return unknown('');
+      const ends = it.branch(picked.slice(0, 4).map((m) => () => invoke(it, m.value, args, method, at, x, tagged, isNew)));
+      return union(ends.filter((e) => e.state.alive).map((e, i): Member => ({ value: e.value, ver: picked[i]?.ver ?? [] })));
+    }
+    case 'bag': {
+      if (method === null) return bagCall(it, target, '', args, at) ?? unknown('');
+      const known = bagCall(it, target, method, args, at);
+      if (known) return known;
+      return invoke(it, it.member(target, method, at), args, null, at, x);
+    }
+    case 'scope': {
+      if (method === null) return unknown('');
+      const head = headOf(at, x);
+      const own = target.scope.props.get(method);
+      if (own) return invoke(it, own, args, null, at, x);
+      for (const h of it.hooks) {
+        if (h.id !== target.scope.framework) continue;
+        const v = h.scopeCall?.(target.scope, method, args, head, it);
+        if (v) return v;
+      }
+      return target;
+    }
+    case 'fn':
+      if (method === 'bind') return { ...target, self: args[0] && !isNullish(args[0]) ? args[0] : target.self, bound: [...target.bound, ...args.slice(1)] };
+      if (method === 'call') return it.callFn(target, args.slice(1), args[0] ?? null);
+      if (method === 'apply') return it.callFn(target, args[1]?.t === 'arr' ? args[1].items : [], args[0] ?? null);
+      if (method !== null) return invoke(it, it.member(target, method, at), args, null, at, x);
+      return it.callFn(target, args, null);
+    case 'cls':
+      if (method === null) return unknown('');
+      return callMember(it, target, method, args, at, x);
+    case 'obj':
+      if (method === null) return unknown('');
+      return callMember(it, target, method, args, at, x);
+    case 'promise':
+      return promiseCall(it, target, method, args);
+    case 'input':
+      return inputCall(it, target, method, args, at);
+    case 'ident': {
+      // `user.can('x')`, `user.id.toString()`: still something only a verified user has.
+      callCallbacks(it, args, []);
+      return method === null ? target : { ...target, path: [...target.path, method].slice(-4), sure: false };
+    }
+    case 'unverified':
+      return target;
+    case 'env':
+      return target;
+    case 'arr':
+      return arrayCall(it, target, method, args, at);
+    case 'sym':
+      return symbolCall(it, method === null ? target : get(target, method), args, at, x, tagged, isNew);
+    case 'const':
+      if (typeof target.v === 'string' && method !== null) return stringCall(target.v, method, args);
+      return unknown('');
+    case 'unk': {
+      if (method !== null && target.hint === 'fn.bind') return target;
+      const name = method ?? '';
+      const base = target.hint && /^[\w$.]+$/.test(target.hint) && !target.hint.startsWith('request.') ? target.hint : '';
+      const s = get(symbol(null, base, target.marks), name);
+      if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, target, method, args);
+      return symbolCall(it, method === null ? symbol(null, base, target.marks) : s, args, at, x, tagged, isNew);
+    }
+    default:
+      callCallbacks(it, args, []);
+      return unknown('', marksOfAll(args));
+  }
+}
+
+/** A registration's own place: `app.post('/x'`, or `.post(` within a longer chain. */
+function headOf(at: Location, x: Expr | null): Location {
+  if (x?.k !== 'call' || x.fn.k !== 'mem') return at;
+  const first = x.args[0];
+  const start = x.fn.obj.k === 'call' ? x.fn.ps : x.s;
+  return { file: at.file, span: { start, end: first && first.k === 'str' ? first.e : x.fn.e } };
+}
+
+function callMember(it: Interpreter, self: Value, method: string, args: readonly Value[], at: Location, x: Expr | null): Value {
+  if (self.t === 'obj' && !self.props.has(method) && ARRAY_METHODS.has(method) && !self.cls) return iterate(it, self, method, args);
+  const m = it.member(self, method, at);
+  if (m.t === 'fn') return it.callFn(m, args, m.self ?? self);
+  if (m.t === 'const' || m.t === 'unk') {
+    callCallbacks(it, args, []);
+    return unknown(method, mergeMarks(marksOf(self), marksOfAll(args)));
+  }
+  return invoke(it, m, args, null, at, x);
+}
+
+function marksOfAll(args: readonly Value[]): readonly Mark[] {
+  let out: readonly Mark[] = [];
+  for (const a of args) out = mergeMarks(out, marksOf(a));
+  return out;
+}
+
+// ------------------------------------------------------------------------------------------------ built-in kinds
+
+function promiseCall(it: Interpreter, p: Extract<Value, { t: 'promise' }>, method: string | null, args: readonly Value[]): Value {
+  const fn = args[0];
+  if (method === 'then' && fn?.t === 'fn') {
+    const before = it.state;
+    it.verify(p.gains);
+    const v = it.callFn(fn, [p.of], null);
+    const gains = it.state.verified.filter((o) => !before.verified.includes(o));
+    it.state = { ...it.state, verified: before.verified, alive: true };
+    if (args[1]?.t === 'fn') callCallbacks(it, [args[1]], [unknown('error')]);
+    return { t: 'promise', of: v.t === 'promise' ? v.of : v, gains: join(gains, v.t === 'promise' ? v.gains : []) };
+  }
+  if (method === 'catch') {
+    const v = fn?.t === 'fn' ? it.branch([() => it.callFn(fn, [unknown('error')], null), () => UNDEFINED])[0]!.value : UNDEFINED;
+    return { t: 'promise', of: union([{ value: p.of, ver: p.gains }, { value: v.t === 'promise' ? v.of : v, ver: [] }]), gains: [] };
+  }
+  if (method === 'finally') {
+    callCallbacks(it, args, []);
+    return p;
+  }
+  return unknown('');
+}
+
+const ARRAY_METHODS = new Set(['map', 'forEach', 'filter', 'find', 'some', 'every', 'reduce', 'flatMap', 'sort', 'findIndex', 'findLast', 'reduceRight']);
+
+function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: string | null, args: readonly Value[], at: Location): Value {
+  const fn = args[0];
+  if (method === 'forEach' || method === 'map') {
+    // A table of routes, walked: exactly, when the module is being evaluated.
+    if (fn?.t === 'fn' && !arr.open && !it.trace && arr.items.length <= 200) {
+      const out = arr.items.map((v, i) => it.callFn(fn, [v, constant(i), arr], null));
+      return method === 'map' ? { t: 'arr', items: out, open: false } : UNDEFINED;
+    }
+    if (fn && fn.t !== 'fn' && !arr.open && !it.trace) {
+      const out = arr.items.map((v) => invoke(it, fn, [v], null, at, null));
+      return method === 'map' ? { t: 'arr', items: out, open: false } : UNDEFINED;
+    }
+  }
+  if (method === 'push' || method === 'unshift') return unknown('');
+  if (method === 'includes' || method === 'indexOf' || method === 'some') {
+    // `['admin', 'owner'].includes(user.role)`: holds only for somebody.
+    const v = args[0];
+    if (v?.t === 'ident') {
+      for (const i of arr.items) {
+        const role = asString(i);
+        if (role !== null) it.trace?.roles.add(role);
+      }
+      return { t: 'bool', ifTrue: [v.origin], ifFalse: [] };
+    }
+    const inputs = v ? marksOf(v) : [];
+    if (method === 'includes' && it.trace && !arr.open && arr.items.length > 0 && arr.items.every((i) => i.t === 'const')) it.checked(inputs.filter((m) => m.field !== ''));
+    if (fn?.t === 'fn') {
+      // `publicPaths.some((p) => path.startsWith(p))`: decided when every answer is.
+      if (!arr.open && arr.items.length <= 60) {
+        const answers = arr.items.map((v) => truthiness(it.callFn(fn, [v], null)));
+        if (answers.every((a) => a !== null)) return constant(answers.some(Boolean));
+        return { t: 'bool', ifTrue: [], ifFalse: [] };
+      }
+      callCallbacks(it, args, [it.element(arr)]);
+    }
+    const wanted = v?.t === 'const' ? v.v : undefined;
+    if (method === 'includes' && wanted !== undefined && !arr.open && arr.items.every((i) => i.t === 'const')) return constant(arr.items.some((i) => i.t === 'const' && i.v === wanted));
+    return { t: 'bool', ifTrue: [], ifFalse: [], marks: inputs };
+  }
+  if (method === 'concat') return { t: 'arr', items: [...arr.items, ...args.flatMap((a) => (a.t === 'arr' ? a.items : [a]))], open: arr.open };
+  if (method === 'flat') return { t: 'arr', items: arr.items.flatMap((a) => (a.t === 'arr' ? a.items : [a])), open: arr.open };
+  if (method === 'slice' || method === 'reverse' || method === 'sort') return arr;
+  if (method === 'join') return arr.items.every((i) => i.t === 'const') && asString(args[0]) !== null ? constant(arr.items.map((i) => (i.t === 'const' ? String(i.v) : '')).join(asString(args[0])!)) : unknown('', marksOf(arr));
+  if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, arr, method, args);
+  return unknown('', marksOf(arr));
+}
+
+/** A callback per element, its body run once. */
+function iterate(it: Interpreter, over: Value, method: string, args: readonly Value[]): Value {
+  const element = it.element(over);
+  const fn = args[0];
+  if (fn?.t !== 'fn') return unknown('', marksOf(over));
+  it.loopDepth++;
+  const v = callCallbacks(it, [fn], method.startsWith('reduce') ? [args[1] ?? unknown(''), element, unknown('')] : [element, unknown('index')]);
+  it.loopDepth--;
+  if (method === 'map' || method === 'flatMap') return { t: 'arr', items: [v.t === 'promise' ? v : v], open: true, marks: marksOf(over) };
+  if (method === 'filter' || method === 'sort') return over;
+  if (method === 'find' || method === 'findLast') return union([{ value: element, ver: [] }, { value: UNDEFINED, ver: [] }]);
+  if (method === 'some' || method === 'every') return { t: 'bool', ifTrue: [], ifFalse: [] };
+  return unknown('', mergeMarks(marksOf(over), marksOf(v)));
+}
+
+function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: string | null, args: readonly Value[], at: Location): Value {
+  if (method === null) return unknown('', v.marks);
+  if (method === 'get' || method === 'getAll' || method === 'getSetCookie' || method === 'has') {
+    const name = asString(args[0]);
+    const source = v.source === 'headers' && name?.toLowerCase() === 'cookie' ? 'cookies' : v.source;
+    return inputValue(it, source, name === null ? v.path : [...v.path, source === 'headers' ? name.toLowerCase() : name], at);
+  }
+  if (method === 'json') return { t: 'promise', of: v, gains: [] };
+  if (ARRAY_METHODS.has(method)) return iterate(it, v, method, args);
+  if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
+  if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
+  callCallbacks(it, args, [v]);
+  // Trimming, splitting, lower-casing: the same input in another form.
+  return { ...v, marks: v.marks };
+}
+
+function stringCall(s: string, method: string, args: readonly Value[]): Value {
+  const a = asString(args[0]);
+  switch (method) {
+    case 'toLowerCase':
+      return constant(s.toLowerCase());
+    case 'toUpperCase':
+      return constant(s.toUpperCase());
+    case 'trim':
+      return constant(s.trim());
+    case 'concat':
+      return a === null ? unknown('') : constant(s + a);
+    case 'replace':
+      return a !== null && asString(args[1]) !== null ? constant(s.replace(a, asString(args[1])!)) : unknown('');
+    case 'startsWith':
+      return a === null ? unknown('') : constant(s.startsWith(a));
+    case 'includes':
+      return a === null ? unknown('', marksOfAll(args)) : constant(s.includes(a));
+    case 'split':
+      return a === null ? unknown('') : { t: 'arr', items: s.split(a).map((p) => constant(p)), open: false };
+    default:
+      return unknown('', marksOfAll(args));
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ symbols
+
+function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, x: Expr | null, tagged: boolean, isNew: boolean): Value {
+  if (callee.pkg === 'global') {
+    const v = globalCall(it, callee, args, at, isNew);
+    if (v) return v;
+  }
+  const framework = frameworkCall(it, callee, args, at, isNew);
+  if (framework) return framework;
+  for (const h of it.hooks) {
+    const v = h.create?.(callee.pkg, callee.shape, args, x?.k === 'call' ? { file: at.file, span: { start: x.s, end: x.fn.e } } : at, it);
+    if (v) return v;
+  }
+  const meaning = KNOWLEDGE.meaningOf(callee.pkg, callee.shape) ?? looseValidator(callee);
+  const base = applied(callee, isNew ? 'new' : 'call', args, at);
+  if (!meaning) return unknownCall(it, callee, base, args, at);
+  return act(it, meaning, callee, base, args, at, x, tagged);
+}
+
+/** `bodySchema.parse(x)` where the schema's module could not be found: the name and the call say what it is. */
+function looseValidator(callee: SymValue): Meaning | null {
+  if (callee.pkg !== null) return null;
+  const m = /(^|\.)\w*([Ss]chema|[Vv]alidator|Dto|DTO)\.(parse|parseAsync|safeParse|safeParseAsync|validate|validateAsync|validateSync)$/.exec(callee.shape);
+  if (!m) return null;
+  return { is: 'validate', how: m[3]!.startsWith('safe') || m[3] === 'validate' ? 'result' : 'throws' };
+}
+
+function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: readonly Value[], at: Location): Value {
+  const sinkBox = callee.sink;
+  if (sinkBox) {
+    // A query builder goes on: filters and values belong to the statement begun before.
+    for (const m of marksOfAll(args)) if (!sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
+  }
+  const last = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
+  if (last === 'then' || last === 'catch' || last === 'finally') {
+    const fn = args[0];
+    if (last === 'then' && fn?.t === 'fn') {
+      const before = it.state;
+      const v = it.callFn(fn, [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, -5) }], null);
+      const gains = it.state.verified.filter((o) => !before.verified.includes(o));
+      it.state = { ...it.state, alive: true, verified: before.verified };
+      if (args[1]) callCallbacks(it, [args[1]], [unknown('error')]);
+      return { t: 'promise', of: v.t === 'promise' ? v.of : v, gains: join(gains, v.t === 'promise' ? v.gains : []) };
+    }
+    callCallbacks(it, args, [unknown('error')]);
+    return { ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) };
+  }
+  if (ARRAY_METHODS.has(last) && args[0]?.t === 'fn') return iterate(it, { ...callee, shape: callee.shape, marks: callee.marks }, last, args);
+  if (args.some((a) => a.t === 'fn')) {
+    const transaction = /transaction|withTransaction|runTransaction|begin/i.test(last);
+    const given: Value[] = transaction ? [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) }] : [unknown('error'), { ...base, sink: sinkBox }];
+    if (transaction) {
+      const fn = args.find((a) => a.t === 'fn');
+      if (fn?.t === 'fn') {
+        const v = it.callFn(fn, given, null);
+        it.state = { ...it.state, alive: true };
+        return v.t === 'promise' ? v : { t: 'promise', of: v, gains: [] };
+      }
+    }
+    // Calls of unknown libraries with callbacks at module level (`app.listen(…, () => …)`) matter as much as any other.
+    callCallbacks(it, args, given);
+  }
+  // A guard imported from where nothing can be read: nobody knows whether it ends the request.
+  if (it.trace && callee.pkg === null && callee.links.length === 0 && GUARD_NAME.test(callee.name)) {
+    const origin = it.origin('user', callee.name, at);
+    it.trace.unknownGuards.push({ name: callee.name, at });
+    return { t: 'promise', of: { t: 'ident', origin, path: [], sure: false }, gains: [] };
+  }
+  return sinkBox ? { ...base, sink: sinkBox } : base;
+}
+
+const GUARD_NAME = /^(require|ensure|assert|verify|check|validate|get|with|is)?(Auth|User|Session|Admin|Login|LoggedIn|Authenticated|Authorized|CurrentUser|AuthUser|ServerSession|Role|Permission)/;
+
+function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue, args: readonly Value[], at: Location, x: Expr | null, tagged: boolean): Value {
+  switch (meaning.is) {
+    case 'identity': {
+      // Auth.js: `auth((req) => …)` wraps a handler.
+      const fn = args.find((a) => a.t === 'fn');
+      if (fn && meaning.name === 'auth') return base;
+      if (!it.trace) return base;
+      const origin = it.origin(meaning.kind ?? 'user', meaning.name, at);
+      const marks = marksOfAll(args);
+      const ident: Value = { t: 'ident', origin, path: [], sure: false, marks: meaning.kind === 'signature' ? [] : marks.map((m) => ({ ...m, validated: true })) };
+      const wrap = (v: Value): Value => (meaning.async ? { t: 'promise', of: v, gains: [] } : v);
+      switch (meaning.how) {
+        case 'nullable':
+          return wrap(ident);
+        case 'bool':
+          return wrap({ t: 'bool', ifTrue: [origin], ifFalse: [] });
+        case 'result': {
+          const data = objectOf([['user', ident], ['claims', { ...ident, path: ['claims'] }], ['session', ident]]);
+          return wrap(objectOf([['data', data], ['error', { t: 'identErr', origin }]]));
+        }
+        case 'fields':
+          return wrap({ t: 'bag', kind: 'context', framework: 'identity', props: new Map([['#', ident]]) });
+        case 'throws': {
+          if (fn?.t === 'fn') {
+            callCallbacks(it, [fn], [{ t: 'identErr', origin }, ident]);
+            return UNDEFINED;
+          }
+          // A signed payload is the sender's own word from here on.
+          if (meaning.async) return { t: 'promise', of: { ...ident, sure: true }, gains: [origin] };
+          it.verify([origin]);
+          return { ...ident, sure: true };
+        }
+      }
+      return base;
+    }
+    case 'unverified': {
+      const marks = marksOfAll(args);
+      const v: Value = { t: 'unverified', how: meaning.how, at, path: [], marks };
+      const out: Value = meaning.result ? objectOf([['data', objectOf([['session', v]])], ['error', unknown('error')]]) : v;
+      return meaning.async ? { t: 'promise', of: out, gains: [] } : out;
+    }
+    case 'guard':
+    case 'guard-wrapper':
+    case 'limiter':
+      if (meaning.is === 'limiter') it.trace?.limiters.push(callee.shape);
+      return base;
+    case 'wrapper':
+      return args.find((a) => a.t === 'fn') ?? args[0] ?? base;
+    case 'does':
+      it.trace?.does.add(meaning.what);
+      callCallbacks(it, args, [unknown('error'), unknown('result')]);
+      return base;
+    case 'validate':
+      return validate(it, meaning, callee, base, args);
+    case 'sink':
+      return record(it, meaning, callee, base, args, at, x, tagged);
+  }
+}
+
+function objectOf(entries: readonly (readonly [string, Value])[]): Value {
+  return { t: 'obj', props: new Map(entries), open: false, cls: null };
+}
+
+function clean(v: Value): Value {
+  return unknown('validated', marksOf(v).map((m) => ({ ...m, validated: true })));
+}
+
+function validate(it: Interpreter, meaning: Extract<Meaning, { is: 'validate' }>, callee: SymValue, base: SymValue, args: readonly Value[]): Value {
+  const t = it.trace;
+  if (!t) return base;
+  t.validators++;
+  // `z.any()`, `z.record(z.any())`, `.passthrough()` accept everything.
+  const weak = /^(z\.)?(any|unknown|record)\(\)\.\w+$|\.(passthrough|loose|unknown)\(\)\.\w+$/.test(callee.shape) || (args[0]?.t === 'sym' && /^(any|unknown)\(\)$/.test(args[0].shape));
+  const input = args.find((a) => marksOf(a).length > 0) ?? args[0] ?? UNDEFINED;
+  const data = weak ? input : clean(input);
+  const isAsync = /Async$|^.*\.validate$/.test(callee.shape) && meaning.how !== 'bool';
+  switch (meaning.how) {
+    case 'throws':
+      if (!weak) it.checked(marksOf(input));
+      return isAsync || /Async$/.test(callee.shape) ? { t: 'promise', of: data, gains: [] } : data;
+    case 'result': {
+      const parsed: Value = { t: 'parsed', data, lib: callee.pkg ?? '', at: lastCallAt(base) ?? { file: it.file, span: { start: 0, end: 0 } } };
+      return /Async$|\.spa$/.test(callee.shape) ? { t: 'promise', of: parsed, gains: [] } : parsed;
+    }
+    case 'bool':
+      it.checked(marksOf(input));
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    case 'request-result':
+      for (const f of t.chainValidated) t.checked.add(f);
+      return unknown('validationResult');
+    case 'request-chain': {
+      const marks = [...t.chainValidated].map((f): Mark => ({ source: 'body', field: f.slice(f.indexOf('.') + 1), at: { file: it.file, span: { start: 0, end: 0 } }, validated: true }));
+      return unknown('validated', marks);
+    }
+    case 'middleware':
+      return base;
+  }
+}
+
+function lastCallAt(s: SymValue): Location | null {
+  const l = s.links[s.links.length - 1];
+  return l && l.k !== 'get' ? l.at : null;
+}
+
+/** Adds what an `express-validator` chain or a validating middleware covers. */
+export function noteValidatorMiddleware(it: Interpreter, v: SymValue): boolean {
+  const t = it.trace;
+  if (!t || v.pkg === null) return false;
+  if (v.pkg.startsWith('express-validator')) {
+    const first = v.links.find((l) => l.k === 'call');
+    const source = /^(body|check)\(/.test(v.shape) ? 'body' : /^query\(/.test(v.shape) ? 'query' : /^param/.test(v.shape) ? 'params' : /^header/.test(v.shape) ? 'headers' : 'body';
+    const names = first?.k === 'call' ? (first.args[0]?.t === 'arr' ? first.args[0].items : [first.args[0] ?? UNDEFINED]) : [];
+    for (const n of names) {
+      const name = asString(n);
+      if (name !== null) t.chainValidated.add(`${source}.${name}`);
+    }
+    return true;
+  }
+  const meaning = KNOWLEDGE.meaningOf(v.pkg, v.shape.replace(/\(\)$/, ''));
+  if (meaning?.is === 'validate' && meaning.how === 'middleware') {
+    t.validators++;
+    const keys = v.links.flatMap((l) => (l.k === 'get' ? [l.name] : l.args.flatMap((a) => (a.t === 'obj' ? [...a.props.keys()] : []))));
+    for (const s of ['body', 'query', 'params', 'headers']) if (keys.some((k) => k.toLowerCase().includes(s === 'params' ? 'param' : s)) || keys.length === 0) t.checked.add(s);
+    return true;
+  }
+  return false;
+}
+
+function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, callee: SymValue, base: SymValue, args: readonly Value[], at: Location, x: Expr | null, tagged: boolean): Value {
+  callCallbacks(it, args, [unknown('error'), unknown('store')]);
+  if (!it.trace) return base;
+  let kind: SinkKind = meaning.sink;
+  let target: string | null = null;
+  let op = meaning.op;
+  const asUser = actsAsUser(callee);
+  let constantText = true;
+  if (meaning.target === 'sql') {
+    const text = sqlText(args[0], x, tagged);
+    kind = /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge)\b/i.test(text ?? '') || /\binsert\s+into\b/i.test(text ?? '') ? 'db-write' : 'db-read';
+    op = 'sql';
+    target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
+    const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
+    constantText = inText.length === 0;
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText });
+    if (text === null && callee.pkg === null && args.length === 0) return base;
+  } else target = targetOf(meaning.target, callee, args);
+  if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
+    // `.insert(x).select()`: the statement is the write begun before.
+    return { ...base, sink: callee.sink };
+  }
+  if (kind === 'url') {
+    // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
+    const marks = marksOf(args[0] ?? UNDEFINED);
+    if (marks.length === 0) return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
+  }
+  noteUnstoppedDenial(it, at);
+  const r = sink(it, kind, op, target, shorten(at, x), args, asUser, constantText);
+  const marks = marksOfAll(args);
+  // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
+  const byToken = kind === 'db-read' && marks.some((m) => m.source === 'headers' || m.source === 'cookies');
+  if (byToken && it.state.verified.length === 0) {
+    const origin = it.origin('api-key', `${target ?? 'session'} look-up`, at);
+    const ident: Value = { t: 'ident', origin, path: [], sure: false };
+    return { t: 'promise', of: ident, gains: [] };
+  }
+  return { ...base, sink: r };
+}
+
+/** The statement's own place: from the called name on, when a long chain stands before it. */
+function shorten(at: Location, x: Expr | null): Location {
+  if (x?.k === 'call' && x.fn.k === 'mem' && at.span.end - at.span.start > 0) return { file: at.file, span: { start: x.fn.ps, end: Math.min(at.span.end, x.fn.e) } };
+  return at;
+}
+
+function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string | null {
+  if (tagged && x?.k === 'tpl') return x.parts.map((p) => (p.k === 'str' ? p.v : '?')).join('');
+  const s = v ? asString(v) : null;
+  if (s !== null) return s;
+  if (v?.t === 'unk' && v.hint.startsWith('template:')) return v.hint.slice(9);
+  if (v?.t === 'obj') return sqlText(v.props.get('text') ?? v.props.get('sql'), x, false);
+  return null;
+}
+
+function targetOf(how: string, callee: SymValue, args: readonly Value[]): string | null {
+  const links = callee.links;
+  const callArg = (name: string): Value | undefined => {
+    for (let i = links.length - 1; i > 0; i--) {
+      const l = links[i]!;
+      const before = links[i - 1]!;
+      if (l.k === 'call' && before.k === 'get' && before.name === name) return l.args[0];
+    }
+    return undefined;
+  };
+  switch (how) {
+    case 'arg0':
+      return tableName(args[0]);
+    case 'from':
+      return tableName(callArg('from')) ?? null;
+    case 'model': {
+      const names = links.filter((l) => l.k === 'get').map((l) => (l as { name: string }).name);
+      return names[names.length - 2] ?? null;
+    }
+    case 'collection': {
+      const c = tableName(callArg('collection'));
+      if (c !== null) return c;
+      const first = links.find((l) => l.k === 'call' || l.k === 'new');
+      return (first && first.k !== 'get' ? tableName(first.args[0]) : null) ?? (/^[A-Z]\w*$/.test(callee.name) && !['Model', 'Schema'].includes(callee.name) ? callee.name : null);
+    }
+    default:
+      return null;
+  }
+}
+
+function tableName(v: Value | undefined): string | null {
+  if (!v) return null;
+  const s = asString(v);
+  if (s !== null) return s;
+  if (v.t === 'sym') {
+    // Drizzle: the table is `pgTable('name', …)`.
+    const first = v.links.find((l) => l.k === 'call');
+    if (first?.k === 'call') return asString(first.args[0] ?? UNDEFINED) ?? v.name;
+    return v.name || null;
+  }
+  return null;
+}
+
+const USER_CLIENTS = /^(createServerClient|createRouteHandlerClient|createServerComponentClient|createServerActionClient|createMiddlewareClient|createPagesServerClient|createBrowserClient|createClientComponentClient)$/;
+
+/** A Supabase client that row rules bind: built from the caller's cookies or token, or from the public key. */
+function actsAsUser(callee: SymValue): boolean {
+  if (!callee.pkg?.startsWith('@supabase/')) return false;
+  const made = callee.links.find((l) => l.k === 'call');
+  if (!made || made.k !== 'call') return false;
+  const key = made.args[1];
+  if (key?.t === 'env') return !/SERVICE|SECRET|ADMIN/i.test(key.name);
+  if (key?.t === 'union' && key.of.some((m) => m.value.t === 'env')) return !key.of.some((m) => m.value.t === 'env' && /SERVICE|SECRET|ADMIN/i.test(m.value.name));
+  return USER_CLIENTS.test(callee.name);
+}
+
+// ------------------------------------------------------------------------------------------------ globals and the web platform
+
+const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'BigInt', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone', 'Symbol', 'escape', 'unescape', 'encodeURI', 'decodeURI']);
+
+function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
+  const shape = callee.shape;
+  const first = args[0] ?? UNDEFINED;
+  if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
+  switch (shape) {
+    case 'Boolean': {
+      const r = refinement(first);
+      const known = truthiness(first);
+      return known !== null && r.ifTrue.length === 0 ? constant(known) : { t: 'bool', ifTrue: r.ifTrue, ifFalse: r.ifFalse };
+    }
+    case 'JSON.parse':
+      if (/atob|base64|Buffer\.from/.test(first.t === 'sym' ? first.shape : first.t === 'unk' ? first.hint : '') && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
+        return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first) };
+      }
+      return first.t === 'input' ? first : unknown('json', marksOf(first));
+    case 'JSON.stringify':
+      return first.t === 'const' ? constant(JSON.stringify(first.v) ?? '') : first;
+    case 'Object.assign':
+      return union(args.filter((a) => a.t !== 'const').map((value) => ({ value, ver: [] })).slice(0, 4)).t === 'union' ? { t: 'obj', props: mergeProps(args), open: args.some((a) => a.t !== 'obj' || a.open), cls: first.t === 'obj' ? first.cls : null, marks: marksOfAll(args) } : first;
+    case 'Object.freeze':
+    case 'Object.seal':
+    case 'Array.from':
+    case 'Object.fromEntries':
+      return shape === 'Object.fromEntries' ? unknown('', marksOf(first)) : first;
+    case 'Object.keys':
+      return first.t === 'obj' && !first.open ? { t: 'arr', items: [...first.props.keys()].map((k) => constant(k)), open: false } : unknown('keys', marksOf(first));
+    case 'Object.values':
+      return first.t === 'obj' && !first.open ? { t: 'arr', items: [...first.props.values()], open: false } : unknown('', marksOf(first));
+    case 'Object.entries':
+      return first.t === 'obj' && !first.open ? { t: 'arr', items: [...first.props].map(([k, v]): Value => ({ t: 'arr', items: [constant(k), v], open: false })), open: false } : unknown('', marksOf(first));
+    case 'Array.isArray':
+      return { t: 'bool', ifTrue: [], ifFalse: [], marks: marksOf(first) };
+    case 'Promise.all':
+    case 'Promise.allSettled':
+      if (first.t === 'arr') {
+        let gains: readonly import('./values').Origin[] = [];
+        for (const i of first.items) if (i.t === 'promise' && !first.open) gains = join(gains, i.gains);
+        return { t: 'promise', of: { t: 'arr', items: first.items.map((i) => (i.t === 'promise' ? i.of : i)), open: first.open }, gains: shape === 'Promise.all' ? gains : [] };
+      }
+      return { t: 'promise', of: unknown('', marksOf(first)), gains: [] };
+    case 'Promise.resolve':
+      return { t: 'promise', of: first.t === 'promise' ? first.of : first, gains: [] };
+    case 'Promise':
+      callCallbacks(it, args, [unknown('resolve'), unknown('reject')]);
+      return { t: 'promise', of: unknown(''), gains: [] };
+    case 'Date':
+    case 'Date.now':
+    case 'process.uptime':
+    case 'process.memoryUsage':
+      return unknown('now', marksOfAll(args));
+    case 'process.exit':
+    case 'Deno.exit':
+      it.state = { ...it.state, alive: false };
+      return UNDEFINED;
+    case 'Deno.env.get':
+    case 'Deno.env.has': {
+      const name = asString(first);
+      return name === null ? unknown('env') : { t: 'env', name };
+    }
+    case 'Buffer.from':
+    case 'Buffer.alloc':
+      return first.t === 'env' || first.t === 'sym' ? first : unknown(asString(args[1] ?? UNDEFINED) === 'base64' ? 'base64' : '', marksOf(first));
+    case 'atob':
+      return unknown('atob', marksOf(first));
+    case 'URL':
+    case 'URLSearchParams':
+      if (first.t === 'unk' && first.hint === 'request.url') return shape === 'URL' ? { t: 'bag', kind: 'url', framework: 'web', props: new Map() } : inputValue(it, 'query', [], at);
+      return unknown('url', marksOfAll(args));
+    case 'Response.json':
+      return { t: 'reply', status: statusOf(args[1]), data: first, at };
+    case 'Response.redirect':
+      redirect(it, first, at);
+      return { t: 'reply', status: 302, data: null, at };
+    case 'Response':
+      return isNew ? { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at } : null;
+    case 'Error':
+    case 'TypeError':
+      return unknown('error');
+    case 'TextEncoder':
+      return symbol('global', 'TextEncoderInstance');
+    case 'TextEncoderInstance.encode':
+      return first;
+    case 'timingSafeEqual':
+      return null;
+    case 'Number.isInteger':
+    case 'Number.isFinite':
+    case 'Number.isSafeInteger':
+    case 'Number.isNaN':
+    case 'isNaN':
+    case 'isFinite':
+      it.checked(marksOf(first).filter((m) => m.field !== ''));
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    case 'RegExp.test':
+    case 'RegExp.exec':
+      it.checked(marksOf(first).filter((m) => m.field !== ''));
+      return { t: 'bool', ifTrue: [], ifFalse: [] };
+    case 'console.log':
+    case 'console.error':
+    case 'console.warn':
+    case 'console.info':
+    case 'console.debug':
+      return UNDEFINED;
+    default:
+      break;
+  }
+  if (/^(array|object|string)\./.test(shape)) {
+    const m = shape.slice(shape.indexOf('.') + 1);
+    if (args[0]?.t === 'fn') return iterate(it, unknown('', callee.marks), m, args);
+    return unknown('', mergeMarks(callee.marks, marksOfAll(args)));
+  }
+  return null;
+}
+
+function mergeProps(args: readonly Value[]): Map<string, Value> {
+  const out = new Map<string, Value>();
+  for (const a of args) if (a.t === 'obj') for (const [k, v] of a.props) out.set(k, v);
+  return out;
+}
+
+export function statusOf(init: Value | undefined): number | null {
+  const s = init?.t === 'obj' ? init.props.get('status') : undefined;
+  return s?.t === 'const' && typeof s.v === 'number' ? s.v : null;
+}
+
+/** Next.js and Node's own modules. */
+function frameworkCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
+  const first = args[0] ?? UNDEFINED;
+  switch (callee.pkg) {
+    case 'next/server':
+      if (callee.shape === 'NextResponse.json') return { t: 'reply', status: statusOf(args[1]), data: first, at };
+      if (callee.shape === 'NextResponse.redirect' || callee.shape === 'NextResponse.rewrite') {
+        if (callee.shape.endsWith('redirect')) redirect(it, first, at);
+        return { t: 'reply', status: 302, data: null, at };
+      }
+      if (callee.shape === 'NextResponse.next') return { t: 'reply', status: -1, data: null, at };
+      if (callee.shape === 'NextResponse' && isNew) return { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at };
+      if (callee.shape === 'after') {
+        callCallbacks(it, args, []);
+        return UNDEFINED;
+      }
+      return null;
+    case 'next/navigation':
+      if (/^(redirect|permanentRedirect|notFound|unauthorized|forbidden)$/.test(callee.shape)) {
+        redirect(it, callee.shape === 'redirect' || callee.shape === 'permanentRedirect' ? first : constant('/unauthorized'), at);
+        it.state = { ...it.state, alive: false };
+        return UNDEFINED;
+      }
+      return null;
+    case 'next/headers':
+      if (callee.shape === 'headers') return inputValue(it, 'headers', [], at);
+      if (callee.shape === 'cookies') return inputValue(it, 'cookies', [], at);
+      return null;
+    case 'crypto':
+      if (callee.shape === 'timingSafeEqual') return compareSecrets(it, first, args[1] ?? NULL, at);
+      return null;
+    default:
+      if (/(^|\.)timingSafeEqual$/.test(callee.shape) || /^(safeCompare|secureCompare|tsscmp)$/.test(callee.shape)) return compareSecrets(it, first, args[1] ?? NULL, at);
+      return null;
+  }
+}
+
+function compareSecrets(it: Interpreter, a: Value, b: Value, at: Location): Value {
+  const secret = [a, b].find((v) => v.t === 'env');
+  const digest = [a, b].find((v) => v.t === 'sym' && /createHmac|createHash|subtle|sign/.test(v.shape));
+  if (!secret && !digest) {
+    const hasInput = marksOfAll([a, b]).length > 0;
+    if (!hasInput) return { t: 'bool', ifTrue: [], ifFalse: [] };
+  }
+  const o = it.origin(digest ? 'signature' : 'shared-secret', secret?.t === 'env' ? `process.env.${secret.name}` : 'timingSafeEqual', at);
+  return { t: 'bool', ifTrue: [o], ifFalse: [] };
+}

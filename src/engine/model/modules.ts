@@ -1,0 +1,230 @@
+/** The module graph: what each import specifier means, who imports whom, what reaches the browser. Works on the set of known files, never on the disk. */
+import type { ConfigFacts, FileFacts } from '../core/facts';
+import type { PackageInfo } from '../core/model';
+import { dirname, isTestPath, joinPath } from '../core/paths';
+import type { RelPath } from '../core/types';
+
+const EXTENSIONS = ['.ts', '.tsx', '.js', '.jsx', '.mts', '.cts', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.jsx', '/index.mjs'];
+
+export type Resolved = { readonly file: RelPath } | { readonly package: string } | null;
+
+interface PathsScope {
+  readonly root: string;
+  readonly baseUrl: string | null;
+  readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[];
+}
+
+export class ModuleGraph {
+  private readonly cache = new Map<string, Resolved>();
+  private readonly pathScopes: PathsScope[] = [];
+  private readonly workspaceRoots = new Map<string, string>();
+  readonly packages: PackageInfo[] = [];
+  private importers: Map<RelPath, RelPath[]> | null = null;
+  private browser: Set<RelPath> | null = null;
+  private readonly packageCache = new Map<string, PackageInfo | null>();
+
+  constructor(private readonly files: ReadonlyMap<RelPath, FileFacts>) {
+    for (const f of files.values()) {
+      if (f.config?.kind === 'package-json') this.addPackage(f.path, f.config);
+    }
+    for (const f of files.values()) {
+      if (f.config?.kind === 'tsconfig' && (f.config.baseUrl !== null || Object.keys(f.config.paths).length > 0)) {
+        this.pathScopes.push({ root: dirname(f.path), baseUrl: f.config.baseUrl, paths: Object.entries(f.config.paths) });
+      }
+    }
+    // Nearest scope first.
+    this.pathScopes.sort((a, b) => b.root.length - a.root.length);
+    this.packages.sort((a, b) => b.root.length - a.root.length);
+  }
+
+  private addPackage(file: RelPath, c: Extract<ConfigFacts, { kind: 'package-json' }>): void {
+    const root = dirname(file);
+    this.packages.push({ root, file, name: c.name, type: c.type, dependencies: c.dependencies, devDependencies: c.devDependencies, scripts: c.scripts });
+    if (c.name) this.workspaceRoots.set(c.name, root);
+  }
+
+  packageOf(path: RelPath): PackageInfo | null {
+    const dir = dirname(path);
+    const known = this.packageCache.get(dir);
+    if (known !== undefined) return known;
+    const found = this.packages.find((p) => p.root === '' || dir === p.root || dir.startsWith(`${p.root}/`)) ?? null;
+    this.packageCache.set(dir, found);
+    return found;
+  }
+
+  resolve(from: RelPath, specifier: string): Resolved {
+    const key = `${dirname(from)}\0${specifier}`;
+    let out = this.cache.get(key);
+    if (out === undefined) {
+      out = this.resolveFresh(from, specifier);
+      this.cache.set(key, out);
+    }
+    return out;
+  }
+
+  private resolveFresh(from: RelPath, specifier: string): Resolved {
+    const dir = dirname(from);
+    if (specifier.startsWith('.')) {
+      const base = joinPath(dir, specifier);
+      const file = base === null ? null : this.probe(base);
+      return file ? { file } : null;
+    }
+    if (specifier.startsWith('/')) {
+      const file = this.probe(specifier.slice(1));
+      return file ? { file } : null;
+    }
+    for (const scope of this.pathScopes) {
+      if (scope.root !== '' && dir !== scope.root && !dir.startsWith(`${scope.root}/`)) continue;
+      const file = this.byPaths(scope, specifier);
+      if (file) return { file };
+    }
+    // `@/…` and `~/…` without a tsconfig that we can read: the two roots these apps use.
+    const alias = /^[@~]\/(.+)$/.exec(specifier);
+    if (alias?.[1]) {
+      const root = this.packageOf(from)?.root ?? '';
+      for (const base of [`${root}/src`, root, `${root}/app`]) {
+        const file = this.probe(joinPath(base, alias[1]) ?? '');
+        if (file) return { file };
+      }
+      return null;
+    }
+    const name = packageName(specifier);
+    const root = this.workspaceRoots.get(name);
+    if (root !== undefined) {
+      const sub = specifier.slice(name.length + 1);
+      for (const base of sub ? [`${root}/${sub}`, `${root}/src/${sub}`] : [`${root}/src/index`, `${root}/index`, `${root}/src/main`]) {
+        const file = this.probe(joinPath('', base) ?? '');
+        if (file) return { file };
+      }
+    }
+    return { package: normalizePackage(specifier) };
+  }
+
+  private byPaths(scope: PathsScope, specifier: string): RelPath | null {
+    const base = scope.baseUrl === null ? scope.root : (joinPath(scope.root, scope.baseUrl) ?? scope.root);
+    for (const [pattern, targets] of scope.paths) {
+      const star = pattern.indexOf('*');
+      let rest: string | null = null;
+      if (star < 0) rest = pattern === specifier ? '' : null;
+      else if (specifier.startsWith(pattern.slice(0, star)) && specifier.endsWith(pattern.slice(star + 1))) rest = specifier.slice(star, specifier.length - (pattern.length - star - 1));
+      if (rest === null) continue;
+      for (const t of targets) {
+        const path = joinPath(base, t.replace('*', rest));
+        const file = path === null ? null : this.probe(path);
+        if (file) return file;
+      }
+    }
+    if (scope.baseUrl !== null) {
+      const path = joinPath(base, specifier);
+      return path === null ? null : this.probe(path);
+    }
+    return null;
+  }
+
+  private probe(base: string): RelPath | null {
+    if (base !== '' && this.isScript(base)) return base as RelPath;
+    // TypeScript's ESM habit: `./x.js` is written for `./x.ts`.
+    const swapped = base.replace(/\.([cm]?)jsx?$/, '.$1ts');
+    if (swapped !== base) {
+      if (this.isScript(swapped)) return swapped as RelPath;
+      const tsx = base.replace(/\.jsx?$/, '.tsx');
+      if (this.isScript(tsx)) return tsx as RelPath;
+    }
+    for (const ext of EXTENSIONS) if (this.isScript(base + ext)) return (base + ext) as RelPath;
+    return base === '' ? null : this.isScript(`${base}/src/index.ts`) ? (`${base}/src/index.ts` as RelPath) : null;
+  }
+
+  private isScript(path: string): boolean {
+    return this.files.get(path as RelPath)?.script != null;
+  }
+
+  importersOf(path: RelPath): readonly RelPath[] {
+    if (this.importers === null) {
+      this.importers = new Map();
+      for (const f of this.files.values()) {
+        for (const target of this.targetsOf(f, true)) {
+          const list = this.importers.get(target);
+          if (!list) this.importers.set(target, [f.path]);
+          else if (list[list.length - 1] !== f.path) list.push(f.path);
+        }
+      }
+    }
+    return this.importers.get(path) ?? [];
+  }
+
+  private targetsOf(f: FileFacts, dynamic: boolean): RelPath[] {
+    const out: RelPath[] = [];
+    for (const i of f.script?.imports ?? []) {
+      if (i.typeOnly || (i.names.length > 0 && i.names.every((n) => n.typeOnly))) continue;
+      if (i.kind === 'dynamic' && !dynamic) continue;
+      const r = this.resolve(f.path, i.specifier);
+      if (r && 'file' in r) out.push(r.file);
+    }
+    return out;
+  }
+
+  /** The module can reach the browser: a `'use client'` module, an SPA's entry, or anything they import without a server boundary between. */
+  reachesBrowser(path: RelPath): boolean {
+    this.browser ??= this.computeBrowser();
+    return this.browser.has(path);
+  }
+
+  private computeBrowser(): Set<RelPath> {
+    const out = new Set<RelPath>();
+    const queue: RelPath[] = [];
+    for (const f of this.files.values()) {
+      if (f.script && !isTestPath(f.path) && this.isBrowserRoot(f)) queue.push(f.path);
+    }
+    for (let p = queue.pop(); p !== undefined; p = queue.pop()) {
+      if (out.has(p)) continue;
+      const f = this.files.get(p);
+      if (!f?.script || isServerOnly(f)) continue;
+      out.add(p);
+      queue.push(...this.targetsOf(f, true));
+    }
+    return out;
+  }
+
+  private isBrowserRoot(f: FileFacts): boolean {
+    if (f.script?.directives.includes('use client')) return true;
+    const pkg = this.packageOf(f.path);
+    if (!pkg) return false;
+    const inside = pkg.root === '' ? f.path : f.path.slice(pkg.root.length + 1);
+    const has = (d: string) => d in pkg.dependencies || d in pkg.devDependencies;
+    if (has('next')) {
+      if (!/^(src\/)?pages\//.test(inside) || /^(src\/)?pages\/api\//.test(inside)) return false;
+      // Next drops what only getServerSideProps uses; such pages are judged by their client modules alone.
+      return !f.script!.exports.some((e) => e.kind !== 'star' && /^get(ServerSide|Static)(Props|Paths)$/.test(e.name));
+    }
+    if (has('expo') || has('react-native')) return /^(app\/|src\/|App\.[jt]sx?$)/.test(inside);
+    if (has('vite') || has('react-scripts') || has('parcel')) return /^(client\/)?(src\/)?(main|index)\.[jt]sx?$/.test(inside) && (f.script!.hasJsx || f.script!.imports.some((i) => /^(react-dom|vue|svelte|solid-js)/.test(i.specifier)));
+    return false;
+  }
+}
+
+function isServerOnly(f: FileFacts): boolean {
+  return f.script!.directives.includes('use server') || f.script!.imports.some((i) => i.specifier === 'server-only');
+}
+
+/** `@scope/name/sub` → `@scope/name`. */
+export function packageName(specifier: string): string {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? specifier);
+}
+
+/** Deno's ways of naming npm packages, reduced to the npm name (sub-path kept): `npm:stripe@14`, `https://esm.sh/stripe@14?target=deno`. */
+export function normalizePackage(specifier: string): string {
+  let s = specifier.replace(/^node:/, '');
+  if (/^npm:\/?/.test(s)) s = s.replace(/^npm:\/?/, '');
+  else if (s.startsWith('jsr:')) s = s.slice(4);
+  else if (/^https?:\/\//.test(s)) {
+    const m = /^https?:\/\/(?:esm\.sh|cdn\.skypack\.dev|cdn\.jsdelivr\.net\/npm|unpkg\.com|esm\.run)\/(?:v\d+\/)?(.+)$/.exec(s);
+    if (m?.[1]) s = m[1];
+    else {
+      const deno = /^https?:\/\/deno\.land\/(?:x\/)?([^/@]+)(?:@[^/]+)?\/(.+)$/.exec(s);
+      return deno ? `deno:${deno[1]}/${deno[2]!.replace(/\.[jt]s$/, '')}` : s;
+    }
+  }
+  s = s.replace(/\?.*$/, '');
+  return s.replace(/^(@[^/]+\/[^/@]+|[^/@]+)@[^/]+/, '$1');
+}

@@ -1,0 +1,65 @@
+/** What a run of the interpreter over one endpoint's chain has seen, in order. */
+import type { FakeGuard, InputRead, InputSource, SinkKind } from '../core/model';
+import type { Location } from '../core/types';
+import type { Mark, Origin, Scope, SinkBox } from './values';
+
+export interface SinkRecord extends SinkBox {
+  readonly kind: SinkKind;
+  readonly op: string;
+  target: string | null;
+  readonly at: Location;
+  readonly guards: readonly Origin[];
+  readonly asUser: boolean;
+  marks: Mark[];
+  readonly loopDepth: number;
+  /** It stands in a guard or middleware, not in the handler. */
+  readonly inMiddleware: boolean;
+  /** Fixed text only: an SQL statement without interpolated values. */
+  readonly constantText: boolean;
+}
+
+export interface ReplyRecord {
+  readonly status: number | null;
+  readonly guards: readonly Origin[];
+  readonly hasData: boolean;
+  readonly fromStore: boolean;
+  readonly marks: readonly Mark[];
+  readonly at: Location;
+}
+
+export interface Trace {
+  readonly sinks: SinkRecord[];
+  readonly inputs: InputRead[];
+  readonly replies: ReplyRecord[];
+  /** The request ends with 401, 403, an error or a redirect to a sign-in page. */
+  readonly denials: { readonly status: number | null; readonly at: Location }[];
+  readonly fakes: FakeGuard[];
+  readonly origins: Origin[];
+  /** Guards of whose body nothing is known: an external or unresolved function. */
+  readonly unknownGuards: { readonly name: string; readonly at: Location }[];
+  readonly does: Set<string>;
+  /** HTTP methods, and values of an `action` in the body, that the handler compares with. */
+  readonly methods: Set<string>;
+  readonly limiters: string[];
+  /** Sources, or `source.field`, that a validator that stops the request has seen. */
+  readonly checked: Set<string>;
+  readonly chainValidated: Set<string>;
+  readonly roles: Set<string>;
+  validators: number;
+  /** The budget ran out: nothing can be concluded. */
+  exhausted: boolean;
+}
+
+export function newTrace(): Trace {
+  return {
+    sinks: [], inputs: [], replies: [], denials: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
+    checked: new Set(), chainValidated: new Set(), roles: new Set(), validators: 0, exhausted: false,
+  };
+}
+
+/** Who holds a scope's registrations by creation, for adapters to walk. */
+export interface Discovered {
+  readonly scopes: Scope[];
+}
+
+export const RAW_SOURCES: readonly InputSource[] = ['body', 'form', 'args', 'query', 'params', 'headers', 'cookies', 'files'];

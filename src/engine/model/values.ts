@@ -1,0 +1,360 @@
+/**
+ * Abstract values: what reading the code says a variable can hold. The interpreter computes with them; adapters and
+ * library knowledge look at them. Immutable except objects, scopes and request bags, whose writes are journaled.
+ */
+import type { InputSource } from '../core/model';
+import type { Location, RelPath } from '../core/types';
+
+/** A trace of request data in a value. */
+export interface Mark {
+  readonly source: InputSource;
+  /** Dotted field path below the source; empty: the whole. */
+  readonly field: string;
+  readonly at: Location;
+  /** It went through a validator whose result this is. */
+  readonly validated: boolean;
+}
+
+/** Names a place where a caller proves who he is; a path is guarded once one of its origins is known to hold. */
+export interface Origin {
+  readonly id: number;
+  readonly kind: 'user' | 'signature' | 'shared-secret' | 'api-key';
+  /** Call or expression as people would name it: `supabase.auth.getUser`. */
+  readonly name: string;
+  readonly at: Location;
+  /** Role names tested along the way. */
+  roles: string[];
+  /** Someone branches on it, ends the request without it, or awaits a throwing call. */
+  tested: boolean;
+}
+
+export interface Env {
+  readonly vars: Map<string, Value>;
+  readonly parent: Env | null;
+  readonly file: RelPath;
+  /** Function id the frame belongs to; 0 is the module. */
+  readonly fn: number;
+  readonly self: Value | null;
+}
+
+export type Link = { readonly k: 'get'; readonly name: string } | { readonly k: 'call' | 'new'; readonly args: readonly Value[]; readonly at: Location };
+
+/** Mutable while a query builder chain grows; the trace holds the same object. */
+export interface SinkBox {
+  marks: Mark[];
+}
+
+export type Value =
+  | { readonly t: 'const'; readonly v: string | number | boolean | null | undefined; readonly marks?: undefined }
+  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[] }
+  | ObjValue
+  | { readonly t: 'arr'; readonly items: readonly Value[]; readonly open: boolean; readonly marks?: readonly Mark[] }
+  | FnValue
+  | ClsValue
+  | SymValue
+  | ScopeValue
+  | { readonly t: 'input'; readonly source: InputSource; readonly path: readonly string[]; readonly at: Location; readonly marks: readonly Mark[] }
+  /** Request, response, `next` and the like, as the framework hands them in. */
+  | BagValue
+  /** Possibly absent verified identity or a part of it. */
+  | { readonly t: 'ident'; readonly origin: Origin; readonly path: readonly string[]; readonly sure: boolean; readonly marks?: readonly Mark[] }
+  /** The error half of a `{ data, error }` result: absent exactly when the identity is there. */
+  | { readonly t: 'identErr'; readonly origin: Origin; readonly marks?: undefined }
+  /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). */
+  | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[] }
+  | { readonly t: 'env'; readonly name: string; readonly marks?: undefined }
+  | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout }
+  | { readonly t: 'promise'; readonly of: Value; readonly gains: readonly Origin[]; readonly marks?: undefined }
+  | { readonly t: 'union'; readonly of: readonly Member[]; readonly marks?: undefined }
+  /** A schema of a validator library; `weak`: accepts anything. */
+  | { readonly t: 'schema'; readonly lib: string; readonly keys: readonly string[] | null; readonly weak: boolean; readonly at: Location; readonly marks?: undefined }
+  /** Result of a non-throwing validation: `success`/`error` decide whether `data` may be used. */
+  | { readonly t: 'parsed'; readonly data: Value; readonly lib: string; readonly at: Location; readonly marks?: undefined }
+  | { readonly t: 'reply'; readonly status: number | null; readonly data: Value | null; readonly at: Location; readonly marks?: undefined };
+
+/** What a boolean was computed from, for fake-guard explanations. */
+export interface BoolAbout {
+  readonly kind: 'unverified' | 'client-header' | 'bypass' | 'env-secret';
+  readonly how: string;
+  readonly at: Location;
+}
+
+export interface Member {
+  readonly value: Value;
+  /** Origins that hold whenever the value is this one. */
+  readonly ver: readonly Origin[];
+}
+
+export interface ObjValue {
+  readonly t: 'obj';
+  readonly props: Map<string, Value>;
+  /** Has more properties than known. */
+  readonly open: boolean;
+  readonly cls: ClsValue | null;
+  readonly marks?: readonly Mark[];
+}
+
+export interface FnValue {
+  readonly t: 'fn';
+  readonly file: RelPath;
+  readonly id: number;
+  readonly env: Env;
+  readonly self: Value | null;
+  readonly bound: readonly Value[];
+  /** Set by wrappers that hand over an identity, as `auth((req) => …)` does. */
+  readonly gives?: 'auth-on-request';
+  readonly props?: Map<string, Value>;
+  readonly marks?: undefined;
+}
+
+export interface ClsValue {
+  readonly t: 'cls';
+  readonly file: RelPath;
+  readonly id: number;
+  readonly env: Env;
+  readonly statics: Map<string, Value>;
+  readonly marks?: undefined;
+}
+
+/** A term over an external symbol: `createClient(url, key).from('x')`. `pkg` null: not resolved, `name` is the variable's. */
+export interface SymValue {
+  readonly t: 'sym';
+  readonly pkg: string | null;
+  readonly name: string;
+  readonly links: readonly Link[];
+  /** `createClient().from`: names and calls without arguments. */
+  readonly shape: string;
+  readonly marks: readonly Mark[];
+  readonly sink: SinkBox | null;
+}
+
+export interface ScopeValue {
+  readonly t: 'scope';
+  readonly scope: Scope;
+  readonly marks?: undefined;
+}
+
+/** Whatever can hang a guard: an Express app or router today; every framework's containers are this one shape. */
+export interface Scope {
+  readonly id: number;
+  readonly framework: string;
+  readonly kind: 'app' | 'router';
+  readonly at: Location;
+  readonly registrations: Registration[];
+  /** Properties hung on it by code (`app.locals`, `app.requireAuth = …`). */
+  readonly props: Map<string, Value>;
+}
+
+export interface Registration {
+  readonly kind: 'route' | 'use' | 'param' | 'static';
+  readonly method: string;
+  /** null: a path that reading cannot tell. */
+  readonly path: string | null;
+  readonly handlers: readonly Value[];
+  readonly at: Location;
+  /** Registered under a condition that reading cannot decide. */
+  readonly conditional: boolean;
+}
+
+/** A request, response, context … `props` are what code before hung on it. */
+export interface BagValue {
+  readonly t: 'bag';
+  readonly kind: 'request' | 'response' | 'next' | 'context' | 'headers' | 'cookies' | 'url' | 'search' | 'reply-status' | 'form';
+  readonly framework: string;
+  readonly props: Map<string, Value>;
+  readonly marks?: undefined;
+}
+
+export const UNDEFINED: Value = { t: 'const', v: undefined };
+export const NULL: Value = { t: 'const', v: null };
+
+export function constant(v: string | number | boolean | null | undefined): Value {
+  return { t: 'const', v };
+}
+
+export function unknown(hint: string, marks: readonly Mark[] = []): Value {
+  return { t: 'unk', hint, marks };
+}
+
+export function symbol(pkg: string | null, name: string, marks: readonly Mark[] = []): SymValue {
+  return { t: 'sym', pkg, name, links: [], shape: name, marks, sink: null };
+}
+
+const MAX_MARKS = 12;
+const MAX_LINKS = 24;
+
+export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mark[] {
+  if (b.length === 0 || a === b) return a;
+  if (a.length === 0) return b;
+  const out = [...a];
+  for (const m of b) {
+    if (out.length >= MAX_MARKS) break;
+    if (!out.some((x) => x.source === m.source && x.field === m.field && x.validated === m.validated && x.at.span.start === m.at.span.start && x.at.file === m.at.file)) out.push(m);
+  }
+  return out;
+}
+
+/** Every trace of request data in a value, looking into objects and arrays a few levels down. */
+export function marksOf(v: Value, depth = 4): readonly Mark[] {
+  switch (v.t) {
+    case 'const':
+    case 'env':
+    case 'cls':
+    case 'bag':
+    case 'scope':
+    case 'schema':
+    case 'identErr':
+      return [];
+    case 'fn':
+      return [];
+    case 'promise':
+      return marksOf(v.of, depth);
+    case 'parsed':
+      return marksOf(v.data, depth);
+    case 'reply':
+      return v.data ? marksOf(v.data, depth) : [];
+    case 'union': {
+      let out: readonly Mark[] = [];
+      for (const m of v.of) out = mergeMarks(out, marksOf(m.value, depth));
+      return out;
+    }
+    case 'obj': {
+      let out = v.marks ?? [];
+      if (depth > 0) for (const p of v.props.values()) out = mergeMarks(out, marksOf(p, depth - 1));
+      return out;
+    }
+    case 'arr': {
+      let out = v.marks ?? [];
+      if (depth > 0) for (const p of v.items) out = mergeMarks(out, marksOf(p, depth - 1));
+      return out;
+    }
+    default:
+      return v.marks ?? [];
+  }
+}
+
+export function get(sym: SymValue, name: string): SymValue {
+  if (sym.links.length >= MAX_LINKS) return sym;
+  return { ...sym, links: [...sym.links, { k: 'get', name }], shape: sym.shape === '' ? name : `${sym.shape}.${name}` };
+}
+
+export function applied(sym: SymValue, k: 'call' | 'new', args: readonly Value[], at: Location): SymValue {
+  let marks = sym.marks;
+  for (const a of args) marks = mergeMarks(marks, marksOf(a));
+  if (sym.links.length >= MAX_LINKS) return { ...sym, marks };
+  return { ...sym, links: [...sym.links, { k, args, at }], shape: `${sym.shape}()`, marks };
+}
+
+/** Joins values of two paths; flattened, deduplicated, at most eight members. */
+export function union(members: readonly Member[]): Value {
+  const flat: Member[] = [];
+  const add = (m: Member) => {
+    if (m.value.t === 'union') for (const x of m.value.of) add({ value: x.value, ver: m.ver.length ? [...new Set([...m.ver, ...x.ver])] : x.ver });
+    else if (!flat.some((x) => same(x.value, m.value) && x.ver.length === m.ver.length && x.ver.every((o) => m.ver.includes(o)))) flat.push(m);
+  };
+  for (const m of members) add(m);
+  if (flat.length === 1 && flat[0]!.ver.length === 0) return flat[0]!.value;
+  if (flat.length === 0) return UNDEFINED;
+  if (flat.length > 8) {
+    let marks: readonly Mark[] = [];
+    for (const m of flat) marks = mergeMarks(marks, marksOf(m.value));
+    return unknown('union', marks);
+  }
+  return { t: 'union', of: flat };
+}
+
+function same(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.t === 'const' && b.t === 'const') return a.v === b.v;
+  if (a.t === 'unk' && b.t === 'unk') return a.marks.length === 0 && b.marks.length === 0;
+  if (a.t === 'fn' && b.t === 'fn') return a.file === b.file && a.id === b.id && a.env === b.env;
+  if (a.t === 'ident' && b.t === 'ident') return a.origin === b.origin && a.path.join() === b.path.join();
+  return false;
+}
+
+/** true/false when reading decides it; null otherwise. */
+export function truthiness(v: Value): boolean | null {
+  switch (v.t) {
+    case 'const':
+      return Boolean(v.v);
+    case 'fn':
+    case 'cls':
+    case 'scope':
+    case 'bag':
+    case 'schema':
+    case 'promise':
+    case 'parsed':
+    case 'reply':
+      return true;
+    case 'obj':
+      return v.cls || !v.open ? true : null;
+    case 'arr':
+      return true;
+    case 'ident':
+      return v.sure && v.path.length === 0 ? true : null;
+    case 'union': {
+      let seen: boolean | null | undefined;
+      for (const m of v.of) {
+        const x = truthiness(m.value);
+        if (x === null || (seen !== undefined && seen !== x)) return null;
+        seen = x;
+      }
+      return seen ?? null;
+    }
+    default:
+      return null;
+  }
+}
+
+export interface Refinement {
+  readonly ifTrue: readonly Origin[];
+  readonly ifFalse: readonly Origin[];
+}
+
+const NOTHING: Refinement = { ifTrue: [], ifFalse: [] };
+
+/** Which proofs of identity follow from a value being truthy or falsy. */
+export function refinement(v: Value): Refinement {
+  switch (v.t) {
+    case 'ident':
+      return { ifTrue: [v.origin], ifFalse: [] };
+    case 'identErr':
+      return { ifTrue: [], ifFalse: [v.origin] };
+    case 'bool':
+      return v;
+    case 'union': {
+      let t: Origin[] | null = null;
+      let f: Origin[] | null = null;
+      for (const m of v.of) {
+        const known = truthiness(m.value);
+        const r = refinement(m.value);
+        if (known !== false) t = meet(t, [...r.ifTrue, ...m.ver]);
+        if (known !== true) f = meet(f, [...r.ifFalse, ...m.ver]);
+      }
+      return { ifTrue: t ?? [], ifFalse: f ?? [] };
+    }
+    default:
+      return NOTHING;
+  }
+}
+
+function meet(a: Origin[] | null, b: readonly Origin[]): Origin[] {
+  return a === null ? [...new Set(b)] : a.filter((x) => b.includes(x));
+}
+
+export function join(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
+  return b.length === 0 ? a : a.length === 0 ? b : [...new Set([...a, ...b])];
+}
+
+export function common(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
+  return a.length === 0 || b.length === 0 ? [] : a.filter((x) => b.includes(x));
+}
+
+/** String constant, or null. */
+export function asString(v: Value | undefined): string | null {
+  return v?.t === 'const' && typeof v.v === 'string' ? v.v : null;
+}
+
+export function isNullish(v: Value): boolean {
+  return v.t === 'const' && (v.v === null || v.v === undefined);
+}

@@ -1,0 +1,171 @@
+/** Titles of risks in plain English: who can do what, and how. Raw text: each renderer escapes it. */
+import type { Endpoint, SinkKind } from '../engine/core/model';
+import type { Finding } from '../engine/core/types';
+import type { Who } from './exposure';
+
+const VERBS = new Set([
+  'refund', 'cancel', 'approve', 'reject', 'invite', 'export', 'import', 'send', 'resend', 'sync', 'impersonate', 'archive', 'publish', 'upload',
+  'download', 'search', 'reset', 'confirm', 'charge', 'run', 'execute', 'seed', 'migrate', 'promote', 'revoke', 'activate', 'deactivate', 'ban',
+  'restore', 'merge', 'transfer', 'delete', 'remove', 'create', 'update', 'add', 'set', 'get', 'list', 'fetch', 'read', 'save', 'submit', 'edit', 'change',
+  'generate', 'assign', 'move', 'duplicate', 'share', 'read', 'mark', 'toggle', 'enable', 'disable', 'process', 'start', 'stop', 'notify',
+]);
+const ALONE: Readonly<Record<string, string>> = {
+  export: 'export your data', import: 'import data', invite: 'invite people', search: 'search your data', upload: 'upload files', seed: 'seed your database',
+  migrate: 'change your database', sync: 'start a sync', send: 'send messages', download: 'download files', impersonate: 'become another user',
+};
+const NOISE = /^(api|rest|rpc|trpc|graphql|v\d+|functions|public|internal)$/i;
+
+function humanWords(text: string): string[] {
+  return text.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2').toLowerCase().split(/[\s_.-]+/).filter(Boolean);
+}
+
+/** What the endpoint is about: `/api/v1/users/:id/notes` → notes; null for `/`. */
+export function subjectOf(endpoint: string): string | null {
+  const path = endpoint.slice(endpoint.indexOf(' ') + 1);
+  const segments = path.split('/').filter((s) => s !== '' && !/^[:[{*(]/.test(s) && !NOISE.test(s));
+  const nouns = segments.filter((s) => !VERBS.has(s.toLowerCase()));
+  const last = nouns[nouns.length - 1];
+  return last === undefined ? null : humanWords(last).join(' ') || null;
+}
+
+/** `delete users`, `create invoices`, `run createInvoice`; null when nothing sensible can be said. */
+export function actionOf(name: string, endpoint: Endpoint | null): string | null {
+  const method = name.split(' ')[0] ?? '';
+  const path = name.slice(method.length + 1);
+  if (method === 'ACTION' || method === 'FN' || method === 'RPC' || method === 'GRAPHQL') {
+    const parts = method === 'RPC' ? path.split('.').reverse() : [path];
+    const words = parts.flatMap(humanWords).filter((w) => w !== 'action' && w !== 'handler');
+    const first = words[0];
+    return first !== undefined && VERBS.has(first) && words.length > 1 ? words.join(' ').replace(/^(get|fetch|list) /, 'read ') : `run ${path.replace(/^\//, '')}`;
+  }
+  const segments = path.split('/').filter((s) => s !== '' && !/^[:[{*(]/.test(s) && !NOISE.test(s));
+  const subject = subjectOf(name);
+  const last = segments[segments.length - 1]?.toLowerCase();
+  if (last !== undefined && VERBS.has(last)) return subject === null ? (ALONE[last] ?? `call ${last}`) : `${last} ${subject}`;
+  const sinks = endpoint?.sinks ?? [];
+  const kinds = new Set(sinks.map((s) => s.kind));
+  if (kinds.has('llm') && !kinds.has('db-write')) return 'spend your AI budget';
+  if (kinds.has('mail') && !kinds.has('db-write') && method !== 'GET') return 'send e-mail in your name';
+  if (subject === null) return null;
+  const deletes = sinks.some((s) => s.kind === 'db-write' && /delete|remove|destroy/i.test(s.op));
+  switch (method) {
+    case 'DELETE': return `delete ${subject}`;
+    case 'PUT':
+    case 'PATCH': return `change ${subject}`;
+    case 'POST': return deletes ? `delete ${subject}` : sinks.some((s) => s.kind === 'db-write' && /update|upsert|set/i.test(s.op)) ? `change ${subject}` : endpoint !== null && !endpoint.mutates ? `use ${subject}` : `create ${subject}`;
+    case 'GET':
+    case 'HEAD': return endpoint?.mutates ? `change ${subject}` : `read ${subject}`;
+    default: return endpoint?.mutates ? `read and change ${subject}` : `use ${subject}`;
+  }
+}
+
+const WHO: Readonly<Record<Who, string>> = {
+  anyone: 'Anyone', tracked: 'Anyone who can read the code', unknown: 'Possibly anyone', anyUser: 'Any signed-in user', server: 'Anyone who gets into the server',
+  members: 'A signed-in user', operators: 'An operator', unreachable: 'As soon as it is mounted, anyone',
+};
+
+const REACHED: readonly (readonly [SinkKind, string])[] = [
+  ['exec', 'run commands on your server'], ['sql', 'run their own SQL on your database'], ['file', 'reach files on your server'], ['url', 'make your server call any address'],
+  ['llm', 'feed anything to your AI model'], ['mail', 'send e-mail with any content'], ['payment', 'send unchecked amounts to your payment provider'],
+];
+
+const firstLine = (text: string): string => (text.split('\n')[0] ?? '').trim().replace(/\.$/, '');
+const lowerFirst = (text: string): string => (/^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** Title of one finding. */
+export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): string {
+  const name = finding.endpoint;
+  const doer = WHO[who];
+  const action = name === null ? null : (actionOf(name, endpoint) ?? `call ${name}`);
+  const subject = (name === null ? null : subjectOf(name)) ?? 'your data';
+  switch (finding.category) {
+    case 'auth-missing':
+      if (name === null) break;
+      return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${name} checks who is calling` : `${doer} can ${action}: ${name} has no sign-in check`;
+    case 'authz-missing':
+      if (name === null) break;
+      return `${doer} can ${whose(action ?? '', subject)}: ${name} does not check whose they are`;
+    case 'validation-missing':
+    case 'injection': {
+      if (name === null) break;
+      const sinks = (endpoint?.sinks ?? []).filter((s) => s.raw.length > 0);
+      const reached = REACHED.find(([kind]) => finding.data['sink'] === kind || sinks.some((s) => s.kind === kind));
+      const what = reached?.[1] ?? (sinks.some((s) => s.kind === 'db-write') || endpoint?.mutates ? `write unchecked data into ${targetOf(sinks, subject)}` : `query ${targetOf(sinks, subject)} with unchecked input`);
+      return `${doer} can ${what}: ${name} uses its input as it comes`;
+    }
+    case 'secret-client': return `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`;
+    case 'secret-exposed':
+      return who === 'anyone'
+        ? `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`
+        : `${who === 'tracked' ? 'Anyone who can read the repository' : 'Anyone who sees the code'} can use your ${secretName(finding)}: it is written in ${finding.at.file}`;
+    case 'webhook-unverified': return `Anyone can fake events from your provider: ${name ?? finding.at.file} does not verify the signature`;
+    case 'rate-limit-missing':
+      if (name === null) break;
+      return endpoint?.publicBy === 'sign-in' || endpoint?.publicBy === 'password-reset'
+        ? `Anyone can try passwords without end: ${name} has no rate limit`
+        : `${doer} can call ${name} without end: it has no rate limit`;
+    case 'db-rules-open': {
+      const table = text(finding.data['table']);
+      if (table === null) break;
+      return `Anyone can reach the table ${table} past your server: its rules let everyone in`;
+    }
+    case 'cors-permissive': return `Any website can call your API in a visitor’s name: ${lowerFirst(firstLine(finding.message))}`;
+    case 'query-n-plus-one':
+    case 'query-unbounded':
+    case 'index-missing':
+      return `${name ?? 'A page'} gets slower with every customer: ${lowerFirst(firstLine(finding.message))}`;
+    default: break;
+  }
+  return firstLine(finding.message);
+}
+
+function whose(action: string, subject: string): string {
+  return action.endsWith(` ${subject}`) ? `${action.slice(0, -subject.length)}other customers’ ${subject}` : `${action} of other customers`;
+}
+
+function targetOf(sinks: readonly { readonly target: string | null }[], subject: string): string {
+  const targets = [...new Set(sinks.map((s) => s.target).filter((t): t is string => t !== null && t !== ''))];
+  return targets.length === 1 && targets[0] !== undefined ? targets[0] : subject;
+}
+
+function secretName(finding: Finding): string {
+  return text(finding.data['label']) ?? text(finding.data['envName']) ?? 'secret';
+}
+
+/** Title of findings that one fix closes; `lead` is the title of the worst of them. */
+export function groupTitle(lead: string, findings: readonly { readonly finding: Finding; readonly endpoint: Endpoint | null; readonly who: Who }[], rootCause: string): string {
+  const first = findings[0];
+  const names = [...new Set(findings.map((f) => f.finding.endpoint).filter((n): n is string => n !== null))];
+  if (first === undefined || findings.length === 1) return lead;
+  if (first.finding.category === 'auth-missing' && names.length > 1) {
+    const verbs = unique(findings.map((f) => verb(f.finding.endpoint === null ? null : actionOf(f.finding.endpoint, f.endpoint))));
+    const subjects = unique(names.map(subjectOf));
+    const what = verbs.length === 0 || subjects.length === 0 ? 'call them' : `${listed(verbs, 4)} ${listed(subjects, 3)}`;
+    const kind = rootCause.split(':')[0];
+    const cause = kind === 'router' || kind === 'scope' ? 'behind one unguarded router' : kind === 'guard' ? 'behind a guard that does not stop anyone' : kind === 'middleware' || kind === 'matcher' ? 'that the middleware misses' : 'with one cause';
+    return `${names.length} routes ${cause}: ${lowerFirst(WHO[first.who])} can ${what}`;
+  }
+  if (first.finding.category.startsWith('secret-')) return `${lead} (${findings.length} places)`;
+  const more = names.length > 1 ? `${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'}` : `${findings.length - 1} more ${findings.length === 2 ? 'place' : 'places'}`;
+  return `${lead} (and ${more})`;
+}
+
+const VERB_ORDER = ['read', 'create', 'change', 'delete'];
+
+function verb(action: string | null): string | null {
+  const word = action?.split(' ')[0] ?? null;
+  return word !== null && VERB_ORDER.includes(word) ? word : null;
+}
+
+function unique(list: readonly (string | null)[]): string[] {
+  const out = [...new Set(list.filter((x): x is string => x !== null))];
+  return out.every((x) => VERB_ORDER.includes(x)) ? out.sort((a, b) => VERB_ORDER.indexOf(a) - VERB_ORDER.indexOf(b)) : out;
+}
+
+/** `a, b and c`; beyond `most`: `a, b and 4 more`. */
+export function listed(items: readonly string[], most: number): string {
+  const shown = items.length > most ? [...items.slice(0, most - 1), `${items.length - most + 1} more`] : [...items];
+  const last = shown.pop() ?? '';
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
+}

@@ -1,0 +1,45 @@
+// Ticks that come and go with the evidence.
+import assert from 'node:assert';
+import type { Story } from '../story.js';
+import type { TreeRow } from './driver.js';
+import { picture, productVsix, takeStory, useEditor } from './session.js';
+
+describe('the checklist', () => {
+  let story: Story;
+  const session = useEditor(() => {
+    story = takeStory();
+    return { vsix: [productVsix()], folder: story.tiny, theme: 'dark' };
+  });
+  const items = ['Open endpoints', 'Input validation'];
+  const is = (title: string, state: RegExp) => (row: TreeRow) => row.label.includes(title) && state.test(row.label);
+  const done = /, done\b/;
+  const open = /, \d+ (findings?|places? to look at)\b/;
+
+  it('what nobody has checked is never green', async () => {
+    const { driver } = session;
+    await driver.runCommand('Vibe Code Rescue: Run rescue audit');
+    await driver.webview('Rescue', 60_000);
+    await driver.openSidebar('Vibe Code Rescue');
+    for (const day of ['Day 2', 'Day 3', 'Day 4']) await driver.expandRow('Sprint', day);
+    const row = await driver.waitForRow('Sprint', (candidate) => candidate.label.includes('Indexes'));
+    assert.match(row.label, /not checked/i);
+  });
+
+  it('guarded and validated: both items are ticked', async () => {
+    for (const title of items) await session.driver.waitForRow('Sprint', (row) => row.level > 1 && is(title, done)(row));
+    await picture(session.driver, 'sprint-ticked');
+  });
+
+  it('they untick while an open, unvalidated route is being typed, and tick again when it is gone', async () => {
+    const { driver } = session;
+    await driver.openFile('src/server.ts');
+    await driver.typeAtEnd("app.post('/leads', async (req, res) => { res.json(await db.lead.create({ data: req.body })); });");
+    await driver.waitForSquiggle('error');
+    await driver.openSidebar('Vibe Code Rescue');
+    for (const title of items) await driver.waitForRow('Sprint', (row) => row.level > 1 && is(title, open)(row) && !done.test(row.label));
+    await picture(driver, 'sprint-unticked');
+    await driver.runCommand('File: Revert File');
+    await driver.waitForNoSquiggle('error');
+    for (const title of items) await driver.waitForRow('Sprint', (row) => row.level > 1 && is(title, done)(row));
+  });
+});
