@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { FixClass } from '../engine/core/fix';
-import type { RuleMeta } from '../engine/core/rule';
+import type { AnyRule, RuleMeta } from '../engine/core/rule';
 import { SEVERITIES, type EngineError, type Finding, type RuleId, type Severity } from '../engine/core/types';
 import { ALL_RULES } from '../engine/rules/registry';
 import type { AuditResult } from '../engine/session/api';
@@ -31,21 +31,26 @@ import { ProgressLine, styleFor, type Io } from './io';
 
 export const EXIT = { clean: 0, findings: 1, usage: 2 } as const;
 
-const METAS: ReadonlyMap<RuleId, RuleMeta<string>> = new Map(ALL_RULES.map((rule) => [rule.meta.id, rule.meta]));
+interface Env {
+  readonly io: Io;
+  readonly rules: readonly AnyRule[];
+}
 
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+/** `rules`: for tests. */
+export async function run(argv: readonly string[], io: Io, rules: readonly AnyRule[] = ALL_RULES): Promise<number> {
+  const env: Env = { io, rules };
   try {
     const call = parseInvocation(argv);
     if (call.kind === 'help') io.out(helpText(call.command));
     else if (call.kind === 'version') io.out(`${ENGINE_VERSION}\n`);
-    else if (call.command === 'rules') io.out(rulesText(io));
-    else if (call.command === 'audit') return await audit(call.folder, call.values, io);
-    else if (call.command === 'fix') return await fix(call.folder, call.values, io);
+    else if (call.command === 'rules') io.out(rulesText(env));
+    else if (call.command === 'audit') return await audit(call.folder, call.values, env);
+    else if (call.command === 'fix') return await fix(call.folder, call.values, env);
     else if (call.command === 'endpoints') {
-      const { report } = await loaded(call.folder, call.values, io);
+      const { report } = await loaded(call.folder, call.values, env);
       io.out(renderEndpoints(report, { style: styleFor(io), width: io.columns }));
     } else {
-      const { report } = await loaded(call.folder, call.values, io);
+      const { report } = await loaded(call.folder, call.values, env);
       deliver(renderHandover(report), call.values.output, io);
     }
     return EXIT.clean;
@@ -70,8 +75,8 @@ interface Loaded {
   readonly inScope: (finding: Finding) => boolean;
 }
 
-async function loaded(folder: string, values: Values, io: Io): Promise<Loaded> {
-  const rules = selectedRules(values.rule);
+async function loaded(folder: string, values: Values, { io, rules: all }: Env): Promise<Loaded> {
+  const rules = selectedRules(all, values.rule);
   const root = resolve(io.cwd, folder);
   // Before the long work: a wrong REF is a usage error.
   const since = values.since === undefined ? null : await changedSince(root, values.since);
@@ -90,7 +95,7 @@ async function loaded(folder: string, values: Values, io: Io): Promise<Loaded> {
   const result: AuditResult = { ...audit.result, findings: audit.result.findings.filter(shown), suppressed: audit.result.suppressed.filter((s) => shown(s.finding)) };
   const classes = new Map<string, boolean>();
   const report = buildReport({
-    root, engine: ENGINE_VERSION, result, state, metas: METAS, positions: audit.positions,
+    root, engine: ENGINE_VERSION, result, state, metas: new Map<RuleId, RuleMeta<string>>(all.map((rule) => [rule.meta.id, rule.meta])), positions: audit.positions,
     fixable: (finding) => {
       let known = classes.get(finding.fingerprint);
       if (known === undefined) classes.set(finding.fingerprint, (known = audit.session.fixesOf(finding).some((f) => f.class !== 'manual')));
@@ -102,8 +107,9 @@ async function loaded(folder: string, values: Values, io: Io): Promise<Loaded> {
   return { audit, state, report, baseline: baseline.fingerprints, inScope };
 }
 
-async function audit(folder: string, values: Values, io: Io): Promise<number> {
-  const { audit, state, report, baseline, inScope } = await loaded(folder, values, io);
+async function audit(folder: string, values: Values, env: Env): Promise<number> {
+  const { io } = env;
+  const { audit, state, report, baseline, inScope } = await loaded(folder, values, env);
   deliver(rendered(report, values.format, folder, values.output === undefined, io), values.output, io);
   if (values.timing) io.err(timingText(audit));
   const failOn = values['fail-on'];
@@ -130,8 +136,9 @@ function rendered(report: RescueReport, format: Format, folder: string, toScreen
   }
 }
 
-async function fix(folder: string, values: Values, io: Io): Promise<number> {
-  const { audit, state, report } = await loaded(folder, values, io);
+async function fix(folder: string, values: Values, env: Env): Promise<number> {
+  const { io } = env;
+  const { audit, state, report } = await loaded(folder, values, env);
   const named = values.rule.length > 0;
   // A guard fix changes who may call or what is accepted: only when the rule is named.
   const classes = new Set<FixClass>(named ? ['safe', 'guard', 'scaffold'] : ['safe']);
@@ -177,21 +184,21 @@ function where(audit: FolderAudit, finding: Finding): string {
   return `${finding.at.file}:${at.line}:${at.column} ${finding.ruleId}`;
 }
 
-function rulesText(io: Io): string {
+function rulesText({ io, rules }: Env): string {
   const style = styleFor(io);
-  const width = Math.max(...ALL_RULES.map((r) => r.meta.id.length), 0);
+  const width = Math.max(...rules.map((r) => r.meta.id.length), 0);
   const paint: Readonly<Record<Severity, (text: string) => string>> = { critical: (t) => style.bold(style.red(t)), high: style.red, medium: style.yellow, low: style.cyan, info: style.dim };
-  return [...ALL_RULES]
+  return [...rules]
     .sort((a, b) => (a.meta.id < b.meta.id ? -1 : 1))
     .map((r) => `${r.meta.id.padEnd(width)}  ${paint[r.meta.severity](r.meta.severity.padEnd(8))}  ${r.meta.title}\n`)
     .join('');
 }
 
-function selectedRules(ids: readonly string[]): typeof ALL_RULES {
-  if (ids.length === 0) return ALL_RULES;
-  const known = ALL_RULES.map((r) => r.meta.id as string);
+function selectedRules(rules: readonly AnyRule[], ids: readonly string[]): readonly AnyRule[] {
+  if (ids.length === 0) return rules;
+  const known = rules.map((r) => r.meta.id as string);
   for (const id of ids) if (!known.includes(id)) throw new UsageError(`there is no rule "${id}"${didYouMean(id, known)}. All of them: rules`);
-  return ALL_RULES.filter((r) => ids.includes(r.meta.id));
+  return rules.filter((r) => ids.includes(r.meta.id));
 }
 
 /** To the screen, or whole or not at all into a file the user names. */

@@ -111,13 +111,16 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown, root: JsonNode): Conf
     }));
   }
   const value = path.reduce<unknown>((at, step) => (typeof at === 'object' && at !== null && Object.hasOwn(at, step) ? (at as Record<PropertyKey, unknown>)[step] : undefined), raw);
-  const wanted = path[0] === 'severities' && path.length === 2 ? `one of ${SEVERITY_CHOICES.join(', ')}${typeof value === 'string' ? suggest(value, SEVERITY_CHOICES, ';') : ''}` : describe(issue);
-  const message = value === undefined ? `${dotted(path.slice(0, -1)) || CONFIG_FILE}: ${quote(String(path[path.length - 1] ?? ''))} is missing.` : `${key}: ${quote(value)} does not fit: ${wanted.replace(/\.$/, '')}.`;
+  const last = String(path[path.length - 1] ?? '');
+  const isSeverity = path[0] === 'severities' && path.length === 2;
+  const wanted = isSeverity ? `one of ${SEVERITY_CHOICES.join(', ')} is expected` : describe(issue).replace(/\.$/, '');
+  const near = isSeverity && typeof value === 'string' ? suggest(value, SEVERITY_CHOICES) : '';
+  const message = value === undefined ? `${dotted(path.slice(0, -1)) || CONFIG_FILE}: ${quote(last)} is missing.` : `${key}: ${quote(value)} does not fit: ${wanted}.${near}`;
   return [{ key, message, span: placeOf(root, path) }];
 }
 
 function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected === 'array' ? 'list, [ … ]' : issue.expected === 'record' ? 'object, { … }' : issue.expected} is expected`;
+  if (issue.code === 'invalid_type') return `${issue.expected === 'array' ? 'a list, [ … ]' : issue.expected === 'record' || issue.expected === 'object' ? 'an object, { … }' : issue.expected === 'string' ? 'a text' : `a ${issue.expected}`} is expected`;
   if (issue.code === 'invalid_union') return 'a text or null is expected';
   if (issue.code === 'too_small') return 'it must not be empty';
   if (issue.code === 'invalid_format') return `${issue.message.replace(/^Invalid string: /, '')} is expected`;
@@ -134,9 +137,9 @@ function quote(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-function suggest(word: string, valid: readonly string[], before = ''): string {
+function suggest(word: string, valid: readonly string[]): string {
   const near = nearest(word, valid);
-  return near === null ? '' : `${before} Did you mean ${quote(near)}?`;
+  return near === null ? '' : ` Did you mean ${quote(near)}?`;
 }
 
 // ------------------------------------------------------------------------------------------------ settings

@@ -4,7 +4,7 @@ export function nearest(word: string, valid: readonly string[]): string | null {
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of valid) {
     // `mutation` means `endpoint/unauthenticated-mutation` sooner than anything of equal length.
-    const d = candidate.endsWith(`/${word}`) ? 0 : distance(word.toLowerCase(), candidate.toLowerCase(), least);
+    const d = candidate.endsWith(`/${word}`) ? 0 : word.length >= 4 && candidate.startsWith(word) ? 1 : distance(word.toLowerCase(), candidate.toLowerCase(), least);
     if (d < least) {
       least = d;
       best = candidate;

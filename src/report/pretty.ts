@@ -50,7 +50,10 @@ export function renderPretty(report: RescueReport, options: PrettyOptions): stri
       );
       para(risk.impact, 16);
       const rest = [`${risk.when === 'sprint' ? 'this sprint' : 'later'}, ${hours(risk.hours)}`, ...(lead?.fixable ? ['quick fix'] : [])].join(dot);
-      out.push(`${' '.repeat(16)}${style.dim([place(lead, risk, width - 16 - rest.length - dot.length), rest].filter(Boolean).join(dot))}`, '');
+      const room = width - 16 - rest.length - dot.length;
+      // Too narrow for both: the place gets its own line rather than lose its file name.
+      if (room < 24) out.push(' '.repeat(16) + style.dim(place(lead, risk, width - 16)), ' '.repeat(16) + style.dim(rest), '');
+      else out.push(' '.repeat(16) + style.dim([place(lead, risk, room), rest].filter(Boolean).join(dot)), '');
     }
     const rest = report.ranking.risks.filter((r) => r.confidence !== 'low').length - top.length;
     if (rest > 0) out.push(`  ${style.dim(`and ${plural(rest, 'smaller risk')} in the full report`)}`, '');

@@ -15,12 +15,16 @@ export function html(text: string): string {
   return plain(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;');
 }
 
-/** Markdown text, in tables too: no markup, no HTML, no automatic link, no mention. */
+/** Markdown text, in tables too: no markup, no HTML, no automatic link, no mention. Escapes only what would mean something. */
 export function markdown(text: string): string {
   return plain(text)
     .replace(/&/g, '&amp;')
-    .replace(/[\\`*_{}[\]<>()#+!|~$]/g, (c) => (c === '<' ? '&lt;' : c === '>' ? '&gt;' : `\\${c}`))
-    .replace(/^(\s*)([-=]|\d+[.)])/, '$1\\$2')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*[\]|~$]/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replace(/^(\s*)([-=+#])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
     .replace(/:\/\//g, '&#58;//')
     .replace(/www\./gi, (w) => `${w.slice(0, 3)}&#46;`)
     .replace(/@/g, '&#64;');

@@ -1,7 +1,7 @@
 /** What a person does: ticks, accepts, ignores, "the key has moved". Each writes to the user's files only when asked. */
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
 import { parseJsonc } from '../config/jsonc';
-import { type Finding, LineIndex, type RelPath } from '../engine';
+import { type Finding, LineIndex, type RelPath, ts } from '../engine';
 import { itemKey } from '../sprint/items';
 import { addRotation, rotationOf, tickRotation } from '../sprint/rotations';
 import { withEntry, type SprintState } from '../sprint/state';
@@ -89,7 +89,8 @@ export function ignoreEdit(folder: Folder, documents: Documents, finding: Findin
   const parse = folder.session.model.file(path)?.parse;
   for (const form of commentForms(path)) {
     const insert = `${indent}${form(comment)}${eol}`;
-    if (!hides(folder, live, text, text.slice(0, start) + insert + text.slice(start), parse)) continue;
+    const after = text.slice(0, start) + insert + text.slice(start);
+    if (standsInText(path, after, start + indent.length) || !hides(folder, live, text, after, parse)) continue;
     const open = folder.open.get(path);
     const at = folder.places.range({ file: path, span: { start, end: start } });
     return { ok: true, file: path, edit: { documentChanges: [{ textDocument: { uri: folder.uriOf(path), version: open?.version ?? null }, edits: [{ range: at, newText: insert }] }] } };
@@ -107,6 +108,22 @@ function hides(folder: Folder, finding: Finding, before: string, after: string, 
     const { affected } = folder.session.apply([{ path, text: before }]);
     folder.touched([path, ...affected]);
   }
+}
+
+/** Inside JSX text, a string or a template the words of the comment would become part of the program's output. */
+function standsInText(path: RelPath, text: string, offset: number): boolean {
+  if (!/\.[cm]?[jt]sx?$/.test(path)) return false;
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false, /x$/.test(path) ? ts.ScriptKind.TSX : undefined);
+  const words = new Set([ts.SyntaxKind.JsxText, ts.SyntaxKind.StringLiteral, ts.SyntaxKind.NoSubstitutionTemplateLiteral, ts.SyntaxKind.TemplateHead, ts.SyntaxKind.TemplateMiddle, ts.SyntaxKind.TemplateTail]);
+  let found = false;
+  const visit = (node: ts.Node): void => {
+    if (found || node.pos > offset || node.end <= offset) return;
+    // A comment before a literal belongs to its leading trivia, not to the literal; JSX text has no trivia.
+    if (words.has(node.kind)) found = node.kind === ts.SyntaxKind.JsxText || node.getStart(source) <= offset;
+    else node.forEachChild(visit);
+  };
+  visit(source);
+  return found;
 }
 
 function lineStart(text: string, offset: number): number {

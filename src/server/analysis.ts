@@ -44,7 +44,7 @@ export class Analysis implements DocumentEvents {
   }
 
   state(): ServerState {
-    return this.folders.all().some((folder) => folder.loading) ? 'indexing' : 'ready';
+    return this.folders.all().some((folder) => !folder.ready) ? 'indexing' : 'ready';
   }
 
   // ---------------------------------------------------------------------------------------------- documents
@@ -169,7 +169,7 @@ export class Analysis implements DocumentEvents {
       folder.sync(path, document);
       if (!all && !folder.dirty.has(path)) continue;
       folder.dirty.delete(path);
-      this.publish(folder, path, document.version, folder.session.check(path));
+      this.guarded(`checking ${path}`, () => this.publish(folder, path, document.version, folder.session.check(path)));
       files++;
     }
     return files;
@@ -185,8 +185,11 @@ export class Analysis implements DocumentEvents {
     const files = this.checkOpen(folder, all);
     if (files > 0) this.timing.add({ uri: folder.uri, version: 0, ms: performance.now() - start, kind: 'others', files });
     if (!folder.ready) return;
-    const finished = await folder.checkDirty(AbortSignal.any([background.signal, folder.signal]), (path, findings) => {
-      if (folder.settings.workspaceProblems && !folder.open.has(path)) this.publish(folder, path, undefined, findings);
+    const finished = await folder.checkDirty(AbortSignal.any([background.signal, folder.signal]), (path) => {
+      this.guarded(`checking ${path}`, () => {
+        const findings = folder.session.check(path);
+        if (folder.settings.workspaceProblems && !folder.open.has(path)) this.publish(folder, path, undefined, findings);
+      });
     });
     if (!finished) return;
     this.reportErrors(folder);
@@ -205,17 +208,12 @@ export class Analysis implements DocumentEvents {
   // ---------------------------------------------------------------------------------------------- folders
 
   /** The first reading of a folder, in the background. */
-  load(folder: Folder): Promise<void> {
-    folder.loading = this.firstLoad(folder)
-      .catch((error: unknown) => this.failed(`reading ${folder.name}`, error))
-      .finally(() => {
-        folder.loading = null;
-        if (folder.signal.aborted) return;
-        folder.ready = true;
-        void this.settle(folder, true).catch((error: unknown) => this.failed('checking the workspace', error));
-      });
+  async load(folder: Folder): Promise<void> {
     this.sendStatus();
-    return folder.loading;
+    await this.part(`reading ${folder.name}`, () => this.firstLoad(folder));
+    if (folder.signal.aborted) return;
+    folder.setReady();
+    await this.settle(folder, true);
   }
 
   private async firstLoad(folder: Folder): Promise<void> {
@@ -312,7 +310,7 @@ export class Analysis implements DocumentEvents {
       byFolder.set(spot.folder, list);
     }
     for (const [folder, changes] of byFolder) {
-      if (folder.loading) await folder.loading;
+      await folder.whenReady;
       if (folder.signal.aborted) continue;
       const before = folder.revision;
       let rescan = false;

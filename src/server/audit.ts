@@ -28,7 +28,7 @@ export async function audit(folders: readonly Folder[], views: Views, documents:
 }
 
 async function auditFolder(folder: Folder, views: Views, documents: Documents, analysis: Analysis, progress: WorkDoneProgressReporter, signal: AbortSignal): Promise<FolderSummary | null> {
-  if (folder.loading) await folder.loading;
+  await folder.whenReady;
   if (signal.aborted) return null;
   const start = performance.now();
   syncOpen(folder, documents);

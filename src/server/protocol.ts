@@ -143,12 +143,14 @@ export interface OverviewAnswer {
 /** `not-checked` is never shown as good. */
 export type ItemStatus = 'done' | 'open' | 'accepted' | 'manual' | 'not-applicable' | 'not-checked';
 
-/** What only a person can tick: a task of a day, a leaked key that has to be replaced at its provider. */
+/** A task of a day, or a leaked key that has to be replaced at its provider. */
 export interface SprintTask {
   readonly kind: 'task' | 'rotation';
   readonly id: string;
   readonly text: string;
   readonly done: boolean;
+  /** Only a person can tick it; else the audit does. */
+  readonly byHand: boolean;
   /** ISO date of the tick. */
   readonly since: string | null;
 }
@@ -158,8 +160,11 @@ export interface SprintItemView {
   readonly status: ItemStatus;
   /** One line: why the status is what it is. */
   readonly detail: string;
-  /** No file can tell: a person ticks it. The question asked, or null. */
+  /** What a person is asked where no file can tell, or null. */
   readonly question: string | null;
+  /** A person may tick it now: evidence neither closes nor opens it. */
+  readonly tickable: boolean;
+  /** Date of the hand tick that closed it; null when evidence did, or nothing. */
   readonly tickedOn: string | null;
   readonly findings: readonly FindingItem[];
   readonly accepted: readonly FindingItem[];

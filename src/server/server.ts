@@ -91,20 +91,21 @@ export function startServer(connection: Connection, host: ServerHost): void {
   });
 
   async function start(): Promise<void> {
+    // First: a document that is opened now must find its folder.
+    openFolders(initial);
+    if (client.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders((event) => {
+        for (const { uri } of event.removed) {
+          const folder = folders.remove(uri);
+          if (folder) analysis.removeFolder(folder);
+        }
+        openFolders(event.added);
+      });
+    }
     if (client.workspace?.didChangeConfiguration?.dynamicRegistration) await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION });
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*', kind: WatchKind.Create | WatchKind.Change | WatchKind.Delete }] });
     }
-    if (client.workspace?.workspaceFolders) connection.workspace.onDidChangeWorkspaceFolders((event) => {
-      for (const { uri } of event.removed) {
-        const folder = folders.remove(uri);
-        if (!folder) continue;
-        analysis.removeFolder(folder);
-      }
-      openFolders(event.added);
-    });
-    openFolders(initial);
-    analysis.sendStatus();
   }
 
   function openFolders(list: readonly WorkspaceFolder[]): void {
@@ -177,7 +178,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const params = checked(PARAMS.report, raw);
     const folder = chosen(params.folder)[0];
     if (!folder) throw new ResponseError(ErrorCodes.InvalidRequest, 'Open a folder first.');
-    if (folder.loading) await folder.loading;
+    await folder.whenReady;
     const report = await views.report(folder);
     if (!report) throw new ResponseError(ErrorCodes.InvalidRequest, 'The folder was closed.');
     const ref: FolderRef = { uri: folder.uri, name: folder.name };
@@ -227,9 +228,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     return answer.ok && result.fix.manual.length > 0 ? { ok: true, message: result.fix.manual.join(' ') } : answer;
   }));
   connection.onRequest(METHODS.note, safe('note', async (raw: unknown): Promise<ActAnswer> => {
-    const folder = one(checked(PARAMS.note, raw).folder);
-    const report = await views.report(folder);
-    return report ? writeNote(folder, report, apply) : noFinding;
+    return writeNote(one(checked(PARAMS.note, raw).folder), documents, apply);
   }));
   connection.onRequest(METHODS.timing, safe('timing', (): TimingAnswer => ({ samples: timing.samples() })));
 

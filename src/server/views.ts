@@ -101,7 +101,8 @@ export class Views {
       status: status.state,
       detail: status.because,
       question: status.item.byHand,
-      tickedOn: status.tick?.date ?? null,
+      tickable: status.doneBy === 'hand' || status.state === 'not-checked' || (status.state === 'manual' && !(status.item.id === 'secrets' && rotations.some((r) => !r.done))),
+      tickedOn: status.doneBy === 'hand' ? (status.tick?.date ?? null) : null,
       findings: status.findings.map((f) => this.finding(folder, f)),
       accepted: status.accepted.map((f) => this.finding(folder, f)),
       rotations: status.item.id === 'secrets' ? rotations : [],
@@ -171,11 +172,11 @@ export class Views {
 }
 
 function task(status: TaskStatus): SprintTask {
-  return { kind: 'task', id: status.id, text: status.text, done: status.tick !== null, since: status.tick?.date ?? null };
+  return { kind: 'task', id: status.id, text: status.text, done: status.done, byHand: status.byHand, since: status.tick?.date ?? null };
 }
 
 function rotation(entry: RotationEntry): SprintTask {
-  return { kind: 'rotation', id: entry.name, text: entry.text, done: entry.done, since: entry.rotation.done ?? null };
+  return { kind: 'rotation', id: entry.name, text: entry.text, done: entry.done, byHand: true, since: entry.rotation.done ?? null };
 }
 
 export function reportFinding(report: RescueReport, fingerprint: string): ReportFinding | undefined {

@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { mergeOptions, parseSettings, type ConfigProblem, type RescueSettings } from '../config/config';
-import { type AuditResult, DEFAULT_OPTIONS, type Finding, type ProjectOptions, type RelPath, type Session } from '../engine';
+import { type AuditResult, DEFAULT_OPTIONS, type ProjectOptions, type RelPath, type Session } from '../engine';
 import { EMPTY_STATE, type SprintState } from '../sprint/state';
 import type { DiskFile, FolderDisk, ServerHost } from './host';
 import { absolute, fsPathOf, pathInside, Places, uriOf } from './places';
@@ -13,9 +13,10 @@ export class Folder {
   readonly name: string;
   readonly session: Session;
   readonly places: Places;
-  /** Reading the workspace for the first time: only what one file alone can prove is published meanwhile. */
-  loading: Promise<void> | null = null;
+  /** The folder has been read once; until then only what one file alone can prove is published. */
   ready = false;
+  readonly whenReady: Promise<void>;
+  private tellReady: () => void = () => undefined;
   revision = 0;
   /** Files whose findings may have changed since they were last checked. */
   readonly dirty = new Set<RelPath>();
@@ -47,6 +48,9 @@ export class Folder {
     root: string,
     name?: string,
   ) {
+    this.whenReady = new Promise((resolve) => {
+      this.tellReady = resolve;
+    });
     this.root = root;
     this.name = name ?? (basename(root) || root);
     this.session = host.createSession(DEFAULT_OPTIONS, { tracked: null, isIgnored: () => false });
@@ -57,8 +61,14 @@ export class Folder {
     return this.closing.signal;
   }
 
+  setReady(): void {
+    this.ready = true;
+    this.tellReady();
+  }
+
   dispose(): void {
     this.closing.abort();
+    this.tellReady();
   }
 
   uriOf(path: RelPath): string {
@@ -162,10 +172,10 @@ export class Folder {
     return true;
   }
 
-  /** Checks what is dirty, in slices. */
-  async checkDirty(signal: AbortSignal, each: (path: RelPath, findings: readonly Finding[]) => void): Promise<boolean> {
+  /** Goes through what is dirty, in slices. */
+  async checkDirty(signal: AbortSignal, check: (path: RelPath) => void): Promise<boolean> {
     return inSlices([...this.dirty], signal, (path) => {
-      if (this.dirty.delete(path)) each(path, this.session.check(path));
+      if (this.dirty.delete(path)) check(path);
     });
   }
 
@@ -261,7 +271,7 @@ export class Folders {
     if (fsPath === null || this.find(uri)) return null;
     const root = dirname(fsPath);
     const folder = new Folder(uri, this.host.openFolder(root, null), this.host, true, root);
-    folder.ready = true;
+    folder.setReady();
     this.looseFiles.set(uri, folder);
     return folder;
   }

@@ -36,7 +36,8 @@ export function resolveInside(root: string, path: string): string {
 /** Temporary file beside the target, flushed, then renamed over it: a crash leaves the old file or the new one. */
 export function writeAtomic(target: string, content: string | Buffer, mode?: number): void {
   const path = resolve(target);
-  const temp = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
+  // Named like the target, so that ignore patterns such as `.env*` hold for it too.
+  const temp = join(dirname(path), `${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
   const old = statSync(path, { throwIfNoEntry: false });
   // rename() asks for no permission on the file itself: a read-only file is one its owner does not want changed.
   if (old && (old.mode & 0o200) === 0) throw new RefusedWrite(`${target} is read-only: it is left as it is`);

@@ -104,6 +104,7 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
   }
   onProgress?.({ phase: 'check', done: 0, total: discovery.files.length });
   timed('apply', () => session.apply(changes));
+  for (const file of session.model.files()) if (file.config?.kind === 'invalid') errors.push({ phase: 'extract', file: file.path, ruleId: null, message: file.config.message });
   const inner = session.audit(signal);
   timed('cache', () => cache.save());
   errors.push(...cache.problems());

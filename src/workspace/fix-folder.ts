@@ -49,6 +49,12 @@ export function planFixes(audit: FolderAudit, selection: FixSelection): FixPlan 
   const files = new Map<RelPath, PlannedFile>();
   const manual = new Set<string>();
   const outcomes: FixOutcome[] = [];
+  // Ignored env files are none of an audit's business; a fix that adds a line must know the lines that are there.
+  const known = audit.discovery.ignoredEnvFiles.flatMap((file) => {
+    const found = onDisk(audit, file);
+    return typeof found === 'string' || session.text(file) !== undefined ? [] : [{ path: file, text: found.after }];
+  });
+  if (known.length > 0) session.apply(known);
 
   for (const finding of selection.findings) {
     const record = (state: FixOutcome['state'], title: string | null = null, cls: FixClass | null = null, message: string | null = null): void => {
@@ -122,9 +128,11 @@ function stage(audit: FolderAudit, planned: Map<RelPath, PlannedFile>, fix: Fix)
       if (problem) return problem;
     }
   }
-  for (const [file, one] of next) planned.set(file, one);
-  // Ignored env files are none of the session's business, before or after.
-  session.apply([...next.values()].filter((f) => !f.sensitive).map((f) => ({ path: f.file, text: f.after })));
+  for (const [file, one] of next) {
+    planned.set(file, one);
+    if (isGitignore(file)) audit.discovery.rules.add(dirname(file), one.after);
+  }
+  session.apply([...next.values()].map((f) => ({ path: f.file, text: f.after })));
   return null;
 }
 
@@ -138,7 +146,12 @@ function onDisk(audit: FolderAudit, file: RelPath): PlannedFile | string {
   }
   const decoded = decode(bytes);
   if (!decoded || !encode(decoded.text, decoded.encoding).equals(bytes)) return `${file} is no clean UTF-8 or UTF-16 text: writing it back would change more than the fix`;
-  return { file, before: decoded.text, after: decoded.text, encoding: decoded.encoding, sensitive: false };
+  const sensitive = isEnvFile(file) && audit.git?.tracked?.has(file) !== true && audit.discovery.rules.ignores(file, false);
+  return { file, before: decoded.text, after: decoded.text, encoding: decoded.encoding, sensitive };
+}
+
+function isGitignore(file: string): boolean {
+  return file === '.gitignore' || file.endsWith('/.gitignore');
 }
 
 /** The one place a secret's value may be written to: an env file that git ignores and does not track. */
@@ -148,7 +161,7 @@ function secretPlaceProblem(audit: FolderAudit, planned: ReadonlyMap<RelPath, Pl
   const { rules } = audit.discovery;
   if (rules.ignores(file, false)) return null;
   // The fix may bring the .gitignore entry itself.
-  for (const plan of planned.values()) if (plan.file === '.gitignore' || plan.file.endsWith('/.gitignore')) rules.add(dirname(plan.file), plan.after);
+  for (const plan of planned.values()) if (isGitignore(plan.file)) rules.add(dirname(plan.file), plan.after);
   return rules.ignores(file, false) ? null : `git does not ignore ${file}: add it to .gitignore first, a secret's value is not written where it could be committed`;
 }
 

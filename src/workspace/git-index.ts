@@ -136,6 +136,8 @@ function readIndex(gitDir: string, config: string, error: (message: string) => v
   }
 }
 
+const SPLIT = 'it is split in two files, which is not supported';
+
 /** `.git/index`, versions 2 to 4; throws on anything that is none. The checksum at the end is not looked at. */
 export function parseIndex(bytes: Buffer, hashLength: 20 | 32 = 20): IndexEntry[] {
   if (bytes.length < 12 + hashLength || bytes.toString('latin1', 0, 4) !== 'DIRC') throw new Error('it is damaged (no DIRC header)');
@@ -179,12 +181,14 @@ export function parseIndex(bytes: Buffer, hashLength: 20 | 32 = 20): IndexEntry[
     const type = mode >>> 12;
     const clean = relPath(path.toString('utf8'));
     // 8 file, 10 link, 14 submodule, 4 folder of a sparse index.
+    // Entries that replace those of a shared index have no name.
+    if (path.length === 0) throw new Error(SPLIT);
     if (clean === null || clean === '' || ![8, 10, 14, 4].includes(type)) throw new Error('it is damaged (entry)');
     out.push({ path: clean, isModule: type === 14 });
   }
   while (at + 8 <= end) {
     const name = bytes.toString('latin1', at, at + 4);
-    if (name === 'link') throw new Error('it is split in two files, which is not supported');
+    if (name === 'link') throw new Error(SPLIT);
     at += 8 + bytes.readUInt32BE(at + 4);
   }
   return out;

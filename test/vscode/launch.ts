@@ -50,6 +50,7 @@ const quiet: Record<string, unknown> = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
+  'workbench.tree.enableStickyScroll': false,
   'workbench.enableExperiments': false,
   'workbench.reduceMotion': 'on',
   'workbench.editor.enablePreview': false,

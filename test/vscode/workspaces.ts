@@ -14,11 +14,12 @@ function write(folder: string, files: Record<string, string>): void {
   }
 }
 
-/** As a person has it: a git repository with everything committed to the index. */
+/** As a person has it: a git repository with everything committed. */
 function commit(folder: string): void {
   const git = (...args: string[]) => execFileSync('git', ['-c', 'core.autocrlf=false', '-c', 'safe.directory=*', ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   git('init', '--quiet');
   git('add', '--all');
+  git('-c', 'user.name=Tests', '-c', 'user.email=tests@localhost', '-c', 'commit.gpgsign=false', 'commit', '--quiet', '--no-verify', '--message', 'The app as it was built');
 }
 
 /** A copy of the sample app. */

@@ -1,6 +1,6 @@
 /** Folders that exist for one test. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -22,7 +22,7 @@ export function write(root: string, files: Readonly<Record<string, string | Buff
 
 export function removeTempFolders(): void {
   for (const root of made.splice(0)) {
-    chmodSync(root, 0o755);
+    if (existsSync(root)) chmodSync(root, 0o755);
     rmSync(root, { recursive: true, force: true });
   }
 }

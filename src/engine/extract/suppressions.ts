@@ -2,67 +2,90 @@
 import type { SuppressionFact } from '../core/facts';
 import type { Span } from '../core/types';
 
-const WORD = 'rescue-ignore';
+const DIRECTIVE = 'rescue-ignore-next-line';
 
-/** Comment openers in front of the directive, and what closes each of them. */
-const DIRECTIVE = /(\/\/|#|--|<!--|\{?[ \t]*\/\*+|^[ \t]*\*)[ \t]*rescue-ignore-next-line\b[ \t]*:?[ \t]*([^\r\n]*)/dgm;
+/** What opens a comment right before the directive; a lone `*` continues a block comment. */
+const OPENER = /(?:\/\/|#|--|<!--|\{?[ \t]*\/\*+|^[ \t]*\*)[ \t]*$/;
+/** Longer openers are no comment that a person writes; bounded, so that no text costs much. */
+const LOOK_BACK = 60;
 
 export function extractSuppressions(_path: string, text: string): SuppressionFact[] {
-  if (!text.includes(WORD)) return [];
   const out: SuppressionFact[] = [];
-  for (const m of text.matchAll(DIRECTIVE)) {
-    const rest = m.indices?.[2] ?? [m.index, m.index];
-    const opener = (m[1] ?? '').trim();
-    const block = opener.includes('/*') || opener === '*';
-    const closer = block ? '*/' : opener === '<!--' ? '-->' : null;
-    let body = m[2] ?? '';
-    let end = rest[1];
-    const close = closer === null ? -1 : body.indexOf(closer);
-    if (close >= 0 && closer !== null) {
-      body = body.slice(0, close);
-      end = rest[0] + close + closer.length;
-      // `{/* … */}`: the brace belongs to the comment.
-      if (opener.startsWith('{') && /^[ \t]*\}/.test(text.slice(end, end + 8))) end = text.indexOf('}', end) + 1;
-    }
-    const parts = /^(\S+)(?:[ \t]+--[ \t]*|[ \t]+—[ \t]*|[ \t]*$|[ \t]+)(.*)$/.exec(body.trim());
-    const id = parts?.[1] ?? '';
-    const dashed = /(?:^|[ \t])(?:--|—)[ \t]*(.*)$/.exec(body);
-    const reason = dashed?.[1]?.trim() ?? '';
-    const start = m.index + m[0].search(/\S/);
-    const target = targetLine(text, end, closer !== null && close < 0 ? closer : null);
-    // Several rules, one comment: `a/b, c/d -- reason`.
-    const ids = body.replace(/(?:^|[ \t])(?:--|—).*$/, '').split(/[\s,]+/).filter((one) => one !== '');
-    for (const ruleId of ids.length === 0 ? [id === '--' ? '' : id] : ids) out.push({ ruleId, reason: reason === '' ? null : reason, span: { start, end }, target });
+  // From the end: stacked comments silence the same line, which the lower one has found already.
+  let below: { readonly line: number; readonly target: Span } | null = null;
+  for (let at = text.lastIndexOf(DIRECTIVE); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(DIRECTIVE, at - 1)) {
+    const comment = commentAt(text, at);
+    if (!comment) continue;
+    const target: Span = targetOf(text, comment, below);
+    below = { line: lineStart(text, at), target };
+    const [, before = '', reason = ''] = /^(.*?)(?:(?:^|[ \t])(?:--|—)[ \t]*(.*))?$/.exec(comment.body) ?? [];
+    const ids = before.split(/[\s,]+/).filter((id) => id !== '');
+    const found = (ids.length === 0 ? [''] : ids).map((ruleId): SuppressionFact => ({ ruleId, reason: reason.trim() || null, span: { start: comment.start, end: comment.end }, target }));
+    out.push(...found.reverse());
   }
-  return out;
+  return out.reverse();
 }
 
-/**
- * The next line that holds more than a further directive or nothing: stacked comments silence the same line.
- * A block comment that ends later (`untilCloser`) is left first.
- */
-function targetLine(text: string, from: number, untilCloser: string | null): Span {
-  let at = from;
-  if (untilCloser !== null) {
-    const close = text.indexOf(untilCloser, from);
-    if (close >= 0) at = close;
-  }
-  for (;;) {
+interface Comment {
+  readonly start: number;
+  /** Behind the closer when it stands on the same line, else the end of the line. */
+  readonly end: number;
+  readonly body: string;
+  /** Closes the comment on a later line. */
+  readonly closesLater: string | null;
+}
+
+function commentAt(text: string, at: number): Comment | null {
+  const from = Math.max(lineStart(text, at), at - LOOK_BACK);
+  const opener = OPENER.exec(text.slice(from, at));
+  const bodyStart = at + DIRECTIVE.length;
+  // `^` means the line, not the window.
+  if (!opener || (/^[ \t]*\*/.test(opener[0]) && from !== lineStart(text, at)) || /[\w-]/.test(text[bodyStart] ?? '')) return null;
+  const word = opener[0].trim();
+  const closer = word.includes('/*') || word === '*' ? '*/' : word === '<!--' ? '-->' : null;
+  const end = lineEnd(text, bodyStart);
+  const line = text.slice(bodyStart, end);
+  const close = closer === null ? -1 : line.indexOf(closer);
+  const start = from + opener.index + (opener[0].length - opener[0].trimStart().length);
+  const clean = (body: string): string => body.trim().replace(/^:[ \t]*/, '');
+  if (closer === null || close < 0) return { start, end, body: clean(line), closesLater: closer };
+  let after = bodyStart + close + closer.length;
+  // `{/* … */}`: the braces belong to the comment.
+  const brace = word.startsWith('{') ? /^[ \t]*\}/.exec(text.slice(after, after + LOOK_BACK)) : null;
+  if (brace) after += brace[0].length;
+  return { start, end: after, body: clean(line.slice(0, close)), closesLater: null };
+}
+
+/** The next line that is not empty and holds no further directive. */
+function targetOf(text: string, comment: Comment, below: { readonly line: number; readonly target: Span } | null): Span {
+  const close = comment.closesLater === null ? -1 : text.indexOf(comment.closesLater, comment.end);
+  for (let at = close < 0 ? comment.end : close; ; ) {
     const start = nextLine(text, at);
     if (start >= text.length) return { start: text.length, end: text.length };
-    let end = start;
-    while (end < text.length && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++;
-    const line = text.slice(start, end);
-    if (line.trim() !== '' && !line.includes(`${WORD}-next-line`)) return { start, end };
+    if (start === below?.line) return below.target;
+    const end = lineEnd(text, start);
+    if (text.slice(start, end).trim() !== '') return { start, end };
     at = end;
   }
 }
 
-function nextLine(text: string, from: number): number {
+function lineStart(text: string, at: number): number {
+  for (let i = at; i > 0; i--) {
+    const c = text.charCodeAt(i - 1);
+    if (c === 10 || c === 13) return i;
+  }
+  return 0;
+}
+
+function lineEnd(text: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === 10) return i + 1;
-    if (c === 13) return text.charCodeAt(i + 1) === 10 ? i + 2 : i + 1;
+    if (c === 10 || c === 13) return i;
   }
   return text.length;
+}
+
+function nextLine(text: string, from: number): number {
+  const end = lineEnd(text, from);
+  return Math.min(text.length, end + (text.charCodeAt(end) === 13 && text.charCodeAt(end + 1) === 10 ? 2 : 1));
 }

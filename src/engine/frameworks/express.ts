@@ -119,7 +119,7 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
       }
       // Handlers before a mounted router in the same call guard only that mount.
       if (!r.handlers.some((h) => h.t === 'scope')) {
-        const staticMount = r.handlers.find(isStatic);
+        const staticMount = r.handlers.find((h) => isStatic(h) || servesFiles(ctx.it, h));
         if (staticMount) out.push(candidate(ctx, scope, r, 'USE', path ?? '*', [...applicable(active, path), ...own.map((o) => o.step)], [], mounted));
         active.push(...own);
       } else {
@@ -173,7 +173,19 @@ function join(prefix: string, path: string): string {
 }
 
 function isStatic(v: Value): boolean {
-  return v.t === 'sym' && ((v.pkg === 'express' && v.shape === 'static()') || v.pkg === 'serve-static' || v.pkg === 'serve-index');
+  return v.t === 'sym' && ((v.pkg === 'express' && v.shape === 'static()') || v.pkg === 'serve-static' || v.pkg === 'serve-index' || (v.pkg === 'swagger-ui-express' && v.shape === 'serve'));
+}
+
+/** A mounted function that answers with files: an endpoint in all but name. */
+function servesFiles(it: Interpreter, v: Value): boolean {
+  if (v.t !== 'fn') return false;
+  const script = it.script(v.file);
+  const own = script?.functions.filter((f) => f.id === v.id || f.parent === v.id) ?? [];
+  let found = false;
+  for (const f of own) eachCall(f.body, (x) => {
+    if (x.fn.k === 'mem' && (x.fn.prop === 'sendFile' || x.fn.prop === 'download')) found = true;
+  });
+  return found;
 }
 
 function paramStep(it: Interpreter, h: Value, at: Location, level: 'app' | 'router', name: string | null): Step {

@@ -9,6 +9,8 @@ export const AUTH_PATTERNS: readonly CallPattern[] = [
   // Supabase: getUser and getClaims verify, getSession only reads the cookie.
   { pkg: [], last: ['getUser'], shape: /(^|\.)auth\.getUser$/, means: identity('result', 'supabase.auth.getUser') },
   { pkg: [], last: ['getClaims'], shape: /(^|\.)auth\.getClaims$/, means: identity('result', 'supabase.auth.getClaims') },
+  // Works on the caller's own session or answers with an error.
+  { pkg: [], last: ['updateUser', 'reauthenticate'], shape: /(^|\.)auth\.(updateUser|reauthenticate)$/, means: identity('result', 'supabase.auth.updateUser') },
   { pkg: [], last: ['getSession'], shape: /(^|\.)auth\.getSession$/, means: { is: 'unverified', how: 'supabase.auth.getSession() reads the cookie without verifying it', async: true, result: true } },
   { pkg: ['@supabase/server/*'], last: ['withSupabase'], means: { is: 'guard-wrapper', name: 'withSupabase', effect: 'enforces' } },
   // Clerk.
@@ -34,6 +36,7 @@ export const AUTH_PATTERNS: readonly CallPattern[] = [
   { pkg: [], last: ['verifyIdToken', 'verifySessionCookie'], means: identity('throws', 'verifyIdToken') },
   // JSON Web Tokens: `verify` throws, `decode` proves nothing.
   { pkg: ['jsonwebtoken', 'jsonwebtoken/*'], last: ['verify'], means: identity('throws', 'jwt.verify', false) },
+  { pkg: ['jws'], last: ['verify'], means: identity('bool', 'jws.verify', false) },
   { pkg: ['jsonwebtoken'], last: ['decode'], means: { is: 'unverified', how: 'jwt.decode() does not check the signature', async: false } },
   { pkg: ['jsonwebtoken'], last: ['sign'], means: { is: 'does', what: 'token-issue' } },
   { pkg: ['jose', 'jose/*', 'deno:jose/*', 'deno:djwt/mod', 'djwt'], last: ['jwtVerify', 'compactVerify', 'verify', 'jwtDecrypt'], means: identity('throws', 'jwtVerify') },

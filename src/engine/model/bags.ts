@@ -190,7 +190,7 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'cookie':
       return bag;
     case 'write':
-      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), at });
+      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, at });
       return UNDEFINED;
     default:
       callCallbacks(it, args, []);
@@ -207,7 +207,14 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
-  t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], at });
+  t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), at });
+}
+
+/** `{ success: true }`, `{ ok: true }`. */
+export function saysSuccess(v: Value | null): boolean {
+  if (v?.t !== 'obj') return false;
+  const flag = v.props.get('success') ?? v.props.get('ok');
+  return flag?.t === 'const' && flag.v === true;
 }
 
 export function redirect(it: Interpreter, target: Value, at: Location): void {
@@ -215,7 +222,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   if (!t) return;
   const url = target.t === 'const' && typeof target.v === 'string' ? target.v : target.t === 'unk' && target.hint.startsWith('template:') ? target.hint.slice(9) : null;
   if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
-  else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), at });
+  else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), positive: false, at });
   const marks = marksOf(target).filter((m) => !m.validated);
   if (marks.length > 0) sink(it, 'redirect', 'redirect', null, at, [target]);
 }

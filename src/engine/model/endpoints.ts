@@ -2,7 +2,7 @@
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
-import { fromStore, inputValue, isConstant, nextBag, requestBag, responseBag } from './bags';
+import { fromStore, inputValue, isConstant, nextBag, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
 import { type Trace, newTrace } from './trace';
@@ -270,10 +270,16 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
   const fn = innerFunction(v);
   if (v.t === 'sym') {
     const meaning = KNOWLEDGE.meaningOf(v.pkg, v.shape.replace(/\(\)$/, '')) ?? KNOWLEDGE.meaningOf(v.pkg, v.shape);
+    if (/^(next-auth|@auth\/|better-auth)/.test(v.pkg ?? '') && !fn) {
+      // The library's own sign-in endpoints.
+      trace.does.add('oauth');
+      return true;
+    }
     if (meaning?.is === 'guard-wrapper' || (meaning?.is === 'guard' && meaning.effect === 'enforces')) {
       const o = it.origin('user', step.name, step.at);
       it.verify([o]);
       guards.push({ ...namedGuard(step, [o], 'library'), level: 'handler', name: meaning.name });
+      if (!fn) return true;
     } else if (meaning?.is === 'does') trace.does.add(meaning.what);
     else if (fn && GUARD_LIKE.test(v.name) && meaning === null && v.pkg === null) trace.unknownGuards.push({ name: v.name, at: step.at });
     prepareWrapped(it, v, request);
@@ -291,6 +297,18 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
   if (c.style === 'web' || c.style === 'action') {
     for (const m of value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }]) record(it, m.value, join(base, m.ver), step.at);
   }
+  if (c.style === 'express' && it.nexts.length > 0 && trace.sinks.every((s) => s.inMiddleware)) {
+    // The last handler passes on: what it proves on the way is the endpoint's guard.
+    let passing = it.nexts[0]!.verified;
+    for (const n of it.nexts) passing = common(passing, n.verified);
+    const gained = passing.filter((o) => !before.includes(o));
+    if (gained.length > 0) {
+      it.verify(gained);
+      guards.push({ ...namedGuard(step, gained, 'library'), because: 'summary' });
+      trace.denials.push({ status: 401, at: step.at });
+      return true;
+    }
+  }
   const inner = trace.origins.filter((o) => o.tested && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
   const effective = inner.filter((o) => trace.sinks.some((s) => s.guards.includes(o)) || trace.replies.some((r) => r.guards.includes(o)) || base.includes(o));
   for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : o.roles.length > 0 ? 'authorization' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
@@ -305,11 +323,11 @@ function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Locati
   const t = it.trace!;
   if (v.t === 'reply') {
     if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at });
-    else if (v.status !== 302) t.replies.push({ status: v.status, guards, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], at: v.at });
+    else if (v.status !== 302) t.replies.push({ status: v.status, guards, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), at: v.at });
     return;
   }
   // What a server action returns goes to the browser.
-  t.replies.push({ status: null, guards, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), at });
+  t.replies.push({ status: null, guards, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), at });
 }
 
 // ------------------------------------------------------------------------------------------------ conclusions
@@ -346,29 +364,45 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   };
 }
 
+/** Bookkeeping that runs before a caller is known in well-built apps too. */
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics/i;
+
 function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolean): AuthState {
   const t = r.trace;
   if (certain(r.chainVerified)) return 'required';
-  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect');
+  const unsure = t.unknownGuards.length > 0 || t.exhausted || !r.handlerKnown;
+  const open: AuthState = unsure ? 'unknown' : 'none';
+  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !BOOKKEEPING.test(s.target ?? ''));
   const guardedWork = work.filter((s) => certain(s.guards));
   const openWork = work.filter((s) => !certain(s.guards));
-  const openWrites = openWork.filter((s) => WRITES.has(s.kind));
   const guardedReplies = t.replies.filter((x) => certain(x.guards));
-  const openData = t.replies.filter((x) => x.hasData && !certain(x.guards));
-  const unsure = t.unknownGuards.length > 0 || t.exhausted || !r.handlerKnown;
+  const openReplies = t.replies.filter((x) => !certain(x.guards));
+  if (t.fakes.length > 0 && openWork.length > 0) return open;
   if (guardedWork.length + guardedReplies.length > 0) {
-    if (openData.length > 0 && openData.some((x) => x.fromStore || x.marks.length > 0 || x.hasData)) return guardedWork.length > 0 || openWork.length > 0 ? 'optional' : 'optional';
-    if (openWrites.length > 0 && !guardedWork.some((s) => WRITES.has(s.kind))) {
+    const stores = openWork.filter((s) => STORES.has(s.kind));
+    // Bound by the caller's own database rights: it works without a user and differs with one.
+    if (stores.some((s) => s.kind === 'db-write') && stores.every((s) => s.asUser)) return 'optional';
+    // Echoing the request or an error's text is no data; what came from a store is.
+    const openRead = openWork.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
+    if (openReplies.some((x) => x.hasData && (x.fromStore || (openRead && x.marks.length === 0)))) return 'optional';
+    if (openWork.some((s) => WRITES.has(s.kind)) && !guardedWork.some((s) => WRITES.has(s.kind))) {
       const o = guardedReplies[0]?.guards[0] ?? guardedWork[0]?.guards[0];
       if (o) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
-      return unsure ? 'unknown' : 'none';
+      return open;
     }
+    // Nobody is turned away: without a user it quietly does less and reports success.
+    if (openReplies.some((x) => x.positive) && !guardedReplies.some((x) => x.positive || x.hasData) && t.denials.length === 0) return 'optional';
     return 'required';
   }
   if (certain(r.state.verified) && t.denials.length > 0) return 'required';
-  void c;
-  return unsure ? 'unknown' : 'none';
+  if (r.guards.some((g) => g.level === 'handler' && g.because === 'library' && g.effect === 'enforces')) return 'required';
+  if (c.publicByFramework === 'static-asset' && t.unknownGuards.length === 0) return 'none';
+  const stores = work.filter((s) => STORES.has(s.kind));
+  if (stores.length > 0 && stores.every((s) => s.asUser) && t.fakes.length === 0 && !unsure) return 'optional';
+  return open;
 }
+
+const STORES = new Set(['db-read', 'db-write', 'storage', 'auth-admin']);
 
 function toInput(m: Mark): InputRead {
   return { source: m.source, field: m.field, at: m.at };

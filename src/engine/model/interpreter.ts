@@ -60,12 +60,15 @@ export class Interpreter {
   /** States in which `next()` was called, of the step being run. */
   nexts: State[] = [];
   conditional = 0;
+  rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
   private readonly modules = new Map<RelPath, { env: Env; done: boolean; exportsObj: ObjValue }>();
   private readonly stack: Frame[] = [];
   private originCount = 0;
   private scopeCount = 0;
+  /** Property maps of objects that modules made: a run of one endpoint never writes to them. */
+  private readonly shared = new WeakSet<Map<string, Value>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
   constructor(
@@ -102,6 +105,7 @@ export class Interpreter {
     this.fuel = FUEL * 4;
     this.loopDepth = 0;
     this.conditional = 0;
+    this.rowAt = null;
     this.journal = null;
     this.stack.push({ returns: [], fn: top, file });
     this.file = file;
@@ -113,7 +117,7 @@ export class Interpreter {
   }
 
   private save() {
-    return { state: this.state, trace: this.trace, fuel: this.fuel, loopDepth: this.loopDepth, conditional: this.conditional, journal: this.journal, file: this.file, nexts: this.nexts, inMiddleware: this.inMiddleware };
+    return { rowAt: this.rowAt, state: this.state, trace: this.trace, fuel: this.fuel, loopDepth: this.loopDepth, conditional: this.conditional, journal: this.journal, file: this.file, nexts: this.nexts, inMiddleware: this.inMiddleware };
   }
 
   private restore(s: ReturnType<Interpreter['save']>): void {
@@ -267,11 +271,12 @@ export class Interpreter {
       const obj = this.expr(x.obj, env);
       const key = asString(this.expr(x.index, env));
       if (key !== null) this.setMember(obj, key, value);
-      else if (obj.t === 'obj') this.write(obj.props, '*', value);
+      else if (obj.t === 'obj') this.setMember(obj, '*', value);
     }
   }
 
   private setMember(obj: Value, name: string, value: Value): void {
+    if (this.trace && (obj.t === 'cls' || obj.t === 'scope' || (obj.t === 'obj' && this.shared.has(obj.props)))) return;
     if (obj.t === 'obj' || obj.t === 'bag') this.write(obj.props, name, value);
     else if (obj.t === 'cls') this.write(obj.statics, name, value);
     else if (obj.t === 'scope') this.write(obj.scope.props, name, value);
@@ -292,7 +297,7 @@ export class Interpreter {
   }
 
   origin(kind: Origin['kind'], name: string, at: Location): Origin {
-    const o: Origin = { id: ++this.originCount, kind, name, at, roles: [], tested: false };
+    const o: Origin = { id: ++this.originCount, kind, name, at, roles: [], tested: false, throws: false };
     this.trace?.origins.push(o);
     return o;
   }
@@ -464,7 +469,7 @@ export class Interpreter {
     ]);
     if (!this.trace) return;
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
-    if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && s.then.length > 0) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
+    if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && onlyLogs(s.then)) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
     // A denial that hangs on something nobody verified.
     if (ends.some((e) => !e.state.alive) && test.t === 'bool' && test.about && r.ifTrue.length + r.ifFalse.length === 0) {
       const a = test.about;
@@ -514,7 +519,7 @@ export class Interpreter {
     this.branch([
       () => {
         this.scoped(s.body, env);
-        for (const o of this.state.verified) if (!before.verified.includes(o)) gained.push(o);
+        for (const o of this.state.verified) if (o.throws && !before.verified.includes(o)) gained.push(o);
         return UNDEFINED;
       },
       () => {
@@ -544,7 +549,7 @@ export class Interpreter {
       for (const item of over.items) {
         const each: Env = { ...inner, vars: new Map(), parent: inner };
         if (s.each) this.bind(s.each, item, each, true);
-        this.block(s.body, each);
+        this.row(item, () => this.block(s.body, each));
         if (!this.state.alive) return;
       }
       return;
@@ -568,6 +573,14 @@ export class Interpreter {
       () => UNDEFINED,
     ]);
     this.loopDepth--;
+  }
+
+  /** While a table of routes is walked, its rows are where the registrations stand. */
+  row(item: Value, run: () => void): void {
+    const saved = this.rowAt;
+    this.rowAt = item.t === 'obj' && item.at ? item.at : null;
+    run();
+    this.rowAt = saved;
   }
 
   private switchStmt(s: Extract<Stmt, { k: 'switch' }>, env: Env): void {
@@ -630,16 +643,22 @@ export class Interpreter {
         return env.self ?? this.selfOf(env) ?? unknown('this');
       case 'super':
         return unknown('super');
-      case 'mem':
-        return this.member(this.expr(x.obj, env), x.prop, this.at(x.s, x.e), x.ps);
+      case 'mem': {
+        const obj = this.expr(x.obj, env);
+        if (!x.opt && this.trace) this.dereferenced(obj);
+        return this.member(obj, x.prop, this.at(x.s, x.e), x.ps);
+      }
       case 'idx': {
         const obj = this.expr(x.obj, env);
         const index = this.expr(x.index, env);
         const key = index.t === 'const' && (typeof index.v === 'string' || typeof index.v === 'number') ? String(index.v) : null;
         if (key !== null) return this.member(obj, key, this.at(x.s, x.e));
+        // A session kept in memory, found by the token the caller sent.
+        if (this.trace && this.state.verified.length === 0 && marksOf(index).some((m) => (m.source === 'headers' || m.source === 'cookies') && !m.validated) && (obj.t === 'unk' || obj.t === 'sym' || obj.t === 'obj')) {
+          return { t: 'ident', origin: this.origin('api-key', 'session look-up', this.at(x.s, x.e)), path: [], sure: false };
+        }
         if (obj.t === 'obj') return union([...obj.props.values()].map((value) => ({ value, ver: [] })));
-        const v = this.element(obj);
-        return v;
+        return this.element(obj);
       }
       case 'call':
         return this.call(x, env);
@@ -752,6 +771,12 @@ export class Interpreter {
     }
   }
 
+  /** `session.user.id` without `?.` throws when nobody is signed in: what follows runs for users only. */
+  private dereferenced(v: Value): void {
+    if (v.t === 'ident' && !v.sure && v.path.length === 0) this.verify([v.origin]);
+    else if (v.t === 'union' && v.of.some((m) => isNullish(m.value))) this.verify(refinement(v).ifTrue);
+  }
+
   private selfOf(env: Env): Value | null {
     for (let e: Env | null = env; e; e = e.parent) if (e.self) return e.self;
     return null;
@@ -793,7 +818,8 @@ export class Interpreter {
         }
       }
     }
-    return { t: 'obj', props, open, cls: null, marks };
+    if (!this.trace) this.shared.add(props);
+    return { t: 'obj', props, open, cls: null, marks, at: this.at(x.s, x.e) };
   }
 
   private template(x: Extract<Expr, { k: 'tpl' }>, env: Env): Value {
@@ -844,6 +870,8 @@ export class Interpreter {
     if (l.t === 'const' && r.t === 'const') return constant((l.v === r.v || (isNullish(l) && isNullish(r))) === equal);
     const [v, other] = r.t === 'const' ? [l, r] : [r, l];
     if (other.t === 'const') {
+      // A secret's own placeholder: the environment is taken as set up.
+      if (v.t === 'env' && typeof other.v === 'string' && /SECRET|KEY|TOKEN/.test(v.name)) return constant(!equal);
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
       if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v));
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
@@ -998,6 +1026,12 @@ export class Interpreter {
         return unknown(name);
       case 'sym': {
         const next = get(v, name);
+        // Rows found by the caller's own id: there only when the caller is known.
+        const own = v.idents?.filter((o) => !this.state.verified.includes(o)) ?? [];
+        if (own.length > 0 && v.sink && (name === 'data' || name === 'rows')) return { t: 'ident', origin: own[0]!, path: [], sure: false };
+        if (this.trace && v.sink && name === 'data' && this.state.verified.length === 0 && (v.sink as { kind?: string }).kind === 'db-read' && v.sink.marks.some((m) => m.source === 'headers' || m.source === 'cookies')) {
+          return { t: 'ident', origin: this.origin('api-key', 'session look-up', at), path: [], sure: false };
+        }
         if (next.shape === 'process.env' && v.name === 'process') return next;
         if (v.shape === 'process.env' || v.shape === 'import.meta.env') return { t: 'env', name };
         return next;
@@ -1069,6 +1103,7 @@ export class Interpreter {
   construct(fn: Value, args: readonly Value[], at: Location): Value {
     if (fn.t === 'cls') {
       const self: ObjValue = { t: 'obj', props: new Map(), open: false, cls: fn };
+      if (!this.trace) this.shared.add(self.props);
       const key = args.length === 0 && !this.trace ? this.ctorCache.get(fn) : undefined;
       if (key) return key;
       this.initInstance(fn, self, args, 0);
@@ -1129,6 +1164,11 @@ export class Interpreter {
       const self = this.expr(x.fn.obj, env);
       const args = this.args(x.args, env);
       return invoke(this, self, args, x.fn.prop, at, x);
+    }
+    if (x.fn.k === 'idx') {
+      const self = this.expr(x.fn.obj, env);
+      const key = asString(this.expr(x.fn.index, env));
+      if (key !== null) return invoke(this, self, this.args(x.args, env), key, at, x);
     }
     const fn = this.expr(x.fn, env);
     const args = this.args(x.args, env);
@@ -1215,12 +1255,17 @@ function calleeName(x: Extract<Expr, { k: 'call' }>): string {
   return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : 'the check';
 }
 
+/** Nothing, or nothing but a note in a log. */
+function onlyLogs(body: readonly Stmt[]): boolean {
+  return body.every((s) => s.k === 'expr' && s.x.k === 'call' && ((s.x.fn.k === 'mem' && /^(log|warn|error|info|debug)$/.test(s.x.fn.prop)) || (s.x.fn.k === 'ref' && /^(log|warn)/i.test(s.x.fn.name))));
+}
+
 function isBoolish(v: Value): boolean {
   return v.t === 'bool' || v.t === 'ident' || v.t === 'identErr' || v.t === 'unverified' || (v.t === 'const' && typeof v.v === 'boolean');
 }
 
 function falsyOf(v: Value): Value {
-  return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true)) : v.t === 'bool' || v.t === 'const' ? v : UNDEFINED;
+  return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true).map((m) => ({ value: falsyOf(m.value), ver: m.ver }))) : v.t === 'bool' ? constant(false) : v.t === 'const' ? v : UNDEFINED;
 }
 
 function fromClient(v: Value): boolean {

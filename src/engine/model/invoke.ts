@@ -30,7 +30,7 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
     }
     case 'scope': {
       if (method === null) return unknown('');
-      const head = headOf(at, x);
+      const head = it.rowAt ?? headOf(at, x);
       const own = target.scope.props.get(method);
       if (own) return invoke(it, own, args, null, at, x);
       for (const h of it.hooks) {
@@ -45,7 +45,7 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       if (method === 'call') return it.callFn(target, args.slice(1), args[0] ?? null);
       if (method === 'apply') return it.callFn(target, args[1]?.t === 'arr' ? args[1].items : [], args[0] ?? null);
       if (method !== null) return invoke(it, it.member(target, method, at), args, null, at, x);
-      return it.callFn(target, args, null);
+      return compared(it, target, args, it.callFn(target, args, null), at, x);
     case 'cls':
       if (method === null) return unknown('');
       return callMember(it, target, method, args, at, x);
@@ -84,6 +84,18 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       callCallbacks(it, args, []);
       return unknown('', marksOfAll(args));
   }
+}
+
+/** `sameText(header, process.env.SECRET)`: a project's own comparison of what the caller sent with a shared secret. */
+function compared(it: Interpreter, fn: Value, args: readonly Value[], result: Value, at: Location, x: Expr | null): Value {
+  if (!it.trace || args.length < 2 || fn.t !== 'fn') return result;
+  const secret = args.find((a) => a.t === 'env');
+  if (secret?.t !== 'env' || !args.some((a) => a !== secret && marksOf(a).some((m) => !m.validated))) return result;
+  if (result.t === 'ident' || result.t === 'promise' || refinement(result).ifTrue.length > 0) return result;
+  const name = it.script(fn.file)?.functions[fn.id]?.name ?? '';
+  if (!/equal|same|compare|match|verify|valid|check|safe/i.test(name)) return result;
+  void x;
+  return { t: 'bool', ifTrue: [it.origin('shared-secret', `process.env.${secret.name}`, at)], ifFalse: [] };
 }
 
 /** A registration's own place: `app.post('/x'`, or `.post(` within a longer chain. */
@@ -142,7 +154,13 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
   if (method === 'forEach' || method === 'map') {
     // A table of routes, walked: exactly, when the module is being evaluated.
     if (fn?.t === 'fn' && !arr.open && !it.trace && arr.items.length <= 200) {
-      const out = arr.items.map((v, i) => it.callFn(fn, [v, constant(i), arr], null));
+      const out = arr.items.map((v, i) => {
+        let r: Value = UNDEFINED;
+        it.row(v, () => {
+          r = it.callFn(fn, [v, constant(i), arr], null);
+        });
+        return r;
+      });
       return method === 'map' ? { t: 'arr', items: out, open: false } : UNDEFINED;
     }
     if (fn && fn.t !== 'fn' && !arr.open && !it.trace) {
@@ -298,6 +316,9 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
         return v.t === 'promise' ? v : { t: 'promise', of: v, gains: [] };
       }
     }
+    // `Sentry.startSpan(options, async () => …)`, `withRetry(() => …)`: the callback runs, its result is the call's.
+    const only = args.filter((a) => a.t === 'fn');
+    if (only.length === 1 && only[0]!.t === 'fn' && /span|trace|with[A-Z]|^run|retry|measure|scope|context|lock|instrument|monitor|limit/i.test(last)) return it.callFn(only[0]!, [unknown('span')], null);
     // Calls of unknown libraries with callbacks at module level (`app.listen(…, () => …)`) matter as much as any other.
     callCallbacks(it, args, given);
   }
@@ -335,6 +356,7 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
         case 'fields':
           return wrap({ t: 'bag', kind: 'context', framework: 'identity', props: new Map([['#', ident]]) });
         case 'throws': {
+          origin.throws = true;
           if (fn?.t === 'fn') {
             callCallbacks(it, [fn], [{ t: 'identErr', origin }, ident]);
             return UNDEFINED;
@@ -444,8 +466,10 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   callCallbacks(it, args, [unknown('error'), unknown('store')]);
   if (!it.trace) return base;
   let kind: SinkKind = meaning.sink;
+  // A fixed file of the server's own is no work that needs a guard.
+  if (kind === 'file' && marksOfAll(args).length === 0) return base;
   let target: string | null = null;
-  let op = meaning.op;
+  let op = meaning.op === 'fs' ? callee.shape.slice(callee.shape.lastIndexOf('.') + 1) : meaning.op;
   const asUser = actsAsUser(callee);
   let constantText = true;
   if (meaning.target === 'sql') {
@@ -471,6 +495,10 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   const r = sink(it, kind, op, target, shorten(at, x), args, asUser, constantText);
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
+  const own = (base.idents ?? []).filter((o) => !it.state.verified.includes(o));
+  if (kind === 'db-read' && own.length > 0 && /^(findUnique|findFirst|findOne|findById|findByPk|findOneBy|findUniqueOrThrow|findFirstOrThrow)$/.test(meaning.op)) {
+    return { t: 'promise', of: { t: 'ident', origin: own[0]!, path: [], sure: false }, gains: [] };
+  }
   const byToken = kind === 'db-read' && marks.some((m) => m.source === 'headers' || m.source === 'cookies');
   if (byToken && it.state.verified.length === 0) {
     const origin = it.origin('api-key', `${target ?? 'session'} look-up`, at);

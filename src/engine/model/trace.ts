@@ -24,6 +24,8 @@ export interface ReplyRecord {
   readonly hasData: boolean;
   readonly fromStore: boolean;
   readonly marks: readonly Mark[];
+  /** Says that all went well: `{ success: true }`. */
+  readonly positive: boolean;
   readonly at: Location;
 }
 

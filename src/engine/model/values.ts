@@ -26,6 +26,8 @@ export interface Origin {
   roles: string[];
   /** Someone branches on it, ends the request without it, or awaits a throwing call. */
   tested: boolean;
+  /** Its call throws for a forged or missing token, so a catch decides. */
+  throws: boolean;
 }
 
 export interface Env {
@@ -92,6 +94,8 @@ export interface ObjValue {
   readonly open: boolean;
   readonly cls: ClsValue | null;
   readonly marks?: readonly Mark[];
+  /** Where the literal stands; a route table's rows are registrations of their own. */
+  readonly at?: Location;
 }
 
 export interface FnValue {
@@ -126,6 +130,8 @@ export interface SymValue {
   readonly shape: string;
   readonly marks: readonly Mark[];
   readonly sink: SinkBox | null;
+  /** Identities among the arguments: a look-up by the caller's own id. */
+  readonly idents?: readonly Origin[];
 }
 
 export interface ScopeValue {
@@ -240,9 +246,25 @@ export function get(sym: SymValue, name: string): SymValue {
 
 export function applied(sym: SymValue, k: 'call' | 'new', args: readonly Value[], at: Location): SymValue {
   let marks = sym.marks;
-  for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  if (sym.links.length >= MAX_LINKS) return { ...sym, marks };
-  return { ...sym, links: [...sym.links, { k, args, at }], shape: `${sym.shape}()`, marks };
+  let idents = sym.idents ?? [];
+  for (const a of args) {
+    marks = mergeMarks(marks, marksOf(a));
+    idents = join(idents, identsOf(a, 3));
+  }
+  const extra = idents.length > 0 ? { idents } : {};
+  if (sym.links.length >= MAX_LINKS) return { ...sym, ...extra, marks };
+  return { ...sym, ...extra, links: [...sym.links, { k, args, at }], shape: `${sym.shape}()`, marks };
+}
+
+/** Identities that a value is made of. */
+export function identsOf(v: Value, depth: number): readonly Origin[] {
+  if (v.t === 'ident') return [v.origin];
+  if (depth === 0) return [];
+  let out: readonly Origin[] = [];
+  if (v.t === 'obj') for (const p of v.props.values()) out = join(out, identsOf(p, depth - 1));
+  else if (v.t === 'arr') for (const p of v.items) out = join(out, identsOf(p, depth - 1));
+  else if (v.t === 'union') for (const m of v.of) out = join(out, identsOf(m.value, depth - 1));
+  return out;
 }
 
 /** Joins values of two paths; flattened, deduplicated, at most eight members. */
@@ -290,6 +312,9 @@ export function truthiness(v: Value): boolean | null {
       return v.cls || !v.open ? true : null;
     case 'arr':
       return true;
+    case 'env':
+      // The environment is taken as complete; what happens without a variable is another rule's question.
+      return /SECRET|KEY|TOKEN|PASSWORD|_URL|SALT/.test(v.name) ? true : null;
     case 'ident':
       return v.sure && v.path.length === 0 ? true : null;
     case 'union': {

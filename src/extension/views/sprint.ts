@@ -70,17 +70,15 @@ function itemNode(folder: SprintFolderView, parent: string, item: SprintItemView
     ...item.findings.map((finding) => findingNode(folder, id, finding)),
     ...item.rotations.map((rotation) => taskNode(folder, id, rotation)),
   ];
-  // A question no file can answer: a person ticks it. Evidence against it outranks the tick.
-  const byHand = item.question !== null && (item.status === 'manual' || (item.status === 'done' && item.tickedOn !== null));
   return {
     id,
     label: item.title,
     description,
-    tooltip: [`**${escapeMarkdown(item.title)}** · ${words}`, escapeMarkdown(item.detail), ...(byHand && item.question ? [`*${escapeMarkdown(item.question)}*`] : [])].join('\n\n'),
+    tooltip: [`**${escapeMarkdown(item.title)}** · ${words}`, escapeMarkdown(item.detail), ...(item.tickable && item.question && item.question !== item.detail ? [`*${escapeMarkdown(item.question)}*`] : [])].join('\n\n'),
     icon: item.status === 'open' ? (severity ? severityIcon(severity) : { id: 'circle-outline' }) : STATUS_ICONS[item.status],
     context: 'item',
     ...(children.length > 0 ? { children } : {}),
-    ...(byHand ? { tick: { folder: folder.uri, kind: 'item', id: item.id, done: item.status === 'done' } } : {}),
+    ...(item.tickable ? { tick: { folder: folder.uri, kind: 'item', id: item.id, done: item.status === 'done' } } : {}),
     spoken: `${item.title}, ${description}. ${item.detail}`,
   };
 }
@@ -91,8 +89,10 @@ function taskNode(folder: SprintFolderView, parent: string, task: SprintTask): T
     id: `${parent}/${task.kind}:${task.id}`,
     label: task.text,
     ...(when ? { description: when } : {}),
-    tooltip: `${escapeMarkdown(task.text)}\n\n${task.done ? `Ticked${when ? ` on ${when}` : ''}` : 'Only a person can tell: tick it when it is done'}`,
-    tick: { folder: folder.uri, kind: task.kind, id: task.id, done: task.done },
+    tooltip: `${escapeMarkdown(task.text)}\n\n${task.done ? `Ticked${when ? ` on ${when}` : ' by the audit'}` : task.byHand ? 'Only a person can tell: tick it when it is done' : 'The audit ticks it'}`,
+    ...(task.byHand
+      ? { tick: { folder: folder.uri, kind: task.kind, id: task.id, done: task.done } }
+      : { icon: task.done ? STATUS_ICONS.done : { id: 'circle-outline', color: 'descriptionForeground' } }),
     context: 'task',
     spoken: `${task.text}, ${task.done ? 'done' : 'to do'}`,
   };

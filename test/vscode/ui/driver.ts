@@ -20,6 +20,9 @@ export interface TreeRow {
 const quickInput = '.quick-input-widget';
 const lightbulb = '.action-widget:not(.action-list-submenu-panel)';
 
+/** A row of a list itself, not the copy of its parent that sticks to the top. */
+const drawn = '.monaco-list-rows > .monaco-list-row';
+
 /** Entries of the status bar that exist only because this workbench runs in a browser. */
 const onlyInBrowser = '#status\\.host, #status\\.forwardedPorts, #status\\.workbench\\.keyboardLayout { display: none !important; }';
 
@@ -228,18 +231,48 @@ export class Driver {
     return pane;
   }
 
-  /** The rows of a view that are drawn (a long tree draws only those in sight). */
+  /** All rows of a view, folded ones aside. A tree draws only what is in sight: it is scrolled through. */
   async treeRows(title: string): Promise<TreeRow[]> {
-    const pane = await this.view(title);
-    return await pane.locator('.monaco-list-row').evaluateAll((rows) =>
-      rows.map((row) => ({
-        label: row.getAttribute('aria-label') ?? '',
-        text: row.querySelector('.monaco-icon-label-container, .label-name')?.textContent ?? row.textContent ?? '',
-        level: Number(row.getAttribute('aria-level') ?? 1),
-        expanded: row.hasAttribute('aria-expanded') ? row.getAttribute('aria-expanded') === 'true' : undefined,
-        checked: row.querySelector('.custom-view-tree-node-item-checkbox') ? row.querySelector('.custom-view-tree-node-item-checkbox')?.classList.contains('checked') : undefined,
-      })),
-    );
+    const rows = new Map<number, TreeRow>();
+    await this.scrollThrough(title, async (list) => {
+      for (const { index, ...row } of await drawnRows(list)) rows.set(index, row);
+      return false;
+    });
+    return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
+  }
+
+  /** Shows a view's list screen by screen, from the top, until `look` answers true or the end is reached. */
+  private async scrollThrough(title: string, look: (list: Locator) => Promise<boolean>): Promise<boolean> {
+    const list = (await this.view(title)).locator('.monaco-list').first();
+    const box = (await list.isVisible()) ? await list.boundingBox() : null;
+    if (!box) return false; // a view without rows shows its welcome instead
+    const indexes = () => list.locator(drawn).evaluateAll((rows) => rows.map((row) => row.getAttribute('data-index')).join());
+    const wheel = async (pixels: number) => {
+      const before = await indexes();
+      await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await this.page.mouse.wheel(0, pixels);
+      // Drawn in the next frames, if there is anything to draw: at the end of the list nothing changes.
+      return await until('the list to scroll', async () => (await indexes()) !== before, { timeout: 250 }).catch(() => false);
+    };
+    if (!(await list.locator(`${drawn}[data-index="0"]`).isVisible())) await wheel(-100_000);
+    do {
+      if (await look(list)) return true;
+    } while (await wheel(Math.max(22, box.height - 44)));
+    return false;
+  }
+
+  /** Brings the first row with this text into sight. */
+  private async row(title: string, text: string): Promise<Locator> {
+    let found: Locator | undefined;
+    await until(`a row "${text}" in ${title}`, () => this.scrollThrough(title, async (list) => {
+      const candidate = list.locator(drawn).filter({ hasText: text }).first();
+      if ((await candidate.count()) === 0) return false;
+      found = candidate;
+      return true;
+    }));
+    if (!found) throw new Error(`no row "${text}" in ${title}`);
+    await found.scrollIntoViewIfNeeded();
+    return found;
   }
 
   /** Waits until a view has a row that satisfies `wanted`. */
@@ -252,20 +285,19 @@ export class Driver {
   }
 
   async clickRow(title: string, text: string): Promise<void> {
-    await (await this.view(title)).locator('.monaco-list-row').filter({ hasText: text }).first().click();
+    await (await this.row(title, text)).click();
   }
 
   /** Opens a row that has others below it. */
   async expandRow(title: string, text: string): Promise<void> {
-    const row = (await this.view(title)).locator('.monaco-list-row').filter({ hasText: text }).first();
-    await row.waitFor();
+    const row = await this.row(title, text);
     if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
     await until(`${text} to open`, async () => (await row.getAttribute('aria-expanded')) === 'true');
   }
 
   /** Ticks or unticks the box of a row. */
   async toggleRow(title: string, text: string): Promise<void> {
-    await (await this.view(title)).locator('.monaco-list-row').filter({ hasText: text }).first().locator('.custom-view-tree-node-item-checkbox').click();
+    await (await this.row(title, text)).locator('.custom-view-tree-node-item-checkbox').click();
   }
 
   /** What a view says when it is empty. */
@@ -360,4 +392,20 @@ export class Driver {
     mkdirSync(dirname(path), { recursive: true });
     await this.page.screenshot({ path, animations: 'disabled', caret: 'hide', style: onlyInBrowser });
   }
+}
+
+async function drawnRows(list: Locator): Promise<(TreeRow & { index: number })[]> {
+  return await list.locator(drawn).evaluateAll((rows) =>
+    rows.map((row) => {
+      const box = row.querySelector('.custom-view-tree-node-item-checkbox');
+      return {
+        index: Number(row.getAttribute('data-index') ?? 0),
+        label: row.getAttribute('aria-label') ?? '',
+        text: row.querySelector('.monaco-icon-label-container, .label-name')?.textContent ?? row.textContent ?? '',
+        level: Number(row.getAttribute('aria-level') ?? 1),
+        expanded: row.hasAttribute('aria-expanded') ? row.getAttribute('aria-expanded') === 'true' : undefined,
+        checked: box ? box.classList.contains('checked') : undefined,
+      };
+    }),
+  );
 }

@@ -33,7 +33,7 @@ describe('the checklist', () => {
   it('they untick while an open, unvalidated route is being typed, and tick again when it is gone', async () => {
     const { driver } = session;
     await driver.openFile('src/server.ts');
-    await driver.typeAtEnd("app.post('/leads', async (req, res) => { res.json(await db.lead.create({ data: req.body })); });");
+    await driver.typeAtEnd("app.post('/refunds', async (req, res) => { res.json(await db.refund.create({ data: req.body })); });");
     await driver.waitForSquiggle('error');
     await driver.openSidebar('Vibe Code Rescue');
     for (const title of items) await driver.waitForRow('Sprint', (row) => row.level > 1 && is(title, open)(row) && !done.test(row.label));

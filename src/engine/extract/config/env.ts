@@ -35,7 +35,7 @@ function dotenv(text: string): EnvNameFact[] {
         out.push({ name: m[1], span: { start, end: close > 0 ? close + 1 : trimmedEnd(text, valueAt, lineEnd) }, hasValue: close < 0 || close > valueAt + 1 });
       } else {
         const value = text.slice(valueAt, lineEnd).replace(/(^|\s)#.*$/, '').trimEnd();
-        out.push({ name: m[1], span: { start, end: value === '' ? trimmedEnd(text, start, lineEnd, valueAt) : valueAt + value.length }, hasValue: value !== '' });
+        out.push({ name: m[1], span: { start, end: value === '' ? trimmedEnd(text, start, valueAt) : valueAt + value.length }, hasValue: value !== '' });
       }
     }
     at = next;
@@ -108,8 +108,8 @@ function endOfLine(text: string, from: number): number {
   return text.length;
 }
 
-function trimmedEnd(text: string, from: number, to: number, atLeast = from): number {
+function trimmedEnd(text: string, from: number, to: number): number {
   let end = to;
-  while (end > atLeast && /\s/.test(text[end - 1] ?? '')) end--;
+  while (end > from && /\s/.test(text[end - 1] ?? '')) end--;
   return end;
 }

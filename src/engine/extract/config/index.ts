@@ -27,7 +27,7 @@ const packageJson = loose({
   devDependencies: stringRecord.optional(),
   optionalDependencies: stringRecord.optional(),
   scripts: stringRecord.optional(),
-  workspaces: z.union([strings, loose({ packages: strings }).transform((w) => w.packages)]).optional().catch([]),
+  workspaces: z.union([loose({ packages: strings }).transform((w) => w.packages), strings]).optional().catch([]),
   main: optionalString,
 });
 
@@ -108,8 +108,8 @@ export function extractEnvNames(path: string, text: string): EnvNameFact[] {
 function parseJson(text: string): Parsed {
   try {
     return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
-    return { ok: false, message: jsonProblem(error, text) };
+  } catch {
+    return { ok: false, message: jsonProblem(text) };
   }
 }
 
@@ -131,12 +131,11 @@ function parseToml(text: string): Parsed {
   }
 }
 
-/** V8 quotes the text around an error, which may hold a secret: only the kind of error and the place are kept. */
-function jsonProblem(error: unknown, text: string): string {
-  const message = error instanceof Error ? error.message : '';
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return `not valid JSON on line ${lineOf(text, Number(position))}`;
-  return text.trim() === '' ? 'it is empty' : 'not valid JSON';
+/** V8 quotes the text around an error, which may hold a secret, and names no place in short texts: TypeScript's reader does. */
+function jsonProblem(text: string): string {
+  if (text.trim() === '') return 'it is empty';
+  const at = ts.parseConfigFileTextToJson('x.json', text).error?.start;
+  return at === undefined ? 'not valid JSON (it has no comments and no trailing commas)' : `not valid JSON on line ${lineOf(text, at)}`;
 }
 
 function lineOf(text: string, offset: number): number {

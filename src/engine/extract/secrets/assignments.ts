@@ -1,7 +1,7 @@
 /** Named values in every language that the script extractor does not read: env files, YAML, TOML, JSON, SQL, Docker, shell, XML. */
 import type { SecretFact } from '../../core/facts';
 import type { Confidence, RelPath, Severity, Span } from '../../core/types';
-import { isHarmlessForm, isPlaceholder, isReference, isUuid, looksGenerated, looksLikePassword } from './heuristics';
+import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword } from './heuristics';
 import { KeywordAutomaton } from './keywords';
 import { ASSIGNMENT_KEYWORDS, nameClass, wordsOf, type NameClass } from './names';
 import { lineStart, lineEnd, placeOf, type Place, toEnvName } from './places';
@@ -45,7 +45,7 @@ interface Value {
   readonly quoted: boolean;
 }
 
-const OPERATOR = /["'`\]]{0,2}\\?["']?[ \t]{0,20}(?:(?:\w{1,20}[ \t]{1,4})?(?::{1,3}=|\?=|\+=|\.=|=>|==?|:|>)|,|\|\||[ \t](?:to|TO)[ \t])[ \t]{0,20}/y;
+const OPERATOR = /["'`\]]{0,2}\\?["']?[ \t]{0,20}(?:(?:value[ \t]{0,4}=|(?:\w{1,20}[ \t]{1,4})?(?::{1,3}=|\?=|\+=|\.=|=>|==?|:|>))|,|\|\||[ \t](?:to|TO)[ \t])[ \t]{0,20}/y;
 
 function valueAfter(text: string, nameStart: number, nameEnd: number, place: Place): Value | null {
   OPERATOR.lastIndex = nameEnd;
@@ -83,6 +83,7 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
     const comment = text.slice(at, stop).search(/\s#/);
     if (comment >= 0) end = at + comment;
   } else while (end < stop && !/[\s"'`,;<>(){}|&]/.test(text[end] ?? '')) end++;
+  if (/(?:\.\.\.|…)\s*$/.test(text.slice(Math.max(at, end - 8), end))) return null;
   while (end > at && /[\s.]/.test(text[end - 1] ?? '')) end--;
   if (end - at < 3 || text[end] === '(') return null;
   const value = text.slice(at, end).replace(/\\n.*$/, '');
@@ -91,7 +92,7 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
 
 function judge(name: string, kind: NameClass, value: Value, text: string, place: Place): Candidate | null {
   const v = value.text;
-  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isOwnName(name, v)) return null;
+  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isOwnName(name, v)) return null;
   if (/-----BEGIN|:\/\/[^/\s]*:[^/\s]*@/.test(v)) return null; // theirs is a detector of its own
   if (place === 'env-file') {
     // The file says it is a secret; nothing is asked of its strength.

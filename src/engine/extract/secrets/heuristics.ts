@@ -31,7 +31,7 @@ export function wordiness(value: string): number {
       if (COMMON_PAIRS.has(run.slice(i, i + 2))) common++;
     }
   }
-  return pairs < 6 ? 0 : common / pairs;
+  return pairs < 8 ? 0 : common / pairs;
 }
 
 function characterClasses(value: string): number {
@@ -96,7 +96,7 @@ function sequentialRun(value: string): number {
 
 /** Stands for a value that somebody will fill in: dummy words, one repeated character, a sequence. */
 export function isPlaceholder(value: string): boolean {
-  if (value.length === 0) return true;
+  if (value.length === 0 || new Set(value).size === 1) return true;
   if (/^(?:x+|\*+|\.+|0+|-+|_+|#+|\?+)$/i.test(value)) return true;
   if (new Set(value).size <= Math.max(2, Math.min(4, value.length >> 3)) && value.length >= 8) return true;
   if (PLACEHOLDER_WORDS.test(value)) return true;
@@ -112,7 +112,7 @@ export function isPlaceholderToken(body: string): boolean {
   const distinct = new Set(body).size;
   if (body.length >= 12 && distinct <= 4) return true;
   const run = sequentialRun(body);
-  return run >= 10 || (run >= 8 && run >= body.length * 0.4);
+  return run >= 20 || (run >= 10 && run >= body.length * 0.25) || (run >= 8 && run >= body.length * 0.4);
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

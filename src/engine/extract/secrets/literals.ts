@@ -2,7 +2,7 @@
 import type { SecretFact } from '../../core/facts';
 import type { Confidence, Severity } from '../../core/types';
 import type { LiteralContext } from './context';
-import { isHarmlessForm, isPlaceholder, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
+import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
 import { isAdminName, nameClass, wordsOf, type NameClass } from './names';
 import { lower, placeOf, redact, secretFingerprint, toEnvName } from './places';
 import { scanTokens } from './tokens';
@@ -196,7 +196,7 @@ function asNamed(ctx: LiteralContext, name: string, kind: NameClass, role: Calle
     }
     if (seeding && role.k === 'none' && ctx.callee === null) return accountPassword(ctx, 'seeded-account');
   }
-  if (isPlaceholder(value) || isHarmlessForm(value) || /\s/.test(value)) {
+  if (isPlaceholder(value) || isPlaceholderToken(value) || isHarmlessForm(value) || /\s/.test(value)) {
     // A key that signs or encrypts is a flaw however it reads, when the program uses it as it stands.
     if ((kind === 'signing' || kind === 'encryption') && !ctx.inTest && isKeyText(value) && ctx.callee === null && strongSigningName(name)) return named(ctx, kind, name, 'medium');
     return null;

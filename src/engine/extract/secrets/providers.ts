@@ -6,7 +6,7 @@ import type { Confidence, Severity } from '../../core/types';
 
 export type CheckId =
   | 'crc' | 'crc-if-36' | 'jwt' | 'stripe' | 'webhook-secret' | 'aws-id' | 'bedrock' | 'google-api-key' | 'discord' | 'sentry-org'
-  | 'onepassword' | 'hex-mixed' | 'generated' | 'atlassian' | 'notion-legacy' | 'supabase-secret' | 'telegram' | 'slack-webhook' | 'mixed';
+  | 'onepassword' | 'hex-mixed' | 'generated' | 'atlassian' | 'notion-legacy' | 'supabase-secret' | 'telegram' | 'slack' | 'slack-webhook' | 'mixed';
 
 export interface Provider {
   readonly id: string;
@@ -48,6 +48,8 @@ function context(id: string, label: string, envName: string, rotate: string, key
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+/** UUID-like: services use letters beyond f. */
+const ID = '[a-z0-9]{8}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{12}';
 const HEX32 = /[0-9a-f]{32}/i;
 const HEX64 = /[0-9a-f]{64}/i;
 const KEYISH = /key|token|secret|auth|pass|credential|bearer/i;
@@ -122,7 +124,7 @@ export const PROVIDERS: readonly Provider[] = [
   token('google-access-token', 'Google access token', 'GOOGLE_ACCESS_TOKEN', 'Google account → Security → Third-party access', 'ya29.', /ya29\.[A-Za-z0-9_-]{20,800}/, { severity: 'high' }),
   token('google-refresh-token', 'Google refresh token', 'GOOGLE_REFRESH_TOKEN', 'Google account → Security → Third-party access', '1//0', /1\/\/0[A-Za-z0-9_-]{30,120}/, { check: 'mixed' }),
   token('fcm-server-key', 'Firebase Cloud Messaging server key', 'FCM_SERVER_KEY', 'Firebase console → Project settings → Cloud Messaging', 'AAAA', /AAAA[A-Za-z0-9_-]{7}:APA91[A-Za-z0-9_-]{134,180}/),
-  infix('azure-ad-client-secret', 'Azure client secret', 'AZURE_CLIENT_SECRET', 'Azure portal → App registrations → Certificates and secrets', 'Q~', /[\w~.]{3}\dQ~[\w~.-]{31,34}/),
+  infix('azure-ad-client-secret', 'Azure client secret', 'AZURE_CLIENT_SECRET', 'Azure portal → App registrations → Certificates and secrets', 'Q~', /[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/),
   token('azure-storage-key', 'Azure storage account key', 'AZURE_STORAGE_CONNECTION_STRING', 'Azure portal → Storage account → Access keys', 'AccountKey=', /AccountKey=[A-Za-z0-9+/]{86}==/),
   token('cloudflare', 'Cloudflare API token', 'CLOUDFLARE_API_TOKEN', 'Cloudflare dashboard → My profile → API tokens', 'cfut_ cfat_ cfk_', /cf(?:ut|at|k)_[A-Za-z0-9]{40}[a-f0-9]{8}/),
   token('cloudflare-origin-ca', 'Cloudflare Origin CA key', 'CLOUDFLARE_ORIGIN_CA_KEY', 'Cloudflare dashboard → My profile → API tokens', 'v1.0-', /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}/),
@@ -176,6 +178,8 @@ export const PROVIDERS: readonly Provider[] = [
   token('sonar', 'Sonar token', 'SONAR_TOKEN', 'SonarQube → My account → Security', 'squ_ sqp_ sqa_', /sq[upa]_[a-z0-9=_-]{40}/i),
   context('sonar-legacy', 'Sonar token', 'SONAR_TOKEN', 'SonarQube → My account → Security', 'sonar.login sonar_token sonar_login sonarqube', /[a-z0-9]{40}/i, { check: 'generated' }),
   token('sourcegraph', 'Sourcegraph token', 'SOURCEGRAPH_TOKEN', 'Sourcegraph → Settings → Access tokens', 'sgp_', /sgp_(?:[a-f0-9]{40}|local_[a-f0-9]{40}|[a-f0-9]{16}_[a-f0-9]{40})/i),
+  context('sourcegraph-legacy', 'Sourcegraph token', 'SOURCEGRAPH_TOKEN', 'Sourcegraph → Settings → Access tokens', 'sourcegraph', /[a-f0-9]{40}/i),
+  context('sidekiq', 'Sidekiq Enterprise credential', 'BUNDLE_GEMS__CONTRIBSYS__COM', 'contribsys.com → Licence', 'contribsys__com contribsys.com', /[a-f0-9]{8}:[a-f0-9]{8}/i, { confidence: 'high' }),
   token('postman', 'Postman API key', 'POSTMAN_API_KEY', 'Postman → Settings → API keys', 'PMAK-', /PMAK-[a-f0-9]{24}-[a-f0-9]{34}/i),
   token('prefect', 'Prefect API key', 'PREFECT_API_KEY', 'Prefect Cloud → API keys', 'pnu_', /pnu_[a-z0-9]{36}/i),
   token('harness', 'Harness token', 'HARNESS_API_KEY', 'Harness → My profile → API keys', 'pat. sat.', /[ps]at\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}/),
@@ -205,10 +209,10 @@ export const PROVIDERS: readonly Provider[] = [
   context('loops', 'Loops API key', 'LOOPS_API_KEY', 'loops.so → Settings → API', 'loops', HEX32, { near: KEYISH }),
   context('twilio-auth-token', 'Twilio auth token', 'TWILIO_AUTH_TOKEN', 'Twilio console → Account → API keys and tokens', 'twilio', /[0-9a-f]{32}/, { near: /auth|token|secret|pass/i, confidence: 'high' }),
   token('twilio-api-key', 'Twilio API key', 'TWILIO_API_KEY', 'Twilio console → Account → API keys and tokens', 'SK', /SK[0-9a-f]{32}/, { check: 'hex-mixed' }),
-  token('slack', 'Slack token', 'SLACK_TOKEN', 'api.slack.com → Your apps', 'xoxb- xoxa- xoxp- xoxr- xoxs- xoxo- xoxc- xoxd- xoxe- xoxe.xox', /xox(?:[a-e]|[oprs])(?:\.xox[bp])?-[A-Za-z0-9-]{10,300}/, { check: 'mixed' }),
+  token('slack', 'Slack token', 'SLACK_TOKEN', 'api.slack.com → Your apps', 'xoxb- xoxa- xoxp- xoxr- xoxs- xoxo- xoxc- xoxd- xoxe- xoxe.xox', /xox(?:[a-e]|[oprs])(?:\.xox[bp])?-[A-Za-z0-9-]{10,300}/, { check: 'slack' }),
   token('slack-app', 'Slack app token', 'SLACK_APP_TOKEN', 'api.slack.com → Your apps', 'xapp-', /xapp-\d-[A-Z0-9]{1,20}-\d{1,20}-[a-z0-9]{20,100}/i),
   token('slack-webhook', 'Slack webhook URL', 'SLACK_WEBHOOK_URL', 'api.slack.com → Your apps → Incoming webhooks', 'hooks.slack.com/', /hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+/_-]{20,120}/, { severity: 'high', check: 'slack-webhook' }),
-  infix('teams-webhook', 'Microsoft Teams webhook URL', 'TEAMS_WEBHOOK_URL', 'Teams → Channel → Connectors', '.webhook.office.com/webhookb2/', new RegExp(`[a-z0-9-]{1,60}\\.webhook\\.office\\.com/webhookb2/${UUID.source}@${UUID.source}/IncomingWebhook/[a-z0-9]{32}/${UUID.source}`, 'i'), { severity: 'high' }),
+  infix('teams-webhook', 'Microsoft Teams webhook URL', 'TEAMS_WEBHOOK_URL', 'Teams → Channel → Connectors', '.webhook.office.com/webhookb2/', new RegExp(`[a-z0-9-]{1,60}\\.webhook\\.office\\.com/webhookb2/${ID}@${ID}/IncomingWebhook/[a-z0-9]{32}/${ID}`, 'i'), { severity: 'high' }),
   infix('discord-bot', 'Discord bot token', 'DISCORD_BOT_TOKEN', 'discord.com/developers → Bot → Reset token', '.G .X .Y .Z', /[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/, { check: 'discord' }),
   context('discord-secret', 'Discord secret', 'DISCORD_CLIENT_SECRET', 'discord.com/developers → OAuth2', 'discord', /[A-Za-z0-9=_-]{32}|[a-f0-9]{64}/, { near: /key|token|secret|api/i, check: 'generated' }),
   token('discord-webhook', 'Discord webhook URL', 'DISCORD_WEBHOOK_URL', 'Discord → Channel settings → Integrations', 'discord.com/api/webhooks/ discordapp.com/api/webhooks/', /discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[\w-]{60,80}/, { severity: 'high' }),
@@ -230,6 +234,8 @@ export const PROVIDERS: readonly Provider[] = [
   context('datadog', 'Datadog key', 'DD_API_KEY', 'Datadog → Organisation settings → API keys', 'datadog dd_api dd_app', /[a-f0-9]{40}|[a-f0-9]{32}|[a-z0-9]{40}/, { near: /key|token|secret|access/i, check: 'generated' }),
   token('newrelic', 'New Relic key', 'NEW_RELIC_API_KEY', 'New Relic → API keys', 'NRAK- NRII- NRJS- NRRA-', /(?:NRAK-[A-Z0-9]{27}|NRII-[a-z0-9-]{32}|NRRA-[a-f0-9]{42})/i),
   context('newrelic-context', 'New Relic key', 'NEW_RELIC_API_KEY', 'New Relic → API keys', 'new-relic newrelic new_relic', /[a-z0-9]{64}|[a-f0-9]{36}NRAL/i, { check: 'generated' }),
+  context('sumologic-id', 'Sumo Logic access ID', 'SUMOLOGIC_ACCESS_ID', 'Sumo Logic → Preferences → Access keys', 'sumo', /su[A-Za-z0-9]{12}/, { check: 'mixed' }),
+  context('sumologic-key', 'Sumo Logic access key', 'SUMOLOGIC_ACCESS_KEY', 'Sumo Logic → Preferences → Access keys', 'sumo', /[A-Za-z0-9]{64}/, { check: 'generated' }),
   token('posthog-personal', 'PostHog personal API key', 'POSTHOG_PERSONAL_API_KEY', 'PostHog → Settings → Personal API keys', 'phx_', /phx_[A-Za-z0-9_]{43,48}/),
   infix('maxmind-key', 'MaxMind licence key', 'MAXMIND_LICENSE_KEY', 'MaxMind → Manage licence keys', '_mmk', /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/),
 
@@ -242,7 +248,7 @@ export const PROVIDERS: readonly Provider[] = [
   context('airtable-legacy', 'Airtable API key', 'AIRTABLE_API_KEY', 'airtable.com → Account', 'airtable', /[a-z0-9]{17}/i, { check: 'mixed', near: KEYISH }),
   token('hubspot', 'HubSpot private app token', 'HUBSPOT_ACCESS_TOKEN', 'HubSpot → Settings → Private apps', 'pat-na pat-eu', new RegExp(`pat-(?:na|eu)\\d-${UUID.source}`, 'i')),
   context('hubspot-legacy', 'HubSpot API key', 'HUBSPOT_API_KEY', 'HubSpot → Settings → Integrations', 'hubspot', UUID, { near: /key|token|secret|api|access/i }),
-  token('shopify', 'Shopify token', 'SHOPIFY_ACCESS_TOKEN', 'Shopify admin → Apps → API credentials', 'shpat_ shpca_ shppa_ shpss_', /shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/),
+  token('shopify', 'Shopify token', 'SHOPIFY_ACCESS_TOKEN', 'Shopify admin → Apps → API credentials', 'shpat_ shpca_ shppa_ shpss_', /shp(?:at|ca|pa|ss)_[a-zA-Z0-9]{32}/),
   token('figma', 'Figma token', 'FIGMA_TOKEN', 'Figma → Settings → Personal access tokens', 'figd_ figdr_ figo_ figor_ figoh_ figu_ figur_ figuh_', /fig(?:dr?|or?h?|u[rh]?)_[A-Za-z0-9_-]{20,120}/, { check: 'mixed' }),
   token('atlassian', 'Atlassian API token', 'ATLASSIAN_API_TOKEN', 'id.atlassian.com → Security → API tokens', 'ATATT3', /ATATT3[A-Za-z0-9_\-=]{60,260}/),
   context('atlassian-legacy', 'Atlassian API token', 'ATLASSIAN_API_TOKEN', 'id.atlassian.com → Security → API tokens', 'atlassian confluence jira', /[a-z0-9]{24}/i, { near: KEYISH, check: 'generated' }),
@@ -250,7 +256,7 @@ export const PROVIDERS: readonly Provider[] = [
   token('typeform', 'Typeform token', 'TYPEFORM_TOKEN', 'Typeform → Account → Personal tokens', 'tfp_', /tfp_[a-z0-9\-_.=]{59}/i),
   token('mapbox-secret', 'Mapbox secret token', 'MAPBOX_SECRET_TOKEN', 'account.mapbox.com → Access tokens', 'sk.eyJ', /sk\.eyJ[A-Za-z0-9_-]{20,300}\.[A-Za-z0-9_-]{20,60}/),
   context('algolia-admin', 'Algolia admin key', 'ALGOLIA_ADMIN_KEY', 'Algolia dashboard → API keys', 'algolia', HEX32, { near: /admin|write|secret|private/i }),
-  context('facebook-secret', 'Facebook app secret', 'FACEBOOK_APP_SECRET', 'developers.facebook.com → App settings', 'facebook fb_', /[a-f0-9]{32}/i, { near: /secret/i }),
+  context('facebook-secret', 'Facebook app secret', 'FACEBOOK_APP_SECRET', 'developers.facebook.com → App settings', 'facebook fb_', /\d{15,16}\|[\w-]{27,40}|[a-f0-9]{32}/i, { near: /secret|token|\|/i }),
   token('facebook-token', 'Facebook access token', 'FACEBOOK_ACCESS_TOKEN', 'developers.facebook.com → Access tokens', 'EAAM EAAC EAAB EAAG', /EAA[MCBG][A-Za-z0-9]{100,300}/),
   context('linkedin', 'LinkedIn client secret', 'LINKEDIN_CLIENT_SECRET', 'linkedin.com/developers → Auth', 'linkedin linked_in linked-in', /WPL_AP1\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/=]{8}|[a-z0-9]{16}/i, { near: /secret/i, check: 'mixed' }),
   context('twitter', 'X (Twitter) secret', 'TWITTER_API_SECRET', 'developer.x.com → Keys and tokens', 'twitter', /A{22}[A-Za-z0-9%]{80,100}|[0-9]{15,25}-[A-Za-z0-9]{20,40}|[a-z0-9]{45,50}|[a-z0-9]{25}/i, { near: KEYISH, check: 'mixed' }),

@@ -9,6 +9,7 @@ import { assignedName, atPlace, isCommentLine, lineEnd, lineStart, literalAround
 import { uriAt } from './uris';
 import { pemAt } from './pem';
 import { sqlAt, SQL_KEYWORDS } from './sql';
+import { headerAt } from './headers';
 
 /** What is found before it is put into a fact: the only thing that holds a value, and only inside this folder. */
 export interface Candidate {
@@ -47,7 +48,7 @@ const MATCHERS: readonly Matcher[] = PROVIDERS.map((provider) => {
 /** Base64 of the beginnings that matter, so that a wrapped key is unwrapped once. */
 const WRAPPED = ['c2tfbGl2ZV', 'cmtfbGl2ZV', 'c2stYW50LW', 'c2stcHJvai', 'c2tfdGVzdF', 'Z2hwX', 'QUtJQ', 'LS0tLS1CRUdJTi', 'ZXlKa', 'ZXlKh', 'eyJ0eXBlIjoic2Vydmlj', 'ewogICJ0eXBlIjog', 'cG9zdGdyZXM6Ly', 'cG9zdGdyZXNxbDovL', 'bW9uZ29kYi'];
 
-type Job = { readonly k: 'token'; readonly matcher: Matcher } | { readonly k: 'uri' | 'pem' | 'wrapped' | 'sql' };
+type Job = { readonly k: 'token'; readonly matcher: Matcher } | { readonly k: 'uri' | 'pem' | 'wrapped' | 'sql' | 'header' };
 
 const KEYWORDS: string[] = [];
 const JOBS: Job[] = [];
@@ -58,6 +59,8 @@ function add(keyword: string, job: Job): void {
 for (const matcher of MATCHERS) for (const keyword of matcher.provider.keywords) add(keyword, { k: 'token', matcher });
 add('://', { k: 'uri' });
 add('-----BEGIN ', { k: 'pem' });
+add('authorization', { k: 'header' });
+add('curl ', { k: 'header' });
 for (const w of WRAPPED) add(w, { k: 'wrapped' });
 for (const w of SQL_KEYWORDS) add(w, { k: 'sql' });
 
@@ -81,6 +84,11 @@ export function scanTokens(path: string, text: string, options: { readonly wrapp
       }
       case 'pem': {
         const found = pemAt(text, start, path);
+        if (found) out.push(found);
+        break;
+      }
+      case 'header': {
+        const found = headerAt(text, start, keyword);
         if (found) out.push(found);
         break;
       }
@@ -110,7 +118,7 @@ function matchToken(text: string, start: number, end: number, keyword: string, m
     while (from > 0 && start - from < 140 && isTokenChar(text.charCodeAt(from - 1), provider)) from--;
   }
   // A token may begin anywhere in the run of an infix match, but only where the run begins does a boundary stand.
-  if (!boundaryBefore(text, from)) return;
+  if (!boundaryBefore(text, from) || (provider.mode === 'prefix' && text.charCodeAt(from - 1) === 46 && /[A-Za-z0-9]/.test(text[from - 2] ?? ''))) return;
   regex.lastIndex = from;
   const match = regex.exec(text);
   if (!match) return;
@@ -237,6 +245,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       break;
     case 'bedrock':
       if (value.startsWith('ABSK') && !(decodeBase64(value.slice(4)) ?? '').startsWith('BedrockAPIKey-')) return null;
+      if (value.startsWith('bedrock') && !(decodeBase64(value.slice(16)) ?? '').startsWith('bedrock.amazonaws.com')) return null;
       break;
     case 'google-api-key': {
       if (shannon(body) < 3.2) return null;
@@ -279,6 +288,13 @@ function judge(provider: Provider, value: string, at: number, text: string, name
     case 'supabase-secret':
       if (value.endsWith(SUPABASE_LOCAL)) return null;
       break;
+    case 'slack': {
+      // Numbers of a workspace and a user, then a part with letters in it.
+      const parts = value.split('-').slice(1);
+      const tail = parts[parts.length - 1] ?? '';
+      if (value.length < 24 || !/[A-Za-z]/.test(tail) || tail.length < 9 || (/^xox[bpos]-/.test(value) && !/^\d{6,}$|[A-Za-z]/.test(parts[0] ?? '')) || parts.filter((p) => p === '1234').length > 1) return null;
+      break;
+    }
     case 'slack-webhook':
       if (/T0{4,}|X{6,}|\/xxx/i.test(value)) return null;
       break;

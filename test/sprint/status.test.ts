@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { SPRINT_ITEM_IDS, type Finding, type SprintItemId } from '../../src/engine/core/types';
+import type { AuditResult } from '../../src/engine/session/api';
+import { founderChecklist } from '../../src/sprint/founder';
+import { SPRINT_DAYS, SPRINT_ITEMS, itemKey } from '../../src/sprint/items';
+import { addRotation, tickRotation } from '../../src/sprint/rotations';
+import { EMPTY_STATE, withEntry, type SprintState } from '../../src/sprint/state';
+import { sprintStatus } from '../../src/sprint/status';
+import { METAS, endpoint, finding, metaOf, path, result } from '../report/sample';
+
+const item = (id: SprintItemId, audit: AuditResult | null, state: SprintState = EMPTY_STATE, metas = METAS) => {
+  const found = sprintStatus(audit, state, metas).items.get(id);
+  assert.ok(found);
+  return found;
+};
+const secret = (over: Partial<Finding> = {}): Finding => ({ ...finding({ ruleId: 'secrets/hardcoded-credential', category: 'secret-exposed', data: { envName: 'STRIPE_SECRET_KEY', label: 'Stripe live secret key' } }), ...over });
+const tick = (id: SprintItemId): SprintState => withEntry(EMPTY_STATE, 'ticks', itemKey(id), { date: '2026-03-01' });
+
+describe('sprint items', () => {
+  it('are exactly the fixed ids, each closed on a day that lists it', () => {
+    assert.deepEqual(SPRINT_ITEMS.map((i) => i.id), [...SPRINT_ITEM_IDS]);
+    assert.deepEqual(SPRINT_ITEMS.flatMap((i) => (i.number === null ? [] : [i.number])), Array.from({ length: 16 }, (_, i) => i + 1));
+    for (const i of SPRINT_ITEMS) assert.ok(SPRINT_DAYS[i.day - 1]?.items.includes(i.id), i.id);
+    assert.deepEqual(SPRINT_DAYS.map((d) => d.day), [1, 2, 3, 4, 5, 6, 7]);
+    const tasks = SPRINT_DAYS.flatMap((d) => d.tasks.map((t) => t.id));
+    assert.equal(new Set(tasks).size, tasks.length);
+  });
+});
+
+describe('sprint status', () => {
+  it('is never green by silence', () => {
+    for (const i of sprintStatus(null, EMPTY_STATE, METAS).items.values()) assert.equal(i.state, 'not-checked', i.item.id);
+    assert.equal(item('indexes', result()).state, 'not-checked', 'no rule');
+    assert.equal(item('secrets', result({ stats: { ...result().stats, files: 0 } })).state, 'not-checked', 'no file');
+    assert.equal(item('secrets', result({ stats: { ...result().stats, skipped: [{ file: path('src/huge.ts'), reason: 'larger than 5 MB' }] } })).state, 'not-checked', 'a source file was skipped');
+    assert.equal(item('secrets', result({ errors: [{ phase: 'check', file: null, ruleId: 'secrets/hardcoded-credential', message: 'boom' }] })).state, 'not-checked', 'a rule failed');
+    assert.equal(item('secrets', result({ errors: [{ phase: 'extract', file: path('a.ts'), ruleId: null, message: 'boom' }] })).state, 'not-checked', 'a file was not extracted');
+    assert.equal(item('validation', result()).state, 'not-applicable', 'no endpoint');
+    assert.equal(item('endpoints', result({ endpoints: [endpoint('GET /x', { auth: 'unknown' })] })).state, 'manual', 'an endpoint nobody could follow');
+  });
+
+  it('is done by evidence, and open again when the flaw returns', () => {
+    assert.deepEqual([item('secrets', result()).state, item('secrets', result()).doneBy], ['done', 'evidence']);
+    assert.equal(item('secrets', result({ findings: [secret()] })).state, 'open');
+    assert.equal(item('secrets', result()).state, 'done');
+  });
+
+  it('does not let a hand tick hide a finding', () => {
+    const open = item('secrets', result({ findings: [secret()] }), tick('secrets'));
+    assert.equal(open.state, 'open');
+    assert.match(open.because, /ticked on 2026-03-01.*says otherwise/);
+    assert.deepEqual([item('indexes', result(), tick('indexes')).state, item('indexes', result(), tick('indexes')).doneBy], ['done', 'hand']);
+  });
+
+  it('asks for a look at what is uncertain', () => {
+    const doubt = result({ findings: [secret({ confidence: 'low' })] });
+    assert.equal(item('secrets', doubt).state, 'manual');
+    assert.equal(item('secrets', doubt, tick('secrets')).state, 'done');
+  });
+
+  it('is accepted only when every finding is', () => {
+    const [a, b] = [secret(), secret()];
+    const accept = (f: Finding): SprintState => withEntry(EMPTY_STATE, 'accepted', f.fingerprint, { ruleId: f.ruleId, file: f.at.file, reason: 'demo key', owner: 'Ana', date: '2026-03-31' });
+    assert.equal(item('secrets', result({ findings: [a] }), accept(a)).state, 'accepted');
+    assert.equal(item('secrets', result({ findings: [a, b] }), accept(a)).state, 'open');
+  });
+
+  it('keeps a leaked key due until a hand ticks it', () => {
+    let state = addRotation(EMPTY_STATE, secret(), '2026-03-30');
+    assert.equal(item('secrets', result(), state).state, 'manual');
+    assert.equal(item('secrets', result(), withEntry(state, 'ticks', itemKey('secrets'), { date: '2026-03-30' })).state, 'manual', 'a tick of the item is no rotation');
+    assert.match(sprintStatus(result(), state, METAS).rotations[0]?.text ?? '', /^Rotate STRIPE_SECRET_KEY \(Stripe live secret key\)/);
+    state = tickRotation(state, 'STRIPE_SECRET_KEY', '2026-03-31', 'Ana');
+    assert.equal(item('secrets', result(), state).state, 'done');
+    assert.equal(item('secrets', result(), tickRotation(state, 'STRIPE_SECRET_KEY', null)).state, 'manual');
+    const again = addRotation(state, secret(), '2026-05-01');
+    assert.equal(again.rotations['STRIPE_SECRET_KEY']?.done, undefined, 'leaked again, due again');
+    assert.equal(addRotation(EMPTY_STATE, finding({}), '2026-03-30'), EMPTY_STATE);
+  });
+
+  it('asks a person where no file can tell', () => {
+    const metas = new Map([...METAS, ...[metaOf('sentry/not-initialised', 'sentry', 'observability-missing')].map((m) => [m.id, m] as const)]);
+    assert.equal(item('sentry', result(), EMPTY_STATE, metas).state, 'manual');
+    assert.equal(item('sentry', result(), tick('sentry'), metas).state, 'done');
+  });
+
+  it('counts days by what closes on them', () => {
+    const status = sprintStatus(result(), EMPTY_STATE, METAS);
+    assert.equal(status.currentDay, 1);
+    const day1 = status.days[0];
+    assert.deepEqual([day1?.done, day1?.total], [1, 3], 'the audit itself; two tasks are left');
+    const read = ['day1.top10-read', 'day1.scope-agreed'].reduce((s, id) => withEntry(s, 'ticks', id, { date: '2026-03-30' }), EMPTY_STATE);
+    assert.equal(sprintStatus(result(), read, METAS).currentDay, 2);
+  });
+});
+
+describe('founder checklist', () => {
+  const answer = (n: number, audit: AuditResult | null, state = EMPTY_STATE) => {
+    const found = founderChecklist(audit, state, METAS).answers[n - 1];
+    assert.ok(found);
+    return found;
+  };
+  const typed = (id: string, value: 'yes' | 'no'): SprintState => withEntry(EMPTY_STATE, 'answers', id, { answer: value, date: '2026-03-20' });
+
+  it('has ten questions; 4, 6, 7, 8 and 9 are good when answered yes', () => {
+    const { answers } = founderChecklist(null, EMPTY_STATE, METAS);
+    assert.deepEqual(answers.map((a) => a.question.number), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.deepEqual(answers.filter((a) => a.question.risky === 'no').map((a) => a.question.number), [4, 6, 7, 8, 9]);
+    assert.ok(answers.every((a) => a.answer === 'unknown' && !a.isRisky));
+  });
+
+  it('says no to open endpoints only when none is unclear', () => {
+    const one = (over: Parameters<typeof endpoint>[1]): AuditResult => result({ endpoints: [endpoint('GET /x', over)] });
+    assert.equal(answer(3, one({})).answer, 'yes');
+    assert.equal(answer(3, one({ auth: 'unknown' })).answer, 'unknown');
+    assert.equal(answer(3, one({ auth: 'unknown' })).places.length, 1);
+    assert.equal(answer(3, one({ auth: 'required' })).answer, 'no');
+    assert.equal(answer(3, one({ publicBy: 'health' })).answer, 'no');
+    assert.equal(answer(3, result()).answer, 'unknown');
+  });
+
+  it('believes evidence over what was typed, and says so', () => {
+    const open = result({ endpoints: [endpoint('GET /x')] });
+    const a = answer(3, open, typed('q3', 'no'));
+    assert.deepEqual([a.answer, a.from, a.contradicts, a.isRisky], ['yes', 'evidence', true, true]);
+    assert.match(a.because, /2026-03-20/);
+  });
+
+  it('keeps what was typed where no file can tell, with both counts', () => {
+    const state = withEntry(typed('q4', 'no'), 'answers', 'q10', { answer: 'yes', date: '2026-03-20' });
+    const list = founderChecklist(result({ endpoints: [endpoint('GET /x', { auth: 'required' })] }), state, METAS);
+    assert.deepEqual([list.riskyCount, list.yesCount], [2, 1]);
+    assert.match(list.verdict, /rescue work now/);
+  });
+
+  it('does not call client code clean when a file was skipped', () => {
+    assert.equal(answer(2, result()).answer, 'no');
+    assert.equal(answer(2, result({ stats: { ...result().stats, skipped: [{ file: path('a.js'), reason: 'too large' }] } })).answer, 'unknown');
+    assert.equal(answer(2, result({ findings: [secret({ category: 'secret-client' })] })).answer, 'yes');
+  });
+});
