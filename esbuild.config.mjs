@@ -6,7 +6,7 @@
  * What a face imports from src/engine becomes `require('./engine.cjs')`. The engine's entry is made from those imports, so
  * nothing has to be listed by hand and nothing that nobody uses is in it.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -130,6 +130,7 @@ if (watch) {
   const begin = performance.now();
   const results = await Promise.all(ENTRIES.map((entry) => build(faceOptions(entry))));
   results.push(await build(engineOptions()));
+  if (ENTRIES.some((entry) => entry.name === 'cli')) chmodSync(join(root, 'dist', 'cli.js'), 0o755);
   const sizes = results.flatMap((r) => Object.entries(r.metafile.outputs)).filter(([file]) => !file.endsWith('.map'));
   console.log(`built ${sizes.map(([file, o]) => `${file} ${(o.bytes / 1024).toFixed(0)} kB`).join(', ')} in ${(performance.now() - begin).toFixed(0)} ms`);
 }

@@ -31,16 +31,15 @@ const STEPS = [
   { name: 'build', run: () => [node, 'esbuild.config.mjs', '--production'] },
   {
     name: 'unit',
-    mocha: true,
     run: () => {
       const files = tests(join(root, 'test'));
       const report = join(logs, 'unit.json');
       rmSync(report, { force: true });
-      return [node, bin('mocha/bin/mocha.js'), '--no-config', '--no-package', '--require', 'tsx/cjs', '--reporter', join(root, 'test', 'mocha-reporter.cjs'), '--reporter-option', `output=${report}`, '--timeout', '20000', ...(grep ? ['--grep', grep] : []), ...files];
+      return [node, '--import', 'tsx', bin('mocha/bin/mocha.js'), '--no-config', '--no-package', '--reporter', join(root, 'test', 'mocha-reporter.cjs'), '--reporter-option', `output=${report}`, '--timeout', '20000', ...(grep ? ['--grep', grep] : []), ...files];
     },
     count: () => counted(join(logs, 'unit.json')),
   },
-  { name: 'package', run: () => [node, bin('@vscode/vsce/vsce'), 'package', '--no-dependencies', '--out', 'vibe-code-rescue.vsix'], env: { VSCE_NO_BUILD: '1' } },
+  { name: 'package', run: () => [node, bin('@vscode/vsce/vsce'), 'package', '--no-dependencies', '--out', 'vibe-code-rescue.vsix'] },
   {
     name: 'e2e',
     run: () => (existsSync(join(root, 'test/vscode/run.ts')) ? [node, '--import', 'tsx', 'test/vscode/run.ts', ...(grep ? [grep] : [])] : 'test/vscode/run.ts is missing'),
@@ -69,7 +68,7 @@ for (const step of STEPS) {
   const command = step.run();
   console.log(`\n== ${step.name}`);
   const begin = Date.now();
-  const { code, output } = typeof command === 'string' ? { code: 1, output: command } : await execute(command, step.env ?? {});
+  const { code, output } = typeof command === 'string' ? { code: 1, output: command } : await execute(command);
   if (typeof command === 'string') console.log(command);
   const counts = step.count?.(output) ?? null;
   let p = counts?.passed ?? (code === 0 && !step.count ? 1 : 0);
@@ -88,9 +87,9 @@ console.log(`\n${summary.join('\n')}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-function execute([command, ...rest], env) {
+function execute([command, ...rest]) {
   return new Promise((resolve) => {
-    const child = spawn(command, rest, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const take = (to) => (chunk) => {
       to.write(chunk);

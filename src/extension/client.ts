@@ -1,5 +1,5 @@
 /** The language client: starts the server's process, starts it again when it crashes, speaks our own requests. */
-import { Uri, window, type CancellationToken, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { commands, Uri, window, type CancellationToken, type Command, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, WorkDoneProgress, type ServerOptions } from 'vscode-languageclient/node';
 import {
   CLIENT_COMMANDS, METHODS, SECTION, SOURCE, type AcceptParams, type ActAnswer, type AuditAnswer, type EndpointsAnswer, type FixAllParams, type FixedParams,
@@ -9,6 +9,8 @@ import {
 import { namesOnly } from './log';
 
 const MAX_RESTARTS = 4;
+/** Lightbulb entries that are looked at resolve too: as many as anybody looks at before choosing. */
+const MAX_KEPT = 100;
 
 export interface AuditProgress {
   report(percent: number | undefined, message: string | undefined): void;
@@ -17,6 +19,8 @@ export interface AuditProgress {
 export class RescueClient {
   private readonly client: LanguageClient;
   private tokens = 0;
+  private oneShots = 0;
+  private readonly kept: Disposable[] = [];
   onModelChanged: (change: ModelChanged) => void = () => undefined;
   onStatus: (status: StatusParams) => void = () => undefined;
   onState: (running: boolean) => void = () => undefined;
@@ -37,6 +41,13 @@ export class RescueClient {
       connectionOptions: { maxRestartCount: MAX_RESTARTS },
       initializationOptions: { cacheDir: Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'cache').fsPath },
       markdown: { isTrusted: false, supportHtml: false },
+      middleware: {
+        resolveCodeAction: async (item, token, next) => {
+          const resolved = await next(item, token);
+          if (resolved?.edit && resolved.command) resolved.command = this.withoutArguments(resolved.command);
+          return resolved;
+        },
+      },
       initializationFailedHandler: (error) => {
         log.error(`The server could not start: ${String(error)}`);
         return false;
@@ -53,6 +64,17 @@ export class RescueClient {
     });
   }
 
+  /**
+   * The editor keeps the arguments of a lightbulb's command only as long as the menu's list; the edit that runs first
+   * makes a new list, and the command fails. A command of its own, which needs no arguments, outlives that.
+   */
+  private withoutArguments({ title, command, arguments: args = [] }: Command): Command {
+    const id = `${command}.${++this.oneShots}`;
+    this.kept.push(commands.registerCommand(id, () => commands.executeCommand(command, ...(args as unknown[]))));
+    while (this.kept.length > MAX_KEPT) this.kept.shift()?.dispose();
+    return { title, command: id };
+  }
+
   get running(): boolean {
     return this.client.state === State.Running;
   }
@@ -67,6 +89,7 @@ export class RescueClient {
   }
 
   async stop(): Promise<void> {
+    this.kept.forEach((command) => void command.dispose());
     if (this.client.needsStop()) await this.client.stop();
   }
 

@@ -4,6 +4,7 @@ import { CLIENT_COMMANDS, DOCS_URL, REPORT_FORMATS, type AfterFix, type FindingI
 import { showAnswer, type RescueClient } from './client';
 import { openPlace } from './provider';
 import type { ReportPanel } from './report-panel';
+import { stepsLook } from './steps';
 import { plural, type TreeNode } from './tree';
 
 export interface Surfaces {
@@ -111,13 +112,16 @@ export function registerCommands(context: ExtensionContext, client: RescueClient
 
     register(CLIENT_COMMANDS.afterFix, 'the checklist', async (after: AfterFix) => {
       const kept = after.fingerprint === null ? null : await client.fixed({ folder: after.folder, fingerprint: after.fingerprint });
-      const steps = [...after.steps, ...(kept?.message ? [kept.message] : [])];
       if (kept && !kept.ok && kept.message) void window.showWarningMessage(kept.message);
+      const steps = after.steps.length > 0 ? after.steps : kept?.ok && kept.message ? [kept.message] : [];
       if (steps.length === 0) return;
-      // A message is one line: the steps are numbered when there are several.
-      const text = steps.length === 1 ? steps[0] : steps.map((step, i) => `${i + 1}. ${step}`).join('  ');
-      void window.showInformationMessage(`Fixed. Left for you: ${text}`, 'Show checklist').then((choice) => {
-        if (choice) void commands.executeCommand('vibeCodeRescue.sprint.focus');
+      log.info([`${after.title}. Left to do:`, ...steps.map((step, i) => `  ${i + 1}. ${step}`)].join('\n'));
+      const { message, detail } = stepsLook(steps);
+      const all = detail === null ? [] : ['Show all steps'];
+      // Not waited for: the fix is done, whenever a person reads this.
+      void window.showInformationMessage(message, ...all, 'Show checklist').then((choice) => {
+        if (choice === 'Show checklist') void commands.executeCommand('vibeCodeRescue.sprint.focus');
+        else if (choice && detail !== null) void window.showInformationMessage('Left for you', { modal: true, detail });
       });
     }),
 

@@ -36,7 +36,8 @@ export class ReportPanel {
 
   private adopt(panel: WebviewPanel): void {
     this.panel = panel;
-    panel.iconPath = Uri.joinPath(this.context.extensionUri, 'media', 'activity.svg');
+    const icon = (theme: string): Uri => Uri.joinPath(this.context.extensionUri, 'media', `report-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots: [Uri.joinPath(this.context.extensionUri, 'media')] };
     panel.webview.onDidReceiveMessage((message: unknown) => {
       void this.open(message).catch((error: unknown) => {

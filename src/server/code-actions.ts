@@ -31,6 +31,7 @@ export class CodeActions {
     const actions: CodeAction[] = [];
     const more: CodeAction[] = [];
     const rules = new Set<string>();
+    const several = new Set(params.context.diagnostics.filter((d) => d.source === SOURCE).map((d) => d.code)).size > 1;
     for (const diagnostic of params.context.diagnostics) {
       if (diagnostic.source !== SOURCE) continue;
       const data = PARAMS.diagnosticData.safeParse(diagnostic.data);
@@ -38,7 +39,7 @@ export class CodeActions {
       if (!finding) continue;
       actions.push(...this.fixesOf(spot.folder, finding, diagnostic, uri, document.version));
       more.push(ignore(spot.folder, finding, diagnostic));
-      if (!rules.has(finding.ruleId)) more.unshift(...this.fixAll(spot.folder, finding, standing, uri, document.version));
+      if (!rules.has(finding.ruleId)) more.unshift(...this.fixAll(spot.folder, finding, standing, uri, document.version, several));
       rules.add(finding.ruleId);
     }
     return [...actions, ...more];
@@ -53,19 +54,20 @@ export class CodeActions {
     });
   }
 
-  private fixAll(folder: Folder, finding: Finding, standing: readonly Finding[], uri: string, version: number): CodeAction[] {
+  private fixAll(folder: Folder, finding: Finding, standing: readonly Finding[], uri: string, version: number, named: boolean): CodeAction[] {
     const preferred = folder.session.fixesOf(finding)[0];
     if (!preferred || preferred.class === 'manual') return [];
-    const title = folder.session.rules.find((rule) => rule.meta.id === finding.ruleId)?.meta.title ?? finding.ruleId;
+    // Where findings of several rules stand on one place, each entry says which it means.
+    const which = named ? `: ${folder.session.rules.find((rule) => rule.meta.id === finding.ruleId)?.meta.title ?? finding.ruleId}` : '';
     const actions: CodeAction[] = [];
     if (preferred.class === 'safe' && standing.filter((f) => f.ruleId === finding.ruleId && f.fixes.length > 0).length > 1) {
       const data: CodeActionData = { kind: 'fix-file', uri, version, ruleId: finding.ruleId };
       // Deliberately no `source.fixAll`: that kind may run on save.
-      actions.push({ title: `Fix all “${title}” in this file`, kind: CodeActionKind.QuickFix, data });
+      actions.push({ title: `Fix all like this in the file${which}`, kind: CodeActionKind.QuickFix, data });
     }
     if (!folder.loose) {
       actions.push({
-        title: `Fix all “${title}” in the whole workspace (preview)`,
+        title: `Fix all like this in the whole workspace (preview)${which}`,
         kind: CodeActionKind.QuickFix,
         command: { title: 'Fix all in the workspace', command: CLIENT_COMMANDS.fixAllInWorkspace, arguments: [{ folder: folder.uri, ruleId: finding.ruleId }] },
       });

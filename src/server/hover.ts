@@ -1,13 +1,11 @@
-/** Hover over a squiggle. The message stands above it already: this adds the cost, the evidence, the fix and the page. */
+/** Hover over a squiggle. The editor shows message and evidence (related places) above: this adds the cost, the fix and the page. */
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver/node';
 import type { Finding } from '../engine';
 import type { Analysis } from './analysis';
 import { docsUrl, type Diagnostics } from './diagnostics';
 import { overlaps } from './places';
-import { escapeMarkdown, firstLine, SEVERITY_WORDS } from './words';
+import { escapeMarkdown, SEVERITY_WORDS } from './words';
 import type { Folder } from './workspace-folders';
-
-const MAX_EVIDENCE = 5;
 
 export function hover(analysis: Analysis, diagnostics: Diagnostics, uri: string, position: Position): Hover | null {
   const now = analysis.current(uri);
@@ -28,21 +26,8 @@ export function describe(folder: Folder, finding: Finding): string {
   const title = folder.session.rules.find((rule) => rule.meta.id === finding.ruleId)?.meta.title ?? finding.ruleId;
   const sure = finding.confidence === 'medium' ? ' · likely' : '';
   const lines = [`**${escapeMarkdown(title)}** · ${SEVERITY_WORDS[finding.severity]}${sure}`, '', `**What it can cost:** ${escapeMarkdown(finding.businessImpact)}`];
-  if (finding.evidence.length > 0) {
-    lines.push('', '**Why we say so:**', '');
-    for (const evidence of finding.evidence.slice(0, MAX_EVIDENCE)) {
-      const line = folder.places.range(evidence.at).start.line + 1;
-      const label = escapeMarkdown(`${evidence.at.file}:${line}`);
-      lines.push(`- ${escapeMarkdown(firstLine(evidence.note))} ([${label}](${linkTarget(folder.uriOf(evidence.at.file), line)}))`);
-    }
-    if (finding.evidence.length > MAX_EVIDENCE) lines.push(`- and ${finding.evidence.length - MAX_EVIDENCE} more`);
-  }
   const fix = folder.session.fixesOf(finding)[0];
   if (fix) lines.push('', `**Fix:** ${escapeMarkdown(fix.title)} (lightbulb)`);
-  lines.push('', `[About this rule](${linkTarget(docsUrl(finding.ruleId))}) · \`${finding.ruleId}\``);
+  lines.push('', `[About this rule](${docsUrl(finding.ruleId)}) · \`${finding.ruleId}\``);
   return lines.join('\n');
-}
-
-function linkTarget(uri: string, line?: number): string {
-  return `${uri.replace(/[()<>\s]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`)}${line === undefined ? '' : `#L${line}`}`;
 }

@@ -5,17 +5,17 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { basename, isAbsolute, join } from 'node:path';
 import type { FileFacts } from '../engine/core/facts';
 import type { ContentHash, EngineError, RelPath } from '../engine/core/types';
 import { writeAtomic } from './atomic';
 import { reasonOf } from './errors';
 
-const MAGIC = 'VCRFACT1';
+const MAGIC = 'VCRFACT2';
 /** An edit rewrites one of these, not everything. */
 const SHARDS = 16;
 const KEEP_UNUSED_DAYS = 30;
+const KEEP_OTHERS = 2;
 
 export interface CacheOptions {
   /** Default: the user's cache folder. */
@@ -62,11 +62,12 @@ export function openCache(options: CacheOptions): FactCache {
     const id = shardOf(path);
     let found = shards.get(id);
     if (!found) {
-      found = { facts: new Map(), used: new Set(), dirty: false, file: join(folder, `${id.toString(16)}.bin`) };
+      found = { records: new Map(), used: new Set(), dirty: false, file: join(folder, `${id.toString(16)}.bin`) };
       shards.set(id, found);
       try {
-        for (const facts of readShard(found.file)) found.facts.set(facts.path, facts);
+        for (const record of readShard(found.file)) found.records.set(record.path, record);
       } catch (error) {
+        found.records.clear();
         found.dirty = true;
         problem(`the cache of earlier audits is damaged and is rebuilt (${reasonOf(error)})`);
       }
@@ -82,23 +83,30 @@ export function openCache(options: CacheOptions): FactCache {
     get(path, hash) {
       const at = shard(path);
       at.used.add(path);
-      const facts = at.facts.get(path);
-      if (facts?.hash !== hash) return undefined;
+      const record = at.records.get(path);
+      if (record?.hash !== hash) return undefined;
       hits++;
-      return facts;
+      // The checksum says that these bytes are ours; the shape was ours when they were written.
+      return JSON.parse(record.json.toString('utf8')) as FileFacts;
     },
     put(facts) {
       const at = shard(facts.path);
       at.used.add(facts.path);
-      at.facts.set(facts.path, facts);
+      const json = JSON.stringify(facts);
+      // JSON knows no Infinity: such a file is extracted anew each time.
+      if (json.includes('"k":"num","v":null') || json.includes('"v":null,"k":"num"')) {
+        if (at.records.delete(facts.path)) at.dirty = true;
+        return;
+      }
+      at.records.set(facts.path, { path: facts.path, hash: facts.hash, json: Buffer.from(json, 'utf8') });
       at.dirty = true;
     },
     save() {
       try {
         if ([...shards.values()].some((s) => s.dirty) && mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) prune(dir, engine);
         for (const s of shards.values()) {
-          const kept = [...s.facts.values()].filter((f) => s.used.has(f.path));
-          if (!s.dirty && kept.length === s.facts.size) continue;
+          const kept = [...s.records.values()].filter((r) => s.used.has(r.path));
+          if (!s.dirty && kept.length === s.records.size) continue;
           mkdirSync(folder, { recursive: true, mode: 0o700 });
           writeShard(s.file, kept);
           s.dirty = false;
@@ -111,14 +119,21 @@ export function openCache(options: CacheOptions): FactCache {
   };
 }
 
+/** A file's facts as JSON: parsed only when asked for, written back as it came. (v8.serialize took twice as long to read.) */
+interface Entry {
+  readonly path: RelPath;
+  readonly hash: ContentHash;
+  readonly json: Buffer;
+}
+
 interface Shard {
-  readonly facts: Map<RelPath, FileFacts>;
+  readonly records: Map<RelPath, Entry>;
   readonly used: Set<string>;
   readonly file: string;
   dirty: boolean;
 }
 
-function readShard(file: string): readonly FileFacts[] {
+function readShard(file: string): Entry[] {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -130,24 +145,39 @@ function readShard(file: string): readonly FileFacts[] {
   if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC || !createHash('sha1').update(body).digest().equals(bytes.subarray(MAGIC.length, MAGIC.length + 20))) {
     throw new Error('wrong checksum');
   }
-  const all: unknown = deserialize(body);
-  // The checksum says that these bytes are ours; the shape was ours when they were written.
-  if (!Array.isArray(all)) throw new Error('wrong shape');
-  return all as FileFacts[];
+  const out: Entry[] = [];
+  let at = 0;
+  const next = (): Buffer => {
+    const length = body.readUInt32LE(at);
+    at += 4 + length;
+    return body.subarray(at - length, at);
+  };
+  while (at < body.length) out.push({ path: next().toString('utf8') as RelPath, hash: next().toString('utf8') as ContentHash, json: next() });
+  return out;
 }
 
-function writeShard(file: string, facts: readonly FileFacts[]): void {
-  const body = serialize(facts);
+function writeShard(file: string, records: readonly Entry[]): void {
+  const body = Buffer.concat(
+    records.flatMap((record) =>
+      [Buffer.from(record.path, 'utf8'), Buffer.from(record.hash, 'utf8'), record.json].flatMap((part) => {
+        const length = Buffer.alloc(4);
+        length.writeUInt32LE(part.length);
+        return [length, part];
+      }),
+    ),
+  );
   writeAtomic(file, Buffer.concat([Buffer.from(MAGIC, 'latin1'), createHash('sha1').update(body).digest(), body]), 0o600);
 }
 
-/** Caches of other engine versions that nobody has used for a month. */
+/** Caches of other engine versions: the two used last stay (an editor may run one of them), unless nobody has for a month. */
 function prune(dir: string, current: string): void {
   const limit = Date.now() - KEEP_UNUSED_DAYS * 24 * 3600 * 1000;
-  for (const name of readdirSync(dir)) {
-    const other = join(dir, name);
-    if (other !== current && /^[0-9a-f]{16}$/.test(name) && newest(other) < limit) rmSync(other, { recursive: true, force: true });
-  }
+  const others = readdirSync(dir)
+    .map((name) => join(dir, name))
+    .filter((path) => path !== current && /^[0-9a-f]{16}$/.test(basename(path)))
+    .map((path) => ({ path, used: newest(path) }))
+    .sort((a, b) => b.used - a.used);
+  for (const [i, other] of others.entries()) if (i >= KEEP_OTHERS || other.used < limit) rmSync(other.path, { recursive: true, force: true });
 }
 
 function newest(folder: string): number {

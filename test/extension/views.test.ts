@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { statusLook } from '../../src/extension/status-look';
+import { stepsLook } from '../../src/extension/steps';
 import { withoutContent } from '../../src/extension/trace';
 import type { TreeNode } from '../../src/extension/tree';
 import { endpointId, endpointTree } from '../../src/extension/views/endpoints';
@@ -86,8 +87,10 @@ describe('extension: risks and endpoints', () => {
     const tree = endpointTree({ revision: 1, folders: [{ ...folder, endpoints: [endpoint({ key: 'b', exposure: 'guarded', summary: 'requireUser' }), endpoint({}), endpoint({})] }] });
     assert.deepEqual(tree.map((n) => [n.label, n.description, n.expanded]), [['Open', '2', true], ['Guarded', '1', false]]);
     assert.equal(tree[0]?.children?.[0]?.id, endpointId(folder.uri, 'k'));
-    assert.equal(tree[0].children[0].description, 'a.ts:5');
-    assert.equal(tree[1]?.children?.[0]?.description, 'requireUser');
+    assert.equal(tree[0].children[0].description, 'src/a.ts', 'the same path twice: the file tells');
+    assert.equal(tree[1]?.children?.[0]?.description, 'src/a.ts · requireUser');
+    const [single] = endpointTree({ revision: 1, folders: [{ ...folder, endpoints: [endpoint({})] }] });
+    assert.equal(single?.children?.[0]?.description, 'a.ts:5');
     const ids = all(tree).map((n) => n.id);
     assert.equal(new Set(ids).size, ids.length);
     assert.deepEqual(endpointTree({ revision: 1, folders: [{ ...folder, endpoints: [] }] }), []);
@@ -105,6 +108,14 @@ describe('extension: status bar and trace', () => {
     assert.match(statusLook(true, { ...ready, state: 'indexing', files: 400 }, null).tooltip, /400 files/);
     assert.equal(statusLook(false, ready, null).command, 'vibeCodeRescue.restartServer');
     assert.match(statusLook(true, ready, null).tooltip, /Open a folder/);
+  });
+
+  it('says in one line what is left after a fix, the rest behind a button', () => {
+    assert.deepEqual(stepsLook(['Rotate X.']), { message: 'Fixed. Left for you: Rotate X.', detail: null });
+    const { message, detail } = stepsLook([`Rotate X. ${'word '.repeat(60)}`, 'Set X.']);
+    assert.equal(message, 'Fixed. 2 steps are left for you, first: Rotate X.');
+    assert.match(detail ?? '', /^1\. Rotate X\. word[^]*\n\n2\. Set X\.$/);
+    assert.ok(stepsLook(['word '.repeat(60)]).message.length < 180);
   });
 
   it('keeps the contents of messages out of the trace', () => {

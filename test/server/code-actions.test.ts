@@ -19,7 +19,7 @@ describe('server: code actions', function () {
   it('lists fixes without edits, the preferred one first, and resolves a versioned edit', () =>
     withServer({ 'src/a.ts': '' }, async (client, folder) => {
       const { uri, actions } = await offered(client, folder, 'src/a.ts', 'danger();\n');
-      assert.deepEqual(actions.map((a) => a.title), ['Calm it down', 'Fix all “Dangerous call” in the whole workspace (preview)', 'Ignore this finding with a reason…']);
+      assert.deepEqual(actions.map((a) => a.title), ['Calm it down', 'Fix all like this in the whole workspace (preview)', 'Ignore this finding with a reason…']);
       assert.ok(actions.every((a) => a.edit === undefined && a.kind === 'quickfix'));
       assert.deepEqual(actions.map((a) => a.isPreferred ?? false), [true, false, false]);
       const { edit, command } = await client.resolve(actions[0]);
@@ -33,7 +33,7 @@ describe('server: code actions', function () {
   it('fixes all of a harmless rule in the file, and only then offers it', () =>
     withServer({ 'src/a.ts': '' }, async (client, folder) => {
       const { uri, actions } = await offered(client, folder, 'src/a.ts', 'danger();\nentry();\ndanger();\n', 3);
-      const all = actions.find((a) => a.title === 'Fix all “Dangerous call” in this file');
+      const all = actions.find((a) => a.title === 'Fix all like this in the file');
       assert.equal(client.apply((await client.resolve(all)).edit, uri), 'calm();\nentry();\ncalm();\n');
     }));
 

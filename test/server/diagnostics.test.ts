@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { METHODS, type TimingAnswer } from '../../src/server/protocol';
-import { fakeStripeKey, TestClient, until, withServer } from './support';
+import { fakeStripeKey, type TestClient, until, withServer } from './support';
 
 describe('server: diagnostics', function () {
   this.timeout(20_000);

@@ -36,7 +36,7 @@ export const keyRule = defineRule({
         const old = ctx.text(env);
         return {
           title: 'Move it to .env', class: 'safe',
-          edits: [{ file: finding.at.file, span: finding.at.span, newText: `process.env.${name}` }, ...(old === undefined ? [] : [{ file: env, span: { start: old.length, end: old.length }, newText: line, sensitive: true }])],
+          edits: [{ file: finding.at.file, span: finding.at.span, newText: `process.env.${name}` }, ...(old === undefined ? [] : [{ file: env, span: { start: old.length, end: old.length }, newText: (old === '' || old.endsWith('\n') ? '' : '\n') + line, sensitive: true }])],
           create: old === undefined ? [{ file: env, text: line, sensitive: true }] : [],
           manual: [`Rotate ${name}`],
         };

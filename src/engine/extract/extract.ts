@@ -5,7 +5,6 @@ import type { ContentHash, RelPath, Span } from '../core/types';
 import { extractConfig, extractEnvNames } from './config/index';
 import { lowerScript } from './script/lower';
 import { type ParsedScript, parseScript, scriptKindOf } from './script/parse';
-import { surfaceOf } from './script/surface';
 import { scanFolded, scanSecrets } from './secrets/index';
 import { extractSuppressions } from './suppressions';
 
@@ -64,7 +63,7 @@ export function extractFile(path: RelPath, text: string, salt: string, parsed?: 
     const lowered = lowerScript(path, text, tree.source, salt, spans);
     const folded = lowered.folded.flatMap((f) => scanFolded(f.value, f.span, { path, salt, names: f.names }));
     const secrets = mergeSecrets([...scanned, ...folded], lowered.secrets);
-    return { ...base, parse: tree.syntaxErrors > 0 ? 'recovered' : 'ok', skippedBecause: null, surface: surfaceOf(lowered.script), secrets, suppressions, script: lowered.script, config, envNames };
+    return { ...base, parse: tree.syntaxErrors > 0 ? 'recovered' : 'ok', skippedBecause: null, surface: lowered.surface, secrets, suppressions, script: lowered.script, config, envNames };
   } catch (error) {
     if (error instanceof RangeError) return { ...skipped(base, 'nested too deeply to analyse'), secrets: scanned, suppressions };
     throw error;

@@ -305,14 +305,13 @@ function replaceLiteral(file: FileFacts, text: string, where: Where, read: Read)
   if (literal.end > text.length || literal.start >= literal.end) return null;
   const open = openString(text, span.start);
   if (open === null) return null;
-  const wholeLiteral = literal.start < span.start || !/^["'`]/.test(text.slice(open.start, open.start + 1)) || (open.start === literal.start && open.quote !== '');
   if (literal.start < span.start) {
     if (open.start !== literal.start) return null;
     return { file: file.path, span: literal, newText: inExpression(text, literal, read) };
   }
-  if (open.quote === '' ) {
+  if (open.quote === '') {
     // A folded concatenation: the span is the expression itself.
-    return wholeLiteral && /^["'`(]/.test(text.slice(span.start, span.start + 1)) ? { file: file.path, span, newText: inExpression(text, span, read) } : null;
+    return /^["'`(]/.test(text.slice(span.start, span.start + 1)) ? { file: file.path, span, newText: inExpression(text, span, read) } : null;
   }
   if (open.quote === '`') return { file: file.path, span, newText: `\${${read.expression}}` };
   // 'Bearer sk…' → `Bearer ${…}`

@@ -120,7 +120,10 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
       // Handlers before a mounted router in the same call guard only that mount.
       if (!r.handlers.some((h) => h.t === 'scope')) {
         const staticMount = r.handlers.find((h) => isStatic(h) || servesFiles(ctx.it, h));
-        if (staticMount) out.push(candidate(ctx, scope, r, 'USE', path ?? '*', [...applicable(active, path), ...own.map((o) => o.step)], [], mounted));
+        const steps = [...applicable(active, path), ...own.map((o) => o.step)];
+        if (staticMount) out.push(candidate(ctx, scope, r, 'USE', path ?? '*', steps, [], mounted));
+        // `app.use('/files/:name', handler)` answers for a parameter: a route in all but name.
+        else if (r.path !== null && /\/:\w/.test(r.path) && steps.length > 0) out.push({ ...candidate(ctx, scope, r, 'USE', path ?? '*', [...steps.slice(0, -1), { ...steps[steps.length - 1]!, level: 'handler' }], [], mounted), publicByFramework: undefined });
         active.push(...own);
       } else {
         // `app.use('/admin', requireAuth, adminRouter)`: the guard also runs for whatever else lies below the prefix.
@@ -147,7 +150,7 @@ function candidate(ctx: AdapterContext, scope: Scope, r: Registration, method: s
   return {
     framework: ID, method, path, at: r.at, steps, style: 'express', scope: scope.props.has('#route') ? `router:${r.at.file}` : `${scope.kind}:${scope.at.file}:${scope.id}`,
     mounted, split: false, late, urlPath: path.includes('*') ? null : path,
-    ...(method === 'USE' ? { publicByFramework: 'static-asset' as const } : {}),
+    publicByFramework: method === 'USE' ? 'static-asset' : undefined,
   };
 }
 

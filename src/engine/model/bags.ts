@@ -31,6 +31,7 @@ export function inputChild(v: Extract<Value, { t: 'input' }>, name: string, at: 
 
 export function bagGet(it: Interpreter, bag: BagValue, name: string, at: Location, _nameStart?: number): Value {
   const own = bag.props.get(name);
+  if (name === 'method' || name === 'path' || name === 'nextUrl' || name === 'originalUrl' || name === 'url') it.pathRead = true;
   if (own) return own;
   if (bag.framework.startsWith('module:')) {
     const file = bag.framework.slice('module:'.length) as Location['file'];

@@ -5,7 +5,7 @@ import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
-import { type Trace, newTrace } from './trace';
+import { type Trace, copyTrace, newTrace } from './trace';
 import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, common, constant, join, marksOf, unknown } from './values';
 
 export interface Step {
@@ -32,7 +32,7 @@ export interface Candidate {
   readonly late: readonly Step[];
   /** Names the URL path for middleware that tests it. */
   readonly urlPath: string | null;
-  readonly publicByFramework?: PublicReason;
+  readonly publicByFramework?: PublicReason | undefined;
 }
 
 interface Run {
@@ -70,7 +70,28 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   let state: State = START;
   let handlerKnown = false;
   let chainVerified: readonly Origin[] = [];
+  const prefix = c.style === 'express' && method === null ? it.prefixes : null;
+  let key = '';
+  let from = 0;
+  if (prefix) {
+    // Routes behind the same middlewares share what running them once has shown.
+    const keys = c.steps.slice(0, -1).map((s) => (key += `${prefix.idOf(s.value)}:${s.level},`));
+    for (let i = keys.length - 1; i >= 0 && from === 0; i--) {
+      const known = prefix.get(keys[i]!);
+      if (!known) continue;
+      copyTrace(known.trace, trace);
+      guards.push(...known.guards);
+      for (const [k, v] of known.request) if (!request.props.has(k)) request.props.set(k, v);
+      for (const [k, v] of known.response) response.props.set(k, v);
+      for (const d of known.deps) it.deps.add(d);
+      state = known.state;
+      from = i + 1;
+    }
+    key = from > 0 ? keys[from - 1]! : '';
+  }
+  it.pathRead = false;
   c.steps.forEach((step, i) => {
+    if (i < from) return;
     const isHandler = i === c.steps.length - 1;
     it.file = step.at.file;
     it.state = { ...state, alive: true, denied: null, soft: null, passed: false };
@@ -81,9 +102,11 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
       handlerKnown = runHandler(it, c, step, request, response, guards);
       return;
     }
-    const before = trace.origins.length;
     state = step.level === 'framework' ? runNextMiddleware(it, step, request, state, guards) : runMiddleware(it, step, request, response, state, guards);
-    void before;
+    if (prefix) {
+      key += `${prefix.idOf(step.value)}:${step.level},`;
+      if (!it.pathRead) prefix.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: new Map(request.props), response: new Map(response.props), deps: new Set(it.deps), state });
+    }
   });
   return { trace, guards, state: it.state, handlerKnown, chainVerified };
 }

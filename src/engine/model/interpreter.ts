@@ -4,7 +4,7 @@
  * Branches are both taken and joined; loops run once; every run has a budget.
  */
 import type { Expr, FunctionFact, Pattern, ScriptFacts, Stmt } from '../core/facts';
-import type { FakeGuard } from '../core/model';
+import type { FakeGuard, Guard } from '../core/model';
 import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
 import { invoke } from './invoke';
@@ -38,10 +38,17 @@ export interface State {
 
 export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false };
 
-interface Frame {
+interface Activation {
   readonly returns: { value: Value; state: State }[];
   readonly fn: FunctionFact;
   readonly file: RelPath;
+}
+
+/** Variables of one block; knows when it was made, so that branches journal only what outlives them. */
+class Frame extends Map<string, Value> {
+  constructor(readonly birth: number) {
+    super();
+  }
 }
 
 const MAX_CALL_DEPTH = 24;
@@ -60,11 +67,16 @@ export class Interpreter {
   /** States in which `next()` was called, of the step being run. */
   nexts: State[] = [];
   conditional = 0;
+  /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */
+  pathRead = false;
+  readonly prefixes = new PrefixCache();
   rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
   private readonly modules = new Map<RelPath, { env: Env; done: boolean; exportsObj: ObjValue }>();
-  private readonly stack: Frame[] = [];
+  private readonly stack: Activation[] = [];
+  private clock = 0;
+  private branchStart = 0;
   private originCount = 0;
   private scopeCount = 0;
   /** Property maps of objects that modules made: a run of one endpoint never writes to them. */
@@ -90,7 +102,7 @@ export class Interpreter {
     this.deps.add(file);
     const known = this.modules.get(file);
     if (known) return known;
-    const env: Env = { vars: new Map(), parent: null, file, fn: 0, self: null };
+    const env: Env = { vars: this.frame(), parent: null, file, fn: 0, self: null };
     const exportsObj: ObjValue = { t: 'obj', props: new Map(), open: false, cls: null };
     const entry = { env, done: false, exportsObj };
     this.modules.set(file, entry);
@@ -214,8 +226,13 @@ export class Interpreter {
     return null;
   }
 
+  private frame(): Frame {
+    return new Frame(++this.clock);
+  }
+
   write(map: Map<string, Value>, key: string, value: Value): void {
-    if (this.journal) this.journal.push({ map, key, had: map.has(key), old: map.get(key) });
+    // A frame younger than the branch dies with it: nothing to take back.
+    if (this.journal && !(map instanceof Frame && map.birth > this.branchStart)) this.journal.push({ map, key, had: map.has(key), old: map.get(key) });
     map.set(key, value);
   }
 
@@ -322,18 +339,20 @@ export class Interpreter {
   branch(runs: readonly (() => Value)[]): { value: Value; state: State }[] {
     const base = this.state;
     const outer = this.journal;
-    const ends: { value: Value; state: State; writes: Map<Map<string, Value>, Map<string, Value>> }[] = [];
+    const outerStart = this.branchStart;
+    const ends: { value: Value; state: State; writes: Map<Map<string, Value>, Map<string, Value>> | null }[] = [];
     this.conditional++;
     for (const run of runs) {
       this.state = base;
+      this.branchStart = ++this.clock;
       const log: NonNullable<typeof this.journal> = [];
       this.journal = log;
       const value = run();
-      const writes = new Map<Map<string, Value>, Map<string, Value>>();
+      const writes: Map<Map<string, Value>, Map<string, Value>> | null = log.length > 0 ? new Map() : null;
       for (let i = log.length - 1; i >= 0; i--) {
         const w = log[i]!;
-        let m = writes.get(w.map);
-        if (!m) writes.set(w.map, (m = new Map()));
+        let m = writes!.get(w.map);
+        if (!m) writes!.set(w.map, (m = new Map()));
         if (!m.has(w.key)) m.set(w.key, w.map.get(w.key)!);
         if (w.had) w.map.set(w.key, w.old!);
         else w.map.delete(w.key);
@@ -342,6 +361,7 @@ export class Interpreter {
     }
     this.conditional--;
     this.journal = outer;
+    this.branchStart = outerStart;
     const live = ends.filter((e) => e.state.alive);
     if (live.length === 0) {
       this.state = { ...base, alive: false, denied: ends.find((e) => e.state.denied)?.state.denied ?? base.denied, passed: ends.some((e) => e.state.passed) };
@@ -355,11 +375,12 @@ export class Interpreter {
       soft: live.find((e) => e.state.soft)?.state.soft ?? null,
       passed: live.some((e) => e.state.passed),
     };
+    if (live.every((e) => e.writes === null)) return ends;
     const touched = new Map<Map<string, Value>, Set<string>>();
-    for (const e of live) for (const [map, keys] of e.writes) for (const k of keys.keys()) (touched.get(map) ?? touched.set(map, new Set()).get(map)!).add(k);
+    for (const e of live) for (const [map, keys] of e.writes ?? []) for (const k of keys.keys()) (touched.get(map) ?? touched.set(map, new Set()).get(map)!).add(k);
     for (const [map, keys] of touched) {
       for (const k of keys) {
-        const members: Member[] = live.map((e) => ({ value: e.writes.get(map)?.get(k) ?? map.get(k) ?? UNDEFINED, ver: e.state.verified.filter((o) => !verified.includes(o)) }));
+        const members: Member[] = live.map((e) => ({ value: e.writes?.get(map)?.get(k) ?? map.get(k) ?? UNDEFINED, ver: e.state.verified.filter((o) => !verified.includes(o)) }));
         this.write(map, k, union(members));
       }
     }
@@ -418,7 +439,7 @@ export class Interpreter {
         this.ifStmt(s, env);
         return;
       case 'block':
-        this.block(s.body, { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self });
+        this.block(s.body, { vars: this.frame(), parent: env, file: env.file, fn: env.fn, self: env.self });
         return;
       case 'try':
         this.tryStmt(s, env);
@@ -436,7 +457,7 @@ export class Interpreter {
   }
 
   private scoped(body: readonly Stmt[], env: Env): void {
-    this.block(body, { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self });
+    this.block(body, { vars: this.frame(), parent: env, file: env.file, fn: env.fn, self: env.self });
   }
 
   private ifStmt(s: Extract<Stmt, { k: 'if' }>, env: Env): void {
@@ -523,7 +544,7 @@ export class Interpreter {
         return UNDEFINED;
       },
       () => {
-        const catchEnv: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+        const catchEnv: Env = { vars: this.frame(), parent: env, file: env.file, fn: env.fn, self: env.self };
         if (s.param) this.bind(s.param, unknown('error'), catchEnv, true);
         this.block(s.handler!, catchEnv);
         if (this.trace && this.state.alive && gained.length > 0 && !this.state.denied && !this.state.passed && this.trace.denials.length === denialsBefore) {
@@ -541,13 +562,13 @@ export class Interpreter {
   }
 
   private loop(s: Extract<Stmt, { k: 'loop' }>, env: Env): void {
-    const inner: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+    const inner: Env = { vars: this.frame(), parent: env, file: env.file, fn: env.fn, self: env.self };
     this.block(s.init, inner);
     const over = s.over ? this.expr(s.over, inner) : null;
     if (s.test) this.expr(s.test, inner);
     if (over?.t === 'arr' && !over.open && !this.trace && s.kind === 'of') {
       for (const item of over.items) {
-        const each: Env = { ...inner, vars: new Map(), parent: inner };
+        const each: Env = { ...inner, vars: this.frame(), parent: inner };
         if (s.each) this.bind(s.each, item, each, true);
         this.row(item, () => this.block(s.body, each));
         if (!this.state.alive) return;
@@ -556,7 +577,7 @@ export class Interpreter {
     }
     if (over?.t === 'obj' && !over.open && !this.trace && s.kind === 'in') {
       for (const key of over.props.keys()) {
-        const each: Env = { ...inner, vars: new Map(), parent: inner };
+        const each: Env = { ...inner, vars: this.frame(), parent: inner };
         if (s.each) this.bind(s.each, constant(key), each, true);
         this.block(s.body, each);
       }
@@ -592,7 +613,7 @@ export class Interpreter {
       let i = s.cases.findIndex((c) => c.test && (c.test.k === 'str' || c.test.k === 'num') && c.test.v === key);
       if (i < 0 && s.cases.every((c) => c.test === null || c.test.k === 'str' || c.test.k === 'num')) i = s.cases.findIndex((c) => c.test === null);
       if (i >= 0) {
-        const inner: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+        const inner: Env = { vars: this.frame(), parent: env, file: env.file, fn: env.fn, self: env.self };
         for (const c of s.cases.slice(i)) {
           this.block(c.body, inner);
           if (!this.state.alive || endsWithBreak(c.body)) return;
@@ -601,7 +622,7 @@ export class Interpreter {
       }
     }
     const runs = s.cases.map((c, i) => () => {
-      const inner: Env = { vars: new Map(), parent: env, file: env.file, fn: env.fn, self: env.self };
+      const inner: Env = { vars: this.frame(), parent: env, file: env.file, fn: env.fn, self: env.self };
       if (c.test) this.expr(c.test, env);
       for (const d of s.cases.slice(i)) {
         this.block(d.body, inner);
@@ -654,7 +675,7 @@ export class Interpreter {
         const key = index.t === 'const' && (typeof index.v === 'string' || typeof index.v === 'number') ? String(index.v) : null;
         if (key !== null) return this.member(obj, key, this.at(x.s, x.e));
         // A session kept in memory, found by the token the caller sent.
-        if (this.trace && this.state.verified.length === 0 && marksOf(index).some((m) => (m.source === 'headers' || m.source === 'cookies') && !m.validated) && (obj.t === 'unk' || obj.t === 'sym' || obj.t === 'obj')) {
+        if (this.trace && this.state.verified.length === 0 && marksOf(index).some((m) => (m.source === 'headers' || m.source === 'cookies')) && (obj.t === 'unk' || obj.t === 'sym' || obj.t === 'obj')) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', this.at(x.s, x.e)), path: [], sure: false };
         }
         if (obj.t === 'obj') return union([...obj.props.values()].map((value) => ({ value, ver: [] })));
@@ -895,6 +916,8 @@ export class Interpreter {
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
     if (marksOf(l).concat(marksOf(r)).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+    // A placeholder whose text is withheld: as above.
+    if ((l.t === 'env' && r.t === 'unk' && r.hint === 'literal') || (r.t === 'env' && l.t === 'unk' && l.hint === 'literal')) return constant(!equal);
     const secret = l.t === 'env' ? l : r.t === 'env' ? r : null;
     const input = secret ? (l === secret ? r : l) : null;
     if (secret && input && fromClient(input)) {
@@ -1126,7 +1149,7 @@ export class Interpreter {
         const base = this.expr(fact.superClass, cls.env);
         if (base.t === 'cls') this.initInstance(base, self, args, depth + 1);
       }
-      const env: Env = { vars: new Map(), parent: cls.env, file: cls.file, fn: 0, self };
+      const env: Env = { vars: this.frame(), parent: cls.env, file: cls.file, fn: 0, self };
       for (const m of fact.members) if (!m.isStatic && m.fn === null && m.init && !m.name.startsWith('*param*')) self.props.set(m.name, this.expr(m.init, env));
       const ctor = fact.members.find((m) => m.name === 'constructor' && m.fn !== null);
       if (ctor?.fn != null) {
@@ -1189,8 +1212,8 @@ export class Interpreter {
     const savedFile = this.file;
     const savedLoop = this.loopDepth;
     this.file = fn.file;
-    const env: Env = { vars: new Map(), parent: fn.env, file: fn.file, fn: fn.id, self: fn.self ?? (fact.kind === 'arrow' ? null : self) };
-    const frame: Frame = { returns: [], fn: fact, file: fn.file };
+    const env: Env = { vars: this.frame(), parent: fn.env, file: fn.file, fn: fn.id, self: fn.self ?? (fact.kind === 'arrow' ? null : self) };
+    const frame: Activation = { returns: [], fn: fact, file: fn.file };
     this.stack.push(frame);
     fact.params.forEach((p, i) => {
       if (p.k === 'rest') this.bind(p.value, { t: 'arr', items: given.slice(i), open: false }, env, true);
@@ -1240,6 +1263,36 @@ export class Interpreter {
     this.stack.length = 0;
     this.deps = new Set();
     this.inMiddleware = false;
+  }
+}
+
+/** What running the first middlewares of a chain has left behind. */
+export interface Prefix {
+  readonly trace: Trace;
+  readonly guards: readonly Guard[];
+  readonly request: ReadonlyMap<string, Value>;
+  readonly response: ReadonlyMap<string, Value>;
+  readonly deps: ReadonlySet<RelPath>;
+  readonly state: State;
+}
+
+class PrefixCache {
+  private readonly ids = new WeakMap<object, number>();
+  private readonly entries = new Map<string, Prefix>();
+  private count = 0;
+
+  idOf(v: Value): number {
+    let id = this.ids.get(v);
+    if (id === undefined) this.ids.set(v, (id = ++this.count));
+    return id;
+  }
+
+  get(key: string): Prefix | undefined {
+    return this.entries.get(key);
+  }
+
+  set(key: string, prefix: Prefix): void {
+    this.entries.set(key, prefix);
   }
 }
 

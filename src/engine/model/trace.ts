@@ -1,7 +1,7 @@
 /** What a run of the interpreter over one endpoint's chain has seen, in order. */
-import type { FakeGuard, InputRead, InputSource, SinkKind } from '../core/model';
+import type { FakeGuard, InputRead, SinkKind } from '../core/model';
 import type { Location } from '../core/types';
-import type { Mark, Origin, Scope, SinkBox } from './values';
+import type { Mark, Origin, SinkBox } from './values';
 
 export interface SinkRecord extends SinkBox {
   readonly kind: SinkKind;
@@ -59,9 +59,18 @@ export function newTrace(): Trace {
   };
 }
 
-/** Who holds a scope's registrations by creation, for adapters to walk. */
-export interface Discovered {
-  readonly scopes: Scope[];
+/** Adds all that `from` holds to `to`. */
+export function copyTrace(from: Trace, to: Trace): Trace {
+  to.sinks.push(...from.sinks);
+  to.inputs.push(...from.inputs);
+  to.replies.push(...from.replies);
+  to.denials.push(...from.denials);
+  to.fakes.push(...from.fakes);
+  to.origins.push(...from.origins);
+  to.unknownGuards.push(...from.unknownGuards);
+  to.limiters.push(...from.limiters);
+  for (const k of ['does', 'methods', 'checked', 'chainValidated', 'roles'] as const) for (const v of from[k]) to[k].add(v);
+  to.validators += from.validators;
+  to.exhausted ||= from.exhausted;
+  return to;
 }
-
-export const RAW_SOURCES: readonly InputSource[] = ['body', 'form', 'args', 'query', 'params', 'headers', 'cookies', 'files'];

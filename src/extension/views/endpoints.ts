@@ -30,6 +30,8 @@ export function endpointId(folder: string, key: string): string {
 }
 
 function groups(folder: EndpointsFolderView): readonly TreeNode[] {
+  const titles = new Map<string, number>();
+  for (const { method, path } of folder.endpoints) titles.set(`${method} ${path}`, (titles.get(`${method} ${path}`) ?? 0) + 1);
   return GROUPS.flatMap((group): TreeNode[] => {
     const members = folder.endpoints.filter((e) => e.exposure === group.exposure);
     if (members.length === 0) return [];
@@ -46,7 +48,7 @@ function groups(folder: EndpointsFolderView): readonly TreeNode[] {
         children: members.map((endpoint) => {
           const nth = used.get(endpoint.key) ?? 0;
           used.set(endpoint.key, nth + 1);
-          return endpointNode(folder, group, endpoint, nth);
+          return endpointNode(folder, group, endpoint, nth, (titles.get(`${endpoint.method} ${endpoint.path}`) ?? 0) > 1);
         }),
         spoken: `${group.label}, ${plural(members.length, 'endpoint')}. ${group.meaning}`,
       },
@@ -54,14 +56,15 @@ function groups(folder: EndpointsFolderView): readonly TreeNode[] {
   });
 }
 
-function endpointNode(folder: EndpointsFolderView, group: Group, endpoint: EndpointView, nth: number): TreeNode {
+function endpointNode(folder: EndpointsFolderView, group: Group, endpoint: EndpointView, nth: number, ambiguous: boolean): TreeNode {
   const line = endpoint.place.range.start.line + 1;
   const name = endpoint.place.file.slice(endpoint.place.file.lastIndexOf('/') + 1);
   const title = `${endpoint.method} ${endpoint.path}`;
   return {
     id: `${endpointId(folder.uri, endpoint.key)}${nth === 0 ? '' : `#${nth}`}`,
     label: title,
-    description: endpoint.summary || `${name}:${line}`,
+    // The same path in two apps of one folder: the file tells them apart.
+    description: ambiguous ? [endpoint.place.file.split('/').slice(-2).join('/'), endpoint.summary].filter(Boolean).join(' · ') : endpoint.summary || `${name}:${line}`,
     tooltip: [
       `**${escapeMarkdown(title)}** · ${group.label.toLowerCase()}`,
       ...(endpoint.summary ? [escapeMarkdown(endpoint.summary)] : []),

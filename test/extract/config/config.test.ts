@@ -33,6 +33,13 @@ describe('config files', () => {
     assert.match((extractConfig('package.json', '{\n\n"a": x}') as { message: string }).message, /line 3/);
   });
 
+  it('absurd nesting is named', () => {
+    for (const path of ['package.json', 'tsconfig.json', 'supabase/config.toml']) {
+      const facts = extractConfig(path, `${path.endsWith('toml') ? 'a = ' : ''}${'['.repeat(100_000)}`);
+      assert.ok(facts?.kind === 'invalid' && /nested too deeply|not valid|cannot be read/.test(facts.message), path);
+    }
+  });
+
   it('a hostile key does no harm', () => {
     extractConfig('package.json', '{"dependencies":{"__proto__":"1","constructor":"2"},"__proto__":{"x":1}}');
     assert.equal(({} as Record<string, unknown>)['x'], undefined);

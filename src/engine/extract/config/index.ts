@@ -94,7 +94,7 @@ export function extractConfig(path: string, text: string): ConfigFacts | null {
   const name = basename(path);
   const reader = READERS.find((r) => r.matches(path, name));
   if (!reader) return null;
-  const parsed = reader.parse(stripBom(text), path);
+  const parsed = shallow(() => reader.parse(stripBom(text), path));
   if (!parsed.ok) return { kind: 'invalid', message: `${name} cannot be read: ${parsed.message}` };
   if (!isObject(parsed.value)) return { kind: 'invalid', message: `${name} cannot be read: it holds no object` };
   return reader.read(parsed.value);
@@ -103,6 +103,16 @@ export function extractConfig(path: string, text: string): ConfigFacts | null {
 /** Names that env files, Dockerfiles, compose files and workflows define. */
 export function extractEnvNames(path: string, text: string): EnvNameFact[] {
   return envNames(path, text);
+}
+
+/** The readers recurse: absurd nesting overflows their stack. */
+function shallow(parse: () => Parsed): Parsed {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) return { ok: false, message: 'it is nested too deeply' };
+    throw error;
+  }
 }
 
 function parseJson(text: string): Parsed {

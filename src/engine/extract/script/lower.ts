@@ -3,14 +3,17 @@
  * Names stay names (link resolves them); types vanish; literals that may be secrets lose their text.
  */
 import type { ClassFact, EnvReadFact, ExportFact, Expr, FunctionFact, ImportFact, ObjProp, Pattern, ScriptFacts, SecretFact, Stmt } from '../../core/facts';
-import type { RelPath, Span } from '../../core/types';
+import type { ContentHash, RelPath, Span } from '../../core/types';
 import { ts } from './parse';
 import { classifyLiteral, looksSensitive } from '../secrets/index';
 import { isTestPath } from '../../core/paths';
+import { hashText } from '../../core/text';
 
 const K = ts.SyntaxKind;
 
 export interface Lowered {
+  /** Hash of what other files can see: the shape of the code, positions left out. */
+  readonly surface: ContentHash;
   readonly script: ScriptFacts;
   /** Secrets that only the code around a literal gives away. */
   readonly secrets: readonly SecretFact[];
@@ -37,6 +40,8 @@ class Lowering {
   private readonly folded: { value: string; span: Span; names: readonly string[] }[] = [];
   private readonly importOf = new Map<string, string>();
   private readonly inTest: boolean;
+  /** Kinds and names in order: hashed, they tell whether the code changed or only moved. */
+  private readonly shape: (string | number)[] = [];
   private hasJsx = false;
   private isCommonJs = false;
   private depth = 0;
@@ -71,11 +76,14 @@ class Lowering {
     const directives = this.directivesOf(sf.statements);
     let afterImports = this.afterDirectives(sf.statements, directives.length);
     for (const s of sf.statements) {
-      if (s.kind === K.ImportDeclaration || s.kind === K.ImportEqualsDeclaration || (s.kind === K.VariableStatement && /^\s*(const|let|var)\s[^=]*=\s*require\s*\(/.test(this.text.slice(s.pos, Math.min(s.end, s.pos + 400))))) afterImports = s.end;
+      if (s.kind === K.ImportDeclaration || s.kind === K.ImportEqualsDeclaration || (s.kind === K.VariableStatement && /^\s*(const|let|var)\s[^=]*=\s*require\s*\(/.test(this.text.slice(this.start(s), Math.min(s.end, this.start(s) + 400))))) afterImports = s.end;
     }
     module.body = this.stmts(sf.statements);
     module.directives = directives;
+    for (const i of this.imports) this.shape.push(i.specifier, i.kind, ...i.names.flatMap((n) => [n.imported, n.local, n.typeOnly ? 1 : 0]));
+    for (const e of this.exports) this.shape.push(e.kind, e.kind === 'star' ? e.specifier : e.name, e.kind === 'local' ? e.local : '');
     return {
+      surface: hashText(this.shape.join('\n')),
       script: {
         directives, imports: this.imports, exports: this.exports, functions: this.functions, classes: this.classes,
         hasJsx: this.hasJsx, isCommonJs: this.isCommonJs, envReads: this.envReads, afterImports, style: styleOf(this.text),
@@ -131,7 +139,9 @@ class Lowering {
       this.depth--;
       return;
     }
+    this.shape.push(node.kind);
     this.stmtInner(node, out);
+    this.shape.push(')');
     this.depth--;
   }
 
@@ -359,6 +369,7 @@ class Lowering {
     const id = this.functions.length;
     const s = this.start(n);
     const body = n.body;
+    this.shape.push(n.kind, name, hasModifier(n, K.AsyncKeyword) ? 1 : 0, n.parameters.length);
     const isBlock = body !== undefined && ts.isBlock(body);
     const kind = ts.isArrowFunction(n) ? 'arrow' : ts.isConstructorDeclaration(n) ? 'constructor' : ts.isMethodDeclaration(n) ? 'method' : ts.isGetAccessor(n) ? 'getter' : ts.isSetAccessor(n) ? 'setter' : 'function';
     const head = n.name ? this.span(n.name) : { start: s, end: Math.min(body ? Math.max(s + 1, body.pos) : n.end, s + 40) };
@@ -396,12 +407,14 @@ class Lowering {
 
   private cls(n: ts.ClassLikeDeclaration, name: string): number {
     const id = this.classes.length;
+    this.shape.push('class', name);
     this.classes.push({ id, name, superClass: null, members: [], decorators: [], span: this.span(n) });
     const heritage = n.heritageClauses?.find((h) => h.token === K.ExtendsKeyword)?.types[0];
     const members = n.members.flatMap((m) => {
       const key = m.name ? nameText(m.name) : ts.isConstructorDeclaration(m) ? 'constructor' : null;
       if (key === null) return [];
       const isStatic = hasModifier(m, K.StaticKeyword);
+      this.shape.push(key, isStatic ? 1 : 0);
       const decorators = this.decorators(m);
       if (ts.isMethodDeclaration(m) || ts.isConstructorDeclaration(m) || ts.isGetAccessor(m) || ts.isSetAccessor(m)) {
         if (!m.body) return [];
@@ -434,6 +447,7 @@ class Lowering {
   private pattern(n: ts.BindingName, from?: 'env', init?: ts.Expression): Pattern {
     const s = this.start(n);
     const e = n.end;
+    this.shape.push(ts.isIdentifier(n) ? n.text : n.kind);
     if (ts.isIdentifier(n)) return { k: 'name', name: n.text, s, e, init: init ? this.withNames([n.text], () => this.expr(init)) : null };
     const initX = init ? this.expr(init) : null;
     if (ts.isObjectBindingPattern(n)) {
@@ -467,6 +481,7 @@ class Lowering {
     const x = unwrap(n);
     const s = this.start(x);
     const e = x.end;
+    this.shape.push(ts.isIdentifier(x) ? x.text : x.kind);
     if (ts.isIdentifier(x)) return { k: 'name', name: x.text, s, e, init: null };
     if (ts.isObjectLiteralExpression(x)) {
       let rest: string | null = null;
@@ -489,7 +504,14 @@ class Lowering {
       this.depth--;
       return { k: 'other', children: [], s: node.pos, e: node.end };
     }
+    this.shape.push(node.kind);
     const x = this.exprInner(node);
+    if (x.k === 'str' || x.k === 'num' || x.k === 'regex') this.shape.push(x.v);
+    else if (x.k === 'ref') this.shape.push(x.name);
+    else if (x.k === 'mem') this.shape.push(x.prop, x.opt ? '?' : '.');
+    else if (x.k === 'bin' || x.k === 'logic' || x.k === 'unary' || x.k === 'assign') this.shape.push(x.op);
+    else if (x.k === 'redacted') this.shape.push(x.length);
+    this.shape.push(')');
     this.depth--;
     return x;
   }
@@ -781,7 +803,10 @@ class Lowering {
       const s = this.start(p);
       const e = p.end;
       if (ts.isSpreadAssignment(p)) out.push({ k: 'spread', value: this.expr(p.expression), s, e });
-      else if (ts.isShorthandPropertyAssignment(p)) out.push({ k: 'prop', key: p.name.text, value: { k: 'ref', name: p.name.text, s, e: p.name.end }, s, e });
+      else if (ts.isShorthandPropertyAssignment(p)) {
+        this.shape.push(p.name.text);
+        out.push({ k: 'prop', key: p.name.text, value: { k: 'ref', name: p.name.text, s, e: p.name.end }, s, e });
+      }
       else if (ts.isPropertyAssignment(p)) {
         const key = nameText(p.name);
         const savedNames = this.names;
@@ -793,8 +818,10 @@ class Lowering {
         const value = this.expr(p.initializer);
         this.names = savedNames;
         this.propPath = savedPath;
-        if (key !== null) out.push({ k: 'prop', key, value, s, e });
-        else if (ts.isComputedPropertyName(p.name)) out.push({ k: 'computed', key: this.expr(p.name.expression), value, s, e });
+        if (key !== null) {
+          this.shape.push(key);
+          out.push({ k: 'prop', key, value, s, e });
+        } else if (ts.isComputedPropertyName(p.name)) out.push({ k: 'computed', key: this.expr(p.name.expression), value, s, e });
       } else if (ts.isMethodDeclaration(p) || ts.isGetAccessor(p) || ts.isSetAccessor(p)) {
         const key = nameText(p.name) ?? '';
         if (p.body) out.push({ k: 'prop', key, value: { k: 'fn', id: this.fn(p, key), s, e }, s, e });

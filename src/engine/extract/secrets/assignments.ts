@@ -26,6 +26,7 @@ export function scanAssignments(path: RelPath, text: string): Candidate[] {
     if (kind === 'none' || kind === 'database-url') return;
     const value = valueAfter(text, from, to, place);
     if (!value) return;
+    if (value.text.length > 100) done = value.span.end; // judged once, whatever names stand inside it
     const candidate = judge(name, kind, value, text, place);
     if (candidate) {
       out.push(candidate);

@@ -3,8 +3,8 @@ import { decodeBase64 } from './checks';
 import { isPlaceholder, isReference, isUuid, looksGenerated } from './heuristics';
 import type { Candidate } from './tokens';
 
-const HEADER = /authorization["'`\]]{0,2}\s{0,4}[:=,]\s{0,4}["'`]?(?:(Bearer|Basic|Token|Api-?Key)\s{1,4})?([A-Za-z0-9._~+/=-]{12,600})/iy;
-const CURL_USER = /\s(?:-u|--user|-U|--proxy-user)[ =]?\s{0,4}["']?([^\s:"'$<]{1,80}):([^\s"'$<]{3,120})/;
+const HEADER = /authorization["'`\]]{0,2}\s{0,4}[:=,]\s{0,4}["'`]?(?:(Bearer|Basic|Token|Api-?(?:Key|Token))\s{1,4})?([A-Za-z0-9._~+/=-]{12,600})/iy;
+const CURL_USER = /\s(?:-u|--user|-U|--proxy-user)[ =]?\s{0,4}["']?([^\s:"'$<]{0,80}):["']?([^\s"'$<:]{3,120})/;
 
 export function headerAt(text: string, start: number, keyword: string): Candidate | null {
   if (keyword === 'authorization') {
@@ -20,7 +20,7 @@ export function headerAt(text: string, start: number, keyword: string): Candidat
       return found('authorization-header', 'User name and password in an Authorization header', value, at, 'SERVICE_PASSWORD');
     }
     // What follows has to end the value: an expression is none.
-    if (text[start + match[0].length] === '(' || (!looksGenerated(value) && !(isUuid(value) && match[1] !== undefined))) return null;
+    if (text[start + match[0].length] === '(' || (!looksGenerated(value) && !(isUuid(value) && (match[1] !== undefined || /["'`]/.test(text[start + match[0].length] ?? ''))))) return null;
     return found('authorization-header', 'Token in an Authorization header', value, at, 'API_TOKEN');
   }
   const end = text.slice(start, start + 800).search(/[^\\]\r?\n(?![ \t]{1,12}-)/);

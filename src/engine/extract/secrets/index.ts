@@ -70,7 +70,7 @@ function runLooksSensitive(run: string, digits: number, uppers: number, lowers: 
   if (digits < 2 || digits + uppers + lowers < 14) return false;
   // Words with a number or two: a path, a class name, an identifier.
   const pieces = run.split(/[-_/+=]/);
-  if (pieces.length >= 3 && pieces.every((p) => p.length < 12)) return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(run) ? false : digits > run.length / 4 && shannon(run) > 3.6;
+  if (pieces.length >= 3 && pieces.every((p) => p.length <= 12)) return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(run) ? false : digits > run.length / 4 && shannon(run) > 3.6;
   return shannon(run) >= 3.2;
 }
 

@@ -11,8 +11,9 @@ export function pemAt(text: string, start: number, path: string): Candidate | nu
   if (!header) return null;
   const bodyStart = start + header[0].length;
   const close = text.indexOf('-----END', bodyStart);
-  const hasEnd = close >= 0 && close - bodyStart <= MAX_KEY;
-  const bodyEnd = hasEnd ? close : Math.min(text.length, bodyStart + MAX_KEY);
+  const again = text.indexOf('-----BEGIN', bodyStart);
+  const hasEnd = close >= 0 && close - bodyStart <= MAX_KEY && (again < 0 || again > close);
+  const bodyEnd = hasEnd ? close : Math.min(text.length, bodyStart + MAX_KEY, again < 0 ? text.length : again);
   const body = text.slice(bodyStart, bodyEnd);
   if (!hasEnd && !/^[\s\\nr"'+]*[A-Za-z0-9+/]{60}/.test(body)) return null;
   const letters = body.replace(/\\[nrt]/g, '').replace(/^[A-Za-z-]+: .*$/gm, '').replace(/[^A-Za-z0-9+/]/g, '');

@@ -61,13 +61,21 @@ export function redact(prefix: string, value: string): string {
   return `${prefix}… (${value.length} characters)`;
 }
 
+/** Beyond this a line is data, and a search to its ends would make the scan quadratic. */
+const LINE_REACH = 2000;
+
 export function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
+  const stop = Math.max(0, offset - LINE_REACH);
+  let i = offset;
+  while (i > stop && text.charCodeAt(i - 1) !== 10) i--;
+  return i;
 }
 
 export function lineEnd(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  return end < 0 ? text.length : end;
+  const stop = Math.min(text.length, offset + LINE_REACH);
+  let i = offset;
+  while (i < stop && text.charCodeAt(i) !== 10) i++;
+  return i;
 }
 
 export function isCommentLine(text: string, offset: number): boolean {

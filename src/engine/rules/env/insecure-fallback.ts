@@ -1,0 +1,42 @@
+import { defineRule } from '../../core/rule';
+import { canMoveToEnv, removeByHand, requireEnv, secretData, secretLocation } from '../../fixes/env';
+
+export default defineRule({
+  meta: {
+    id: 'env/insecure-fallback',
+    item: 'environments',
+    category: 'env-separation',
+    severity: 'critical',
+    title: 'A secret falls back to a value written in the code',
+    businessImpact: 'When the variable is missing in production, the app runs with a secret everyone can read: anyone can sign in as anyone.',
+    why: [
+      '`process.env.JWT_SECRET || \'dev-secret\'` never fails. On the day the variable is missing, misspelt or not copied to a new host, the app starts without a warning and trusts tokens that anyone can sign.',
+      '',
+      'Looked at: `||`, `??`, default parameters, destructuring defaults and ternaries beside an environment read whose name says signing, encryption, password or secret; in SQL, `coalesce(current_setting(…), \'literal\')`.',
+      '',
+      'Not reported: empty fallbacks, ports, hosts, log levels, lifetimes, senders, URLs without credentials, placeholders for a service of others (they only fail there), tests.',
+    ].join('\n'),
+    effort: 'minutes',
+    cwe: [1392, 547],
+    owasp: ['API2'],
+    messages: {
+      signing: '{{envName}} falls back to a value written in the code: without the variable anyone can sign in as anyone.\nSeen: {{redacted}}.',
+      credential: '{{envName}} falls back to a value written in the code: without the variable the app runs with a secret everyone can read.\nSeen: {{redacted}}.',
+    },
+    bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET || 'dev-secret';\nexport const sign = (id: string) => jwt.sign({ id }, secret);\n" },
+    good: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET;\nif (!secret) throw new Error('JWT_SECRET is not set');\nexport const port = process.env.PORT || '3000';\nexport const sign = (id: string) => jwt.sign({ id }, secret, { expiresIn: process.env.JWT_EXPIRES_IN || '1d' });\n" },
+    since: '0.1.0',
+  },
+  on: 'secret',
+  check(secret, ctx) {
+    const { fact } = secret;
+    if (fact.kind !== 'env-fallback') return;
+    const signing = fact.severity === 'critical' && !/password/.test(fact.detector);
+    ctx.report({
+      at: secretLocation(secret), messageId: signing ? 'signing' : 'credential', data: { ...secretData(fact), secret: fact.fingerprint },
+      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })), severity: fact.severity, confidence: fact.confidence, rootCause: `secret:${fact.fingerprint}`,
+      fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
+    });
+  },
+  fixes: { 'require-env': requireEnv, 'remove-by-hand': removeByHand },
+});

@@ -1,0 +1,51 @@
+import { defineRule } from '../../core/rule';
+import { canMoveToEnv, moveToEnv, removeByHand, secretData, secretLocation } from '../../fixes/env';
+
+export default defineRule({
+  meta: {
+    id: 'secrets/hardcoded-credential',
+    item: 'secrets',
+    category: 'secret-exposed',
+    severity: 'critical',
+    title: 'A password, private key or connection string is written in the code',
+    businessImpact: 'Whoever reads the file can log in to your database or service as you: every customer record can be copied, changed or deleted.',
+    why: [
+      'A connection string with its password is the whole database. A private key lets its holder act as your server. Both stay in the git history after they are deleted.',
+      '',
+      'Looked at: user name and password in URLs of any scheme, private keys in PEM form (service account files included), and values under names such as `apiKey`, `secret`, `token` or `password` that look like the output of a generator.',
+      '',
+      'Not reported: references to the environment, placeholders, usual passwords of a database on this machine, public keys, hashes, and env files that git ignores.',
+    ].join('\n'),
+    effort: 'minutes',
+    cwe: [798, 312],
+    owasp: ['API2', 'API8'],
+    messages: {
+      uri: '{{label}} is written in the code: whoever sees it can read and delete the data behind it.\nSeen: {{redacted}}.',
+      key: '{{label}} is written in the code: whoever sees it can act as your server.\nSeen: {{redacted}}.',
+      named: '{{label}} is written in the code: whoever sees it can use it as you.\nSeen: {{redacted}}.',
+    },
+    bad: { 'src/db.ts': "import { MongoClient } from 'mongodb';\n\nexport const client = new MongoClient('{{secret:mongodb-uri}}');\n" },
+    good: {
+      'src/db.ts': "import { MongoClient } from 'mongodb';\n\nconst url = process.env.MONGODB_URI;\nif (!url) throw new Error('MONGODB_URI is not set');\nexport const client = new MongoClient(url);\n",
+      'README.md': 'Set `DATABASE_URL=postgres://user:password@host:5432/db`.\n',
+    },
+    since: '0.1.0',
+  },
+  on: 'secret',
+  check(secret, ctx) {
+    const { fact } = secret;
+    if (fact.kind !== 'connection-uri' && fact.kind !== 'private-key' && fact.kind !== 'named-assignment') return;
+    if (fact.publicByDesign || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
+    ctx.report({
+      at: secretLocation(secret),
+      messageId: fact.kind === 'connection-uri' ? 'uri' : fact.kind === 'private-key' ? 'key' : 'named',
+      data: { ...secretData(fact), secret: fact.fingerprint },
+      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })),
+      severity: fact.severity,
+      confidence: fact.confidence,
+      rootCause: `secret:${fact.fingerprint}`,
+      fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
+    });
+  },
+  fixes: { 'move-to-env': moveToEnv, 'remove-by-hand': removeByHand },
+});

@@ -1,0 +1,51 @@
+import { defineRule } from '../../core/rule';
+import { canMoveToEnv, moveToEnv, removeByHand, secretData, secretLocation } from '../../fixes/env';
+
+export default defineRule({
+  meta: {
+    id: 'secrets/hardcoded-provider-key',
+    item: 'secrets',
+    category: 'secret-exposed',
+    severity: 'critical',
+    title: 'A live provider key is written in the code',
+    businessImpact: 'Anyone with the repository, a build artefact or a stolen laptop can spend your credits, send mail as you or read your customers’ data; the bill and the breach notice are yours.',
+    why: [
+      'A key in a file is copied with every clone, fork, backup and build, and stays in the git history after it is deleted. Bots find keys pushed to public repositories within minutes.',
+      '',
+      'Looked at: every text file, for the token formats of more than 100 services. Where a format has a checksum or a structure, it is checked: GitHub and npm tokens by their CRC, Supabase keys by the role claim inside, so that an anon key is not taken for a service_role key.',
+      '',
+      'Not reported: publishable and anon keys, Firebase web configuration, DSNs, placeholders, the local keys of the Supabase CLI, and env files that git ignores. In tests and documentation the finding is less certain and says so.',
+    ].join('\n'),
+    effort: 'minutes',
+    cwe: [798, 321],
+    owasp: ['API2', 'API8'],
+    messages: {
+      code: '{{label}} is written in the code: whoever sees this file can use it at your expense.\nSeen: {{redacted}}. {{note}}',
+      file: '{{label}} is written in this file: whoever sees it can use the key at your expense.\nSeen: {{redacted}}. {{note}}',
+      comment: '{{label}} stands in a comment: whoever sees this file can use it at your expense.\nSeen: {{redacted}}. {{note}}',
+    },
+    bad: { 'src/billing.ts': "import Stripe from 'stripe';\n\nexport const stripe = new Stripe('{{secret:stripe-live}}');\n" },
+    good: {
+      'src/billing.ts': "import Stripe from 'stripe';\n\nconst key = process.env.STRIPE_SECRET_KEY;\nif (!key) throw new Error('STRIPE_SECRET_KEY is not set');\nexport const stripe = new Stripe(key);\n",
+      'src/client.ts': "export const publishable = '{{secret:stripe-publishable}}';\nexport const isLive = (key: string) => key.startsWith('sk_live_');\n",
+    },
+    since: '0.1.0',
+  },
+  on: 'secret',
+  check(secret, ctx) {
+    const { fact } = secret;
+    if (fact.kind !== 'provider-token' || fact.publicByDesign || fact.place === 'env-file') return;
+    if (secret.inBrowser && fact.place === 'code') return; // client-bundle-secret and supabase-service-role-in-client report it
+    ctx.report({
+      at: secretLocation(secret),
+      messageId: fact.place === 'comment' ? 'comment' : fact.place === 'code' || fact.place === 'test' ? 'code' : 'file',
+      data: { ...secretData(fact), secret: fact.fingerprint, note: fact.note === null ? '' : `${fact.note.charAt(0).toUpperCase()}${fact.note.slice(1)}.` },
+      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })),
+      severity: fact.severity,
+      confidence: fact.confidence,
+      rootCause: `secret:${fact.fingerprint}`,
+      fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
+    });
+  },
+  fixes: { 'move-to-env': moveToEnv, 'remove-by-hand': removeByHand },
+});

@@ -1,0 +1,77 @@
+import { defineRule } from '../../core/rule';
+import { PUBLIC_PREFIX, renamePublicVariable } from '../../fixes/env';
+import { nameClass } from '../../extract/secrets/names';
+import { placeOf } from '../../extract/secrets/places';
+
+/** Services whose keys are for servers only; others (maps, analytics, search) have keys made for the browser. */
+const SERVER_SERVICES = /OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|DEEPSEEK|OPENROUTER|PERPLEXITY|REPLICATE|ELEVEN_?LABS|HUGGING_?FACE|COHERE|TOGETHER|XAI|LOVABLE|RESEND|SENDGRID|MAILGUN|POSTMARK|BREVO|MAILCHIMP|TWILIO|AIRTABLE|NOTION|GITHUB_TOKEN|GITHUB_PAT|SLACK_BOT|SLACK_TOKEN|DISCORD_BOT|TELEGRAM|AWS_SECRET|PINECONE|ASSEMBLY_?AI|DEEPGRAM|TAVILY|FIRECRAWL|SERP|UPSTASH|STRIPE_(?:SECRET|SK)|SERVICE_ROLE|PRIVATE_KEY|_SK$/;
+const HARMLESS = /PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID|DSN|PUBLIC_KEY|VAPID|MEASUREMENT|TRACKING|APP_ID|PROJECT_ID|MAPS|MAPBOX|FIREBASE|POSTHOG|SENTRY|RECAPTCHA|TURNSTILE|HCAPTCHA|ALGOLIA_SEARCH|SEARCH_KEY|ENABLED|DISABLED/;
+
+export function isSecretPublicName(name: string): boolean {
+  const prefix = PUBLIC_PREFIX.exec(name);
+  if (!prefix) return false;
+  const rest = name.slice(prefix[0].length).toUpperCase();
+  if (HARMLESS.test(rest) && !/SECRET(?:_KEY)?$|PRIVATE_KEY$|PASSWORD$/.test(rest)) return false;
+  if (/^(?:SLACK|DISCORD|TEAMS)\w*WEBHOOK_URL$/.test(rest) || /SERVICE_ROLE(?:_KEY)?$/.test(rest)) return true;
+  const kind = nameClass(rest);
+  if (kind === 'none') return false;
+  if (kind === 'credential') return /SECRET(?:_KEY)?$/.test(rest) || SERVER_SERVICES.test(rest) || /ADMIN\w*(?:KEY|TOKEN)$/.test(rest);
+  return true;
+}
+
+export default defineRule({
+  meta: {
+    id: 'secrets/public-env-prefix',
+    item: 'secrets',
+    category: 'secret-client',
+    severity: 'critical',
+    title: 'A secret has a public variable name',
+    businessImpact: 'Variables with this prefix are printed into the JavaScript that everyone downloads, so the secret is public from the first deploy.',
+    why: [
+      '`NEXT_PUBLIC_`, `VITE_`, `EXPO_PUBLIC_`, `REACT_APP_` and `PUBLIC_` tell the build tool to copy the value into the browser bundle. That is right for publishable keys and wrong for everything that has to stay secret.',
+      '',
+      'Looked at: names read in code and names in env files, Dockerfiles and workflows; and values of a server’s kind under any public name.',
+      '',
+      'Not reported: publishable, anon and site keys, client ids, DSNs, Firebase and map keys.',
+    ].join('\n'),
+    effort: 'hours',
+    cwe: [200],
+    owasp: ['API8'],
+    messages: {
+      name: '{{envName}} has a public prefix: its value is printed into the JavaScript that every visitor downloads.',
+      value: '{{envName}} publishes a secret: {{label}} is printed into the JavaScript that every visitor downloads.',
+    },
+    bad: { 'src/ai.ts': "export const key = import.meta.env.VITE_OPENAI_API_KEY;\n" },
+    good: { 'src/ai.ts': "export const key = import.meta.env.VITE_STRIPE_PUBLISHABLE_KEY;\nexport const url = import.meta.env.VITE_SUPABASE_URL;\n" },
+    since: '0.1.0',
+  },
+  on: 'file',
+  check(file, ctx) {
+    const place = placeOf(file.path);
+    if (place === 'test') return;
+    const seen = new Set<string>();
+    const report = (name: string, start: number, label: string | null): void => {
+      if (seen.has(name)) return;
+      seen.add(name);
+      ctx.report({
+        at: { file: file.path, span: { start, end: start + name.length } }, messageId: label === null ? 'name' : 'value', data: { envName: name, detector: 'public-env-prefix', label: label ?? name, place },
+        confidence: place === 'docs' ? 'medium' : 'high', rootCause: `public-env:${name}`, fixes: ['rename'],
+      });
+    };
+    for (const entry of file.envNames) {
+      if (!PUBLIC_PREFIX.test(entry.name)) continue;
+      const value = ctx.model.secretsOf(file.path).find((s) => !s.fact.publicByDesign && s.fact.kind !== 'named-assignment' && s.fact.confidence !== 'low' && s.fact.severity !== 'low' && entry.span.start <= s.fact.span.start && s.fact.span.end <= entry.span.end);
+      if (value) report(entry.name, entry.span.start, value.fact.label);
+      else if (isSecretPublicName(entry.name)) report(entry.name, entry.span.start, null);
+    }
+    for (const read of file.script?.envReads ?? []) {
+      if (seen.has(read.name) || !isSecretPublicName(read.name)) continue;
+      seen.add(read.name);
+      ctx.report({
+        at: { file: file.path, span: read.span }, messageId: 'name', data: { envName: read.name, detector: 'public-env-prefix', label: read.name, place },
+        confidence: ctx.model.reachesBrowser(file.path) || read.via === 'import.meta.env' ? 'high' : 'medium', rootCause: `public-env:${read.name}`, fixes: ['rename'],
+      });
+    }
+  },
+  fixes: { rename: renamePublicVariable },
+});

@@ -1,0 +1,43 @@
+import { defineRule } from '../../core/rule';
+import { canMoveToEnv, moveToEnv, removeByHand, secretData, secretLocation } from '../../fixes/env';
+
+export default defineRule({
+  meta: {
+    id: 'secrets/weak-or-default-secret',
+    item: 'secrets',
+    category: 'secret-exposed',
+    severity: 'critical',
+    title: 'The key that signs sessions or tokens is written in the code',
+    businessImpact: 'Anyone who knows the key can write a valid login for any user, administrators included, without a password.',
+    why: [
+      'Sessions and tokens are trusted because only your server can sign them. A key in the code is known to everyone who has seen the code; a short or common one can be guessed from a single token.',
+      '',
+      'Looked at: literals given to signing, session, cookie and encryption calls (jsonwebtoken, jose, express-session, cookie-session, iron-session, Auth.js, better-auth, Nest, Passport, Hono, node:crypto, CryptoJS), and literals under names such as `jwtSecret` or `cookieSecret`.',
+      '',
+      'Not reported: test files, public keys, values read from the environment. A literal beside `process.env.X` is reported once, by `env/insecure-fallback`.',
+    ].join('\n'),
+    effort: 'minutes',
+    cwe: [1392, 521, 798],
+    owasp: ['API2'],
+    messages: {
+      found: '{{label}} is written in the code: whoever has seen it can sign in as any user.\nSeen: {{redacted}}. {{note}}',
+    },
+    bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nexport const sign = (id: string) => jwt.sign({ id }, 'keyboard cat');\n" },
+    good: {
+      'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET;\nif (!secret) throw new Error('JWT_SECRET is not set');\nexport const sign = (id: string) => jwt.sign({ id }, secret, { algorithm: 'HS256' });\n",
+      'src/storage.ts': "export const sessionKey = 'my-app-session';\n",
+    },
+    since: '0.1.0',
+  },
+  on: 'secret',
+  check(secret, ctx) {
+    const { fact } = secret;
+    if (fact.kind !== 'signing-key' || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
+    ctx.report({
+      at: secretLocation(secret), messageId: 'found', data: { ...secretData(fact), secret: fact.fingerprint, note: fact.note === null ? '' : `${fact.note.charAt(0).toUpperCase()}${fact.note.slice(1)}.` },
+      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })), severity: fact.severity, confidence: fact.confidence, rootCause: `secret:${fact.fingerprint}`,
+      fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
+    });
+  },
+  fixes: { 'move-to-env': moveToEnv, 'remove-by-hand': removeByHand },
+});
