@@ -2,7 +2,7 @@
 import { commands, Uri, window, type CancellationToken, type Command, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, WorkDoneProgress, type ServerOptions } from 'vscode-languageclient/node';
 import {
-  CLIENT_COMMANDS, METHODS, SECTION, SOURCE, type AcceptParams, type ActAnswer, type AuditAnswer, type EndpointsAnswer, type FixAllParams, type FixedParams,
+  METHODS, SECTION, SOURCE, type AcceptParams, type ActAnswer, type AuditAnswer, type EndpointsAnswer, type FixAllParams, type FixedParams,
   type FolderParams, type IgnoreParams, type ModelChanged, type NoteParams, type OverviewAnswer, type ReportAnswer, type ReportParams, type RisksAnswer, type SprintAnswer,
   type StatusParams, type TickParams,
 } from '../server/protocol';
@@ -123,5 +123,3 @@ export async function showAnswer(answer: ActAnswer): Promise<boolean> {
   if (answer.message !== null) await (answer.ok ? window.showInformationMessage(answer.message) : window.showWarningMessage(answer.message));
   return answer.ok;
 }
-
-export { CLIENT_COMMANDS };

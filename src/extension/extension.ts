@@ -72,7 +72,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
   client.onModelChanged = refresh;
   client.onStatus = (status) => {
     statusBar.setStatus(status);
-    void commands.executeCommand('setContext', 'vibeCodeRescue.state', status.state);
   };
   client.onState = (up) => {
     statusBar.setRunning(up);

@@ -45,7 +45,6 @@ async function auditFolder(folder: Folder, views: Views, documents: Documents, a
   const finished = await folder.checkAll(signal, (done, total) => tell(10 + Math.round((85 * done) / Math.max(1, total)), `${folder.name}: ${done} of ${total} files checked`));
   if (!finished) return null;
   folder.auditMs = Math.round(performance.now() - start);
-  folder.audited = true;
   progress.report(97, 'Ranking risks');
   const report = await views.report(folder);
   analysis.remember(folder);

@@ -1,6 +1,6 @@
 /** What sidebar, status bar, badge and report show: plain data made from the one report model. */
 import type { AuditResult, Endpoint, EngineError, Finding, RuleId } from '../engine';
-import { buildReport, type Metas, type ReportEndpoint, type ReportFinding, type RescueReport } from '../report/build';
+import { buildReport, type Metas, type ReportEndpoint, type RescueReport } from '../report/build';
 import type { RotationEntry } from '../sprint/rotations';
 import type { DayStatus, ItemStatus, TaskStatus } from '../sprint/status';
 import { docsUrl } from './diagnostics';
@@ -177,8 +177,4 @@ function task(status: TaskStatus): SprintTask {
 
 function rotation(entry: RotationEntry): SprintTask {
   return { kind: 'rotation', id: entry.name, text: entry.text, done: entry.done, byHand: true, since: entry.rotation.done ?? null };
-}
-
-export function reportFinding(report: RescueReport, fingerprint: string): ReportFinding | undefined {
-  return report.findings.find((f) => f.finding.fingerprint === fingerprint);
 }

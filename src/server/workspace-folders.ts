@@ -30,7 +30,6 @@ export class Folder {
   /** Of the last initial load or audit. */
   skipped: { readonly file: RelPath; readonly reason: string }[] = [];
   auditMs = 0;
-  audited = false;
   /** Open documents of this folder, by path: their text outranks the disk's. */
   readonly open = new Map<RelPath, { readonly uri: string; version: number }>();
   private readonly closing = new AbortController();

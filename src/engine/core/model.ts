@@ -53,6 +53,15 @@ export interface SinkUse {
   readonly loopDepth: number;
 }
 
+/** Environment variables that go into an answer. */
+export interface EnvLeak {
+  readonly at: Location;
+  /** Names that look like server secrets; never values. */
+  readonly names: readonly string[];
+  /** `process.env` as a whole. */
+  readonly whole: boolean;
+}
+
 export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token';
 
 export type FrameworkId = 'express' | 'next-app' | 'next-pages' | 'next-action' | 'supabase-edge' | (string & {});
@@ -87,6 +96,7 @@ export interface Endpoint {
   readonly validated: 'yes' | 'partly' | 'no' | 'n/a';
   readonly publicBy: PublicReason | null;
   readonly sinks: readonly SinkUse[];
+  readonly envLeaks: readonly EnvLeak[];
   /** A write is reachable. */
   readonly mutates: boolean;
   /** Data that was read from a store goes into the response. */

@@ -203,12 +203,42 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
 export function reply(it: Interpreter, status: number | null, data: Value | null, at: Location): void {
   const t = it.trace;
   if (!t) return;
+  noteEnvLeak(it, data, at);
   if (status !== null && status >= 400) {
     t.denials.push({ status, at });
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
   t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), at });
+}
+
+const SECRET_ENV = /SECRET|PASSW|TOKEN|PRIVATE|API_?KEY|SERVICE_ROLE|DATABASE_URL|_DSN$|MONGO\w*_UR[IL]|REDIS_URL|CREDENTIAL|SALT/i;
+const PUBLIC_ENV = /^(NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC)_|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID|PUBLIC_KEY/i;
+
+/** Notes server secrets of the environment that an answer carries. */
+export function noteEnvLeak(it: Interpreter, data: Value | null, at: Location): void {
+  const t = it.trace;
+  if (!t || !data) return;
+  const names = new Set<string>();
+  let whole = false;
+  let place = at;
+  const look = (v: Value, depth: number, owner: Location): void => {
+    if (v.t === 'env') {
+      if (SECRET_ENV.test(v.name) && !PUBLIC_ENV.test(v.name)) {
+        names.add(v.name);
+        if (!whole) place = owner;
+      }
+    } else if (v.t === 'sym' && v.shape === 'process.env') {
+      whole = true;
+      place = owner;
+    } else if (depth > 0 && v.t === 'obj') {
+      const own = v.at && v.at.file === at.file ? v.at : owner;
+      for (const p of v.props.values()) look(p, depth - 1, own);
+    } else if (depth > 0 && v.t === 'arr') for (const p of v.items) look(p, depth - 1, owner);
+    else if (depth > 0 && v.t === 'union') for (const m of v.of) look(m.value, depth - 1, owner);
+  };
+  look(data, 4, at);
+  if ((names.size > 0 || whole) && !t.envLeaks.some((l) => l.at.file === place.file && l.at.span.start === place.span.start)) t.envLeaks.push({ at: place, names: [...names], whole });
 }
 
 /** `{ success: true }`, `{ ok: true }`. */

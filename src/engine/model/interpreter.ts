@@ -820,6 +820,7 @@ export class Interpreter {
       if (p.k === 'prop') props.set(p.key, this.expr(p.value, env));
       else if (p.k === 'spread') {
         const v = this.expr(p.value, env);
+        if (v.t === 'sym' && v.shape === 'process.env') props.set('...', v);
         if (v.t === 'obj') {
           for (const [k, value] of v.props) props.set(k, value);
           open ||= v.open;

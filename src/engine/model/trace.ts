@@ -1,5 +1,5 @@
 /** What a run of the interpreter over one endpoint's chain has seen, in order. */
-import type { FakeGuard, InputRead, SinkKind } from '../core/model';
+import type { EnvLeak, FakeGuard, InputRead, SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import type { Mark, Origin, SinkBox } from './values';
 
@@ -39,6 +39,7 @@ export interface Trace {
   readonly origins: Origin[];
   /** Guards of whose body nothing is known: an external or unresolved function. */
   readonly unknownGuards: { readonly name: string; readonly at: Location }[];
+  readonly envLeaks: EnvLeak[];
   readonly does: Set<string>;
   /** HTTP methods, and values of an `action` in the body, that the handler compares with. */
   readonly methods: Set<string>;
@@ -54,7 +55,7 @@ export interface Trace {
 
 export function newTrace(): Trace {
   return {
-    sinks: [], inputs: [], replies: [], denials: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
+    sinks: [], inputs: [], replies: [], denials: [], envLeaks: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
     checked: new Set(), chainValidated: new Set(), roles: new Set(), validators: 0, exhausted: false,
   };
 }
@@ -68,6 +69,7 @@ export function copyTrace(from: Trace, to: Trace): Trace {
   to.fakes.push(...from.fakes);
   to.origins.push(...from.origins);
   to.unknownGuards.push(...from.unknownGuards);
+  to.envLeaks.push(...from.envLeaks);
   to.limiters.push(...from.limiters);
   for (const k of ['does', 'methods', 'checked', 'chainValidated', 'roles'] as const) for (const v of from[k]) to[k].add(v);
   to.validators += from.validators;

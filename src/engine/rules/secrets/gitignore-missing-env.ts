@@ -63,11 +63,11 @@ function probes(project: ProjectModel): readonly RelPath[] {
   return [...own, ...['.env', '.env.local', '.env.production'].flatMap((p) => joinPath('', p) ?? [])];
 }
 
+/** Where the finding stands; a folder with neither file is no project. */
 function place(project: ProjectModel): RelPath | null {
   for (const name of ['.gitignore', 'package.json']) {
     const path = joinPath('', name);
     if (path !== null && project.file(path)) return path;
   }
-  for (const file of project.files()) return file.path;
   return null;
 }
