@@ -94,6 +94,7 @@ describe('literals of scripts', () => {
       "const publicKey = 'BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U';", "const wallet = '0x8ba1f109551bD432803012645Ac136ddd64DBA72';", "crypto.createHmac('sha256', secret);", "crypto.createHash('sha256').update('x');", "const passwordHash = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy';",
       "const DI = { JWT_SECRET: 'JWT_SECRET' };", "headers: { 'x-api-key': process.env.KEY }", "const resetPasswordUrl = '/auth/reset-password';", "const tokenType = 'Bearer';", "router.post('/forgot-password', handler);", "t('errors.password.required');", "const secretName = 'prod/db/main';",
       "const db = process.env.DATABASE_URL || 'postgres://postgres:postgres@localhost:5432/app';", "const isLive = key.startsWith('sk_live_');", "const s = process.env.STRIPE_SECRET_KEY || 'sk_test_dummy';", "const accessToken = '550e8400-e29b-41d4-a716-446655440000';",
+      "res.json({ jwt: process.env.JWT_SECRET ? 'SET' : 'NOT_SET', s: process.env.AUTH_SECRET || 'missing' });", `const supabaseServiceKey = '${['sb_secret_N7UND0UgjKTVK-Uodkm0Hg', 'xSvEMPvz'].join('_')}';`, "const serviceRoleKey = '{{secret:supabase-demo}}';", "const key = '{{secret:supabase-anon}}';",
     ];
     assert.deepEqual(sources.flatMap((s) => ids(s, s.startsWith('<') ? 'src/a.tsx' : 'src/a.ts').map((x) => `${s} → ${x}`)), []);
   });

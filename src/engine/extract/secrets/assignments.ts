@@ -5,7 +5,7 @@ import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid,
 import { KeywordAutomaton } from './keywords';
 import { ASSIGNMENT_KEYWORDS, nameClass, wordsOf, type NameClass } from './names';
 import { lineStart, lineEnd, placeOf, type Place, toEnvName } from './places';
-import type { Candidate } from './tokens';
+import { isPublishedSample, type Candidate } from './tokens';
 
 const AUTOMATON = new KeywordAutomaton(ASSIGNMENT_KEYWORDS);
 const MAX_VALUE = 512;
@@ -93,7 +93,7 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
 
 function judge(name: string, kind: NameClass, value: Value, text: string, place: Place): Candidate | null {
   const v = value.text;
-  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isOwnName(name, v)) return null;
+  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isPublishedSample(v) || isOwnName(name, v)) return null;
   if (/-----BEGIN|:\/\/[^/\s]*:[^/\s]*@/.test(v)) return null; // theirs is a detector of its own
   if (place === 'env-file') {
     // The file says it is a secret; nothing is asked of its strength.

@@ -5,7 +5,7 @@ import type { LiteralContext } from './context';
 import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
 import { isAdminName, nameClass, wordsOf, type NameClass } from './names';
 import { lower, placeOf, redact, secretFingerprint, toEnvName } from './places';
-import { scanTokens } from './tokens';
+import { isPublishedSample, scanTokens } from './tokens';
 
 type CalleeRole =
   | { readonly k: 'none' }
@@ -85,10 +85,13 @@ export function classifyLiteral(ctx: LiteralContext): SecretFact | null {
 
 // ------------------------------------------------------------------------------------------------ fallbacks
 
+/** `process.env.X ? 'SET' : 'NOT_SET'`: says whether it is there. */
+const STATUS_TEXT = /^(?:undefined|null|none|false|true|n\/?a|set|unset|yes|no|ok|empty|absent|present|missing.*|(?:is |are )?not?[-_ ].*|no[-_ ].*|<.*|\(.*|\[.*|.*(?:not[-_ ]set|not[-_ ]found|not[-_ ]configured|missing|required)[.!]?|[^\x00-\x7f].*)$/i;
+
 function asFallback(ctx: LiteralContext, env: string): SecretFact | null {
   const { value } = ctx;
   const kind = nameClass(env);
-  if (kind === 'none' || ctx.inTest || isReference(value) || /^(?:undefined|null|none|false|true)$/i.test(value)) return null;
+  if (kind === 'none' || ctx.inTest || isReference(value) || STATUS_TEXT.test(value)) return null;
   if (/^(?:https?|wss?):\/\/[^@]*$/i.test(value) || value.startsWith('/') || hasOwnDetector(ctx)) return null;
   const isSigning = kind === 'signing' || kind === 'encryption';
   if (kind === 'database-url') return null; // with a real host it is a connection string, without one it opens nothing
@@ -235,9 +238,9 @@ function sameWords(name: string, value: string): boolean {
   return value.length < 80 && wordsOf(name).join('') === wordsOf(value).join('');
 }
 
-/** Tokens, URLs with credentials and private keys are found in the text itself: one place, one fact. */
+/** Tokens, URLs with credentials and private keys are found in the text itself: one place, one fact. Published samples are none. */
 function hasOwnDetector(ctx: LiteralContext): boolean {
-  return ctx.value.length >= 16 && scanTokens(ctx.path, ctx.value, { wrapped: true }).length > 0;
+  return ctx.value.length >= 16 && (isPublishedSample(ctx.value) || scanTokens(ctx.path, ctx.value, { wrapped: true }).length > 0);
 }
 
 function fact(ctx: LiteralContext, kind: SecretFact['kind'], detector: string, label: string, envName: string, severity: Severity, confidence: Confidence, note: string | null): SecretFact {

@@ -173,6 +173,15 @@ const STRIPE_DOCS = new Set(['4eC39HqLyjWDarjtT1zdp7dc', 'BQokikJOvBiI2HlWgH4olf
 /** The fixed key that the Supabase CLI prints for every local stack. */
 const SUPABASE_LOCAL = ['N7UND0UgjKTVK-Uodkm0Hg', 'xSvEMPvz'].join('_');
 
+/** Published by its maker for everybody's first steps: no secret under any name. */
+export function isPublishedSample(value: string): boolean {
+  if (value.endsWith(SUPABASE_LOCAL) || value === 'super-secret-jwt-token-with-at-least-32-characters-long' || /^[A-Za-z0-9/+]{20,40}EXAMPLE(?:KEY)?$/.test(value)) return true;
+  if (/^[rs]k_test_/.test(value)) return STRIPE_DOCS.has(value.slice(8));
+  if (!value.startsWith('eyJ')) return false;
+  const claims = jwtClaims(value);
+  return claims !== null && (claims['iss'] === 'supabase-demo' || claims['role'] === 'anon' || (claims['sub'] === '1234567890' && (claims['name'] === 'John Doe' || claims['iat'] === 1516239022)));
+}
+
 function around(text: string, at: number, length: number, reach: number): string {
   return text.slice(Math.max(0, at - reach), Math.min(text.length, at + length + reach));
 }

@@ -16,7 +16,7 @@ export default defineRule({
     why: [
       'Editors and AI agents run `git add .`. What `.gitignore` does not name goes into the repository.',
       '',
-      'Looked at: what git would do with `.env`, `.env.local` and `.env.production`, with negations and nested files taken into account, in projects that read environment variables.',
+      'Looked at: what git would do with `.env` and with the env file this stack loads, with negations and nested files taken into account, in projects that read environment variables.',
       '',
       'Not reported: folders without git; projects whose env file is already committed (that finding says more).',
     ].join('\n'),
@@ -57,10 +57,11 @@ export default defineRule({
   fixes: { 'add-to-gitignore': addToGitignore },
 });
 
+/** The file this program would load, and the one that everybody writes first. */
 function probes(project: ProjectModel): readonly RelPath[] {
   const first = [...project.files()].find((f) => (f.script?.envReads.length ?? 0) > 0);
   const own = first ? [envTarget(project, first.path).file] : [];
-  return [...own, ...['.env', '.env.local', '.env.production'].flatMap((p) => joinPath('', p) ?? [])];
+  return joinPath('', '.env') === null ? own : [...own, '.env' as RelPath];
 }
 
 /** Where the finding stands; a folder with neither file is no project. */
