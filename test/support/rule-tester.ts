@@ -177,7 +177,7 @@ async function checkInvalid(rule: AnyRule, c: InvalidCase): Promise<void> {
     const made = results.get(id);
     assert.ok(made, `no finding offers the fix ${id}`);
     for (const [path, want] of Object.entries(expected)) {
-      const got = made[path];
+      const got: string | undefined = made[path];
       assert.ok(got !== undefined, `the fix ${id} leaves no ${path}; it has ${Object.keys(made).join(', ')}`);
       if (typeof want === 'string') assert.equal(got, want, `${path} after ${id}`);
       else for (const re of want) assert.match(got, re, `${path} after ${id}:\n${got}`);

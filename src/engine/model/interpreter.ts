@@ -185,7 +185,8 @@ export class Interpreter {
 
   imported(from: RelPath, specifier: string, name: string, local: string, seen?: ReadonlySet<string>): Value {
     const r = this.graph.resolve(from, specifier);
-    if (r === null) return symbol(null, local);
+    // A client that a generator writes and nobody commits.
+    if (r === null) return name === 'PrismaClient' || (name === 'Prisma' && /prisma/i.test(specifier)) ? symbol('@prisma/client', name) : symbol(null, local);
     if ('package' in r) return symbol(r.package, name === 'default' || name === '*' ? '' : name);
     if (name === '*') {
       const cjs = this.script(r.file)?.isCommonJs ? this.commonJs(r.file) : null;
@@ -462,7 +463,7 @@ export class Interpreter {
 
   private ifStmt(s: Extract<Stmt, { k: 'if' }>, env: Env): void {
     const test = this.expr(s.test, env);
-    const known = truthiness(test);
+    const known = this.truth(test);
     const r = refinement(test);
     if (known === true) {
       this.verify(r.ifTrue);
@@ -634,6 +635,14 @@ export class Interpreter {
     this.branch(runs);
   }
 
+  /** As `truthiness`, and in an endpoint's run with what is assumed of the environment. */
+  truth(v: Value): boolean | null {
+    const known = truthiness(v);
+    if (known !== null || !this.trace) return known;
+    if (v.t === 'bool' && v.assume !== undefined) return v.assume;
+    return v.t === 'env' && OPT_IN.test(v.name) ? false : null;
+  }
+
   isMethod(v: Value): boolean {
     return v.t === 'unk' && v.hint === 'request.method';
   }
@@ -725,7 +734,7 @@ export class Interpreter {
         const known = truthiness(v);
         if (known !== null && refinement(v).ifTrue.length + refinement(v).ifFalse.length === 0) return constant(!known);
         const r = refinement(v);
-        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
+        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...(v.t === 'bool' && v.assume !== undefined ? { assume: !v.assume } : {}), ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
       }
       case 'unary': {
         const v = this.expr(x.value, env);
@@ -735,7 +744,7 @@ export class Interpreter {
       }
       case 'cond': {
         const test = this.expr(x.test, env);
-        const known = truthiness(test);
+        const known = this.truth(test);
         const r = refinement(test);
         if (known === true && r.ifTrue.length === 0) return this.expr(x.then, env);
         if (known === false) return this.expr(x.else, env);
@@ -892,6 +901,11 @@ export class Interpreter {
     if (l.t === 'const' && r.t === 'const') return constant((l.v === r.v || (isNullish(l) && isNullish(r))) === equal);
     const [v, other] = r.t === 'const' ? [l, r] : [r, l];
     if (other.t === 'const') {
+      // What runs for customers is judged: production, with opt-in flags off.
+      if (v.t === 'env' && typeof other.v === 'string') {
+        if (STAGE.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: (other.v === 'production' || other.v === 'prod') === equal };
+        if (!/SECRET|KEY|TOKEN/.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: !equal };
+      }
       // A secret's own placeholder: the environment is taken as set up.
       if (v.t === 'env' && typeof other.v === 'string' && /SECRET|KEY|TOKEN/.test(v.name)) return constant(!equal);
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
@@ -938,7 +952,7 @@ export class Interpreter {
 
   private logic(x: Extract<Expr, { k: 'logic' }>, env: Env): Value {
     const l = this.expr(x.l, env);
-    const known = truthiness(l);
+    const known = this.truth(l);
     const rl = refinement(l);
     if (x.op === '??') {
       if (l.t === 'unk' && l.marks.length === 0 && l.hint !== 'request.method') return this.expr(x.r, env);
@@ -1296,6 +1310,11 @@ class PrefixCache {
     this.entries.set(key, prefix);
   }
 }
+
+/** Variables that name the stage the code runs in. */
+const STAGE = /^(NODE_ENV|VERCEL_ENV|APP_ENV|ENVIRONMENT|ENV|NEXT_PUBLIC_(APP_)?ENV|DENO_ENV)$/;
+/** Switches that nobody sets in production. */
+const OPT_IN = /SKIP|BYPASS|DISABLE|TEST_MODE|E2E|MOCK|DEBUG|PLAYWRIGHT|^DEV_/;
 
 const OBJECT_METHODS = new Set(['map', 'forEach', 'filter', 'find', 'some', 'every', 'reduce', 'then', 'catch', 'finally', 'toString', 'hasOwnProperty', 'keys', 'values', 'entries']);
 

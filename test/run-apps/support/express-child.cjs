@@ -29,7 +29,9 @@ function routesOf(stack, prefix) {
   return stack.flatMap((layer) => {
     if (layer.route) {
       const all = [].concat(layer.route.path);
-      const methods = Object.keys(layer.route.methods).map((m) => (m === '_all' ? 'ALL' : m.toUpperCase()));
+      const named = Object.keys(layer.route.methods);
+      // `app.all` registers every verb there is.
+      const methods = named.length > 20 ? ['ALL'] : named.map((m) => (m === '_all' ? 'ALL' : m.toUpperCase()));
       return all.flatMap((p) => methods.map((m) => `${m} ${join(prefix, String(p))}`));
     }
     const path = join(prefix, paths.get(layer) ?? '');

@@ -105,7 +105,7 @@ export function isPlaceholder(value: string): boolean {
   return run >= 8 && run >= value.length * 0.4;
 }
 
-/** A provider's token whose variable part is made up: `sk_live_xxxxxxxx`, `AKIAIOSFODNN7EXAMPLE`. */
+/** A provider's token whose variable part is made up: `sk_live_xxxxxxxx`, the access key of AWS's documentation. */
 export function isPlaceholderToken(body: string): boolean {
   if (/x{6}|X{6}|\*{3}|\.\.\.|…|0{10}|<[^>]*>/.test(body)) return true;
   if (/example|placeholder|redacted|dummy|changeme|your[-_]|[-_]fake|fake[-_]|insert[-_]|replace[-_]?(?:me|with)|not[-_]?real/i.test(body)) return true;

@@ -175,7 +175,7 @@ const SUPABASE_LOCAL = ['N7UND0UgjKTVK-Uodkm0Hg', 'xSvEMPvz'].join('_');
 
 /** Published by its maker for everybody's first steps: no secret under any name. */
 export function isPublishedSample(value: string): boolean {
-  if (value.endsWith(SUPABASE_LOCAL) || value === 'super-secret-jwt-token-with-at-least-32-characters-long' || /^[A-Za-z0-9/+]{20,40}EXAMPLE(?:KEY)?$/.test(value)) return true;
+  if (value.endsWith(SUPABASE_LOCAL) || value === 'super-secret-jwt-token-with-at-least-32-characters-long' || /^[A-Za-z0-9/+]{12,40}EXAMPLE(?:KEY)?$/.test(value) || /^wJalrXUtnFEMI/.test(value)) return true;
   if (/^[rs]k_test_/.test(value)) return STRIPE_DOCS.has(value.slice(8));
   if (!value.startsWith('eyJ')) return false;
   const claims = jwtClaims(value);
@@ -195,7 +195,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
     note: null as string | null, rank: provider.mode === 'context' ? 3 : provider.confidence === 'medium' ? 4 : 5,
   };
   if (provider.check !== 'jwt') {
-    if (isPlaceholderToken(body)) return null;
+    if (isPlaceholderToken(body) || isPublishedSample(value)) return null;
     if (body.length >= 16 && (new Set(body).size < 6 || shannon(body) < 2.6)) return null;
     if (provider.mode === 'context' && (isPlaceholder(value) || isReference(value))) return null;
     if (/^[A-Za-z_-]+$/.test(body) && wordiness(body) > 0.7) return null;
@@ -250,7 +250,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       break;
     }
     case 'aws-id':
-      if (value.endsWith('EXAMPLE') || !/[2-7]/.test(value.slice(4)) && wordiness(value.slice(4).toLowerCase()) > 0.6 || shannon(value.slice(4)) < 2.9) return null;
+      if (value.endsWith('EXAMPLE') || value.includes('IOSFODNN7') || !/[2-7]/.test(value.slice(4)) && wordiness(value.slice(4).toLowerCase()) > 0.6 || shannon(value.slice(4)) < 2.9) return null;
       break;
     case 'bedrock':
       if (value.startsWith('ABSK') && !(decodeBase64(value.slice(4)) ?? '').startsWith('BedrockAPIKey-')) return null;
@@ -301,7 +301,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       // Numbers of a workspace and a user, then a part with letters in it.
       const parts = value.split('-').slice(1);
       const tail = parts[parts.length - 1] ?? '';
-      if (value.length < 24 || !/[A-Za-z]/.test(tail) || tail.length < 9 || (/^xox[bpos]-/.test(value) && !/^\d{6,}$|[A-Za-z]/.test(parts[0] ?? '')) || parts.filter((p) => p === '1234').length > 1) return null;
+      if (value.length < 24 || !/[A-Za-z]/.test(tail) || tail.length < 9 || (/^xox[bpos]-/.test(value) && !/^\d{6,}$|[A-Za-z]/.test(parts[0] ?? '')) || parts.filter((p) => p === '1234').length > 1 || /here$/i.test(tail) || !/[0-9]/.test(tail)) return null;
       break;
     }
     case 'slack-webhook':
