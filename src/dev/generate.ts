@@ -1,5 +1,6 @@
 /**
- * `npm run generate`: writes what follows from rule metadata: registry, rule pages, settings, config schema, README table.
+ * `npm run generate`: writes what follows from rule metadata (registry, rule pages, settings, config schema, README table)
+ * and the accuracy page from its data.
  * `--check` writes nothing and fails when something is not current.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { configJsonSchema, settingsContribution } from '../config/schema';
 import type { AnyRule, RuleMeta } from '../engine/core/rule';
 import { RULE_GROUPS } from '../engine/core/types';
+import { ACCURACY_DATA, accuracyPages } from './accuracy';
 import { sprintItem } from '../sprint/items';
 
 export const RULES_DIR = 'src/engine/rules';
@@ -205,7 +207,10 @@ export interface Generated {
 
 export async function generate(root: string, check: boolean): Promise<Generated> {
   const readme = join(root, 'README.md');
-  const files = generateAll({ rules: await loadRules(root), packageJson: readFileSync(join(root, 'package.json'), 'utf8'), readme: existsSync(readme) ? readFileSync(readme, 'utf8') : null });
+  const files = new Map([
+    ...generateAll({ rules: await loadRules(root), packageJson: readFileSync(join(root, 'package.json'), 'utf8'), readme: existsSync(readme) ? readFileSync(readme, 'utf8') : null }),
+    ...Object.entries(accuracyPages(join(root, ACCURACY_DATA))),
+  ]);
   const stale: string[] = [];
   for (const [path, text] of files) {
     const full = join(root, path);

@@ -1,0 +1,64 @@
+/** Reading the IR by place: which node stands at an offset, what lies inside it. */
+import type { Expr, FunctionFact, ScriptFacts, Stmt } from '../core/facts';
+import type { Span } from '../core/types';
+
+type Node = Expr | Stmt;
+
+/** Every statement and expression inside, the node itself first. Functions are not entered: they stand in their own list. */
+export function* nodesOf(x: unknown): Generator<Node> {
+  if (Array.isArray(x)) {
+    for (const item of x) yield* nodesOf(item);
+    return;
+  }
+  if (typeof x !== 'object' || x === null) return;
+  const node = x as Record<string, unknown>;
+  if (typeof node['k'] === 'string' && typeof node['s'] === 'number') yield x as Node;
+  for (const value of Object.values(node)) if (typeof value === 'object' && value !== null) yield* nodesOf(value);
+}
+
+/** The innermost function around an offset; the module's top level when there is none. */
+export function functionAt(script: ScriptFacts, offset: number): FunctionFact | undefined {
+  let best = script.functions[0];
+  for (const f of script.functions) {
+    if (f.kind === 'module' || f.span.start > offset || f.span.end < offset) continue;
+    if (!best || best.kind === 'module' || f.span.end - f.span.start < best.span.end - best.span.start) best = f;
+  }
+  return best;
+}
+
+/** Every call whose chain begins at the offset, shortest first: `User.find()`, `User.find().select()` … */
+export function chainAt(script: ScriptFacts, offset: number): Extract<Expr, { k: 'call' }>[] {
+  const fn = functionAt(script, offset);
+  const out: Extract<Expr, { k: 'call' }>[] = [];
+  for (const n of nodesOf(fn?.body ?? [])) if (n.k === 'call' && n.s === offset) out.push(n);
+  return out.sort((a, b) => a.e - b.e);
+}
+
+/** The statement that holds the offset, innermost, with the list it stands in. */
+export function statementAt(body: readonly Stmt[], span: Span): { readonly stmt: Stmt; readonly list: readonly Stmt[] } | null {
+  for (const stmt of body) {
+    if (stmt.s > span.start || stmt.e < span.end) continue;
+    for (const inner of innerLists(stmt)) {
+      const found = statementAt(inner, span);
+      if (found) return found;
+    }
+    return { stmt, list: body };
+  }
+  return null;
+}
+
+export function innerLists(s: Stmt): (readonly Stmt[])[] {
+  switch (s.k) {
+    case 'if':
+      return s.else ? [s.then, s.else] : [s.then];
+    case 'block':
+    case 'loop':
+      return [s.body];
+    case 'try':
+      return [s.body, ...(s.handler ? [s.handler] : []), ...(s.finalizer ? [s.finalizer] : [])];
+    case 'switch':
+      return s.cases.map((c) => c.body);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,363 @@
+/**
+ * Classifies each endpoint once, so that one open endpoint is one finding: which rule reports it, how sure we are, and what a
+ * stranger can do with it. Where a guard that does not guard is the cause, the rule about that guard reports it instead.
+ */
+import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/model';
+import { dirname } from '../../../core/paths';
+import type { Confidence, Evidence } from '../../../core/types';
+import { chainAt, nodesOf } from '../../../fixes/walk';
+
+export type ExposureKind = 'admin' | 'cron' | 'edge' | 'mutation' | 'read';
+
+export interface Exposure {
+  readonly kind: ExposureKind;
+  readonly confidence: Confidence;
+  /** What a stranger can do, after "Anyone can": "delete customers". */
+  readonly deed: string;
+  /** A guard stands there and fails: the rule about that guard reports it. */
+  readonly cause: Cause | null;
+  /** Only the database's own row rules stand before the data. */
+  readonly rowRules: boolean;
+  readonly webhook: boolean;
+}
+
+export type CauseRule = 'ignored' | 'unverified' | 'late';
+
+export interface Cause {
+  readonly rule: CauseRule;
+  readonly guard: FakeGuard;
+  readonly confidence: Confidence;
+}
+
+const cache = new WeakMap<ProjectModel, Map<string, Exposure | null>>();
+
+export function exposureOf(endpoint: Endpoint, model: ProjectModel): Exposure | null {
+  let known = cache.get(model);
+  if (!known) cache.set(model, (known = new Map<string, Exposure | null>()));
+  let exposure = known.get(endpoint.key);
+  if (exposure === undefined) known.set(endpoint.key, (exposure = classify(endpoint, model)));
+  return exposure;
+}
+
+// ------------------------------------------------------------------------------------------------ classification
+
+const ADMIN = new Set(['admin', 'admins', 'administrator', 'administration', 'superuser', 'superadmin', 'super-admin', 'backoffice', 'back-office', 'internal', 'impersonate', 'seed', 'seeds', 'seeding', 'seeder', 'migrate', 'migrations', 'reset-db', 'resetdb', 'reset-database', 'init-db', 'initdb', 'drop-db', 'bull-board', 'adminer', 'debug']);
+/** Shows how the server is built even where no data is read. */
+const DIAGNOSTIC = new Set(['debug', 'env', 'env-status', 'system-info', 'sysinfo', 'server-info', 'phpinfo', 'actuator', 'diagnostics', 'metrics']);
+const CRON = new Set(['cron', 'crons', 'cronjob', 'cronjobs', 'cron-job', 'cron-jobs', 'scheduled', 'scheduler']);
+const WEBHOOK = /^(web-?hooks?|hooks|ipn)$/;
+/** An account flow by its name, of which the handler proves nothing: a question, not an alarm. */
+const ACCOUNT_FLOW = /^(log-?in|sign-?in|sign-?up|register|registration|log-?out|sign-?out|forgot-?password|reset-?password|password-?reset|security-?question|verify-?email|confirm|callback|captcha|csrf|refresh-?token)$/;
+const SIGN_UP = /^(register|registration|sign-?up|onboard|onboarding|join|create-account|secure-registration)$/;
+
+const WRITES = new Set<SinkUse['kind']>(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
+const READS = new Set<SinkUse['kind']>(['db-read', 'storage', 'file', 'sql']);
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics|page_?views?/i;
+
+function classify(e: Endpoint, model: ProjectModel): Exposure | null {
+  if (!e.mounted || isConfigured(e)) return null;
+  const cause = e.auth === 'unknown' ? null : causeOf(e, model);
+  if (e.auth === 'required' && cause?.guard.kind !== 'after-the-work') return null;
+  if (e.publicBy !== null && !mistaken(e, cause)) return null;
+  if (isCapabilityLink(e)) return null;
+  const found = worth(e, model);
+  if (!found) return null;
+  const { kind, deed, sure } = found;
+  const open = e.sinks.filter((s) => !s.guarded && !BOOKKEEPING.test(s.target ?? ''));
+  const stores = open.filter((s) => s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'storage');
+  const rowRules = stores.length > 0 && stores.every((s) => s.asUser) && !open.some((s) => s.kind === 'mail' || s.kind === 'llm' || s.kind === 'payment' || s.kind === 'exec' || s.kind === 'auth-admin');
+  const last = words(e);
+  let confidence: Confidence = sure;
+  if (e.auth === 'unknown' || rowRules) confidence = 'low';
+  else if (e.auth === 'optional' && !(kind !== 'read' && open.some((s) => isWrite(s) && !s.asUser))) confidence = 'low';
+  else if (e.auth === 'optional' && confidence !== 'low') confidence = 'medium';
+  else if (kind !== 'admin' && kind !== 'cron' && last.some((w) => ACCOUNT_FLOW.test(w))) confidence = 'low';
+  else if (readsNodeEnv(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
+  else if (kind === 'mutation' && isLimitedForm(e)) confidence = 'low';
+  return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, webhook: last.some((w) => WEBHOOK.test(w)) };
+}
+
+function isConfigured(e: Endpoint): boolean {
+  return e.publicBy === 'config' || e.publicBy === 'suppressed';
+}
+
+/** What was taken for public is not: the token in the link is never verified, or the "static files" are chosen by the request. */
+function mistaken(e: Endpoint, cause: Cause | null): boolean {
+  if (e.publicBy === 'share-token') return cause?.rule === 'unverified';
+  if (e.publicBy === 'static-asset') return e.sinks.some((s) => s.kind === 'file' && s.raw.some((r) => r.source === 'params' || r.source === 'query'));
+  return false;
+}
+
+/** `/q/:token/approve`: the unguessable token in the path is looked up, and only what it opens is changed. */
+function isCapabilityLink(e: Endpoint): boolean {
+  return /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i.test(e.path) && e.sinks.some((s) => s.kind === 'db-read' && s.raw.some((r) => r.source === 'params' && /token|secret|code|invit/i.test(r.field)));
+}
+
+/** A public form by its shape: it only adds rows, and a limiter of its own slows it down. */
+function isLimitedForm(e: Endpoint): boolean {
+  const limited = e.guards.some((g) => g.kind === 'rate-limit' && g.level !== 'app');
+  return limited && e.method === 'POST' && writesOf(e).every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isInsert(s.op)));
+}
+
+function readsNodeEnv(e: Endpoint, model: ProjectModel): boolean {
+  const h = e.handler;
+  return h !== null && (model.file(h.file)?.script?.envReads.some((r) => /^(NODE_ENV|APP_ENV|VERCEL_ENV)$/.test(r.name) && r.span.start >= h.span.start && r.span.end <= h.span.end) ?? false);
+}
+
+interface Worth {
+  readonly kind: ExposureKind;
+  readonly deed: string;
+  readonly sure: Confidence;
+}
+
+function worth(e: Endpoint, model: ProjectModel): Worth | null {
+  const list = words(e);
+  const writes = writesOf(e);
+  const reads = e.returnsData ? readsOf(e) : [];
+  if (e.framework === 'supabase-edge') return edgeWorth(e, model, writes, reads);
+  const diagnostic = list.some((w) => DIAGNOSTIC.has(w)) && e.method !== 'USE';
+  const works = writes.length > 0 || reads.length > 0 || e.sinks.some((s) => s.kind === 'exec' || s.kind === 'auth-admin');
+  if (list.some((w) => ADMIN.has(w)) && works) return { kind: 'admin', deed: deedOf(e, writes, reads, model), sure: 'proven' };
+  if (diagnostic && e.framework !== 'next-action') return { kind: 'admin', deed: 'see how your server is set up', sure: 'high' };
+  if (isCron(e, model, list) && (works || e.sinks.length > 0)) return { kind: 'cron', deed: `start the job ${e.path}`, sure: 'high' };
+  if (list.includes('captcha')) return null;
+  if (writes.length > 0) return { kind: 'mutation', deed: deedOf(e, writes, reads, model), sure: 'high' };
+  const seen = reads.map((s) => privacy(s, model));
+  if (seen.includes('private')) return { kind: 'read', deed: deedOf(e, writes, reads.filter((s) => privacy(s, model) === 'private'), model), sure: 'high' };
+  if (seen.includes('unknown')) return { kind: 'read', deed: deedOf(e, writes, reads, model), sure: 'low' };
+  return null;
+}
+
+function edgeWorth(e: Endpoint, model: ProjectModel, writes: readonly SinkUse[], reads: readonly SinkUse[]): Worth | null {
+  if (words(e).some((w) => SIGN_UP.test(w)) && e.sinks.some((s) => s.kind === 'auth-admin')) return null;
+  if (writes.length > 0 || reads.length > 0) return { kind: 'edge', deed: deedOf(e, writes, reads, model), sure: 'high' };
+  const key = privilegedKey(e, model);
+  if (key !== null) return { kind: 'edge', deed: `make it work with your ${key}`, sure: 'medium' };
+  return null;
+}
+
+/** The function reads a key that only the server has: whoever calls it makes it work with that key. */
+function privilegedKey(e: Endpoint, model: ProjectModel): string | null {
+  const files = [e.at.file, ...[...e.dependsOn].filter((f) => f !== e.at.file)];
+  const names = files.flatMap((f) => model.file(f)?.script?.envReads.map((r) => r.name) ?? []);
+  return names.find((n) => /SERVICE_ROLE/.test(n)) ?? names.find((n) => /(SECRET|API_KEY|PRIVATE_KEY|ACCESS_TOKEN|AUTH_TOKEN)/.test(n) && !/ANON|PUBLISHABLE|PUBLIC/.test(n)) ?? null;
+}
+
+function isCron(e: Endpoint, model: ProjectModel, list: readonly string[]): boolean {
+  if (e.framework === 'next-action') return false;
+  if (list.some((w) => CRON.has(w))) return true;
+  for (const f of model.files()) {
+    if (f.config?.kind !== 'vercel-json') continue;
+    const root = dirname(f.path);
+    if (root !== '' && !e.at.file.startsWith(`${root}/`)) continue;
+    if (f.config.crons.some((c) => c.replace(/\?.*$/, '').replace(/\/$/, '') === e.path.replace(/\/$/, ''))) return true;
+  }
+  return false;
+}
+
+/** Whole path segments, or the words of an action's name; never substrings. */
+export function words(e: Endpoint): readonly string[] {
+  if (e.framework === 'next-action' || e.method === 'FN' || e.method === 'RPC') return e.path.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[\s._/-]+/).filter(Boolean);
+  return e.path.toLowerCase().split('/').filter((s) => s !== '' && !s.startsWith(':') && !s.startsWith('*'));
+}
+
+// ------------------------------------------------------------------------------------------------ what it does
+
+export function isWrite(s: SinkUse): boolean {
+  if (!WRITES.has(s.kind)) return false;
+  if (s.kind === 'file') return /write|unlink|^rm|append|mkdir|rename|outputFile|createWriteStream|copy/i.test(s.op);
+  if (s.kind === 'storage') return !/download|getObject|createSignedUrl$|^list/i.test(s.op);
+  return true;
+}
+
+function writesOf(e: Endpoint): SinkUse[] {
+  return e.sinks.filter((s) => isWrite(s) && !s.guarded && !BOOKKEEPING.test(s.target ?? '')).concat(afterTheWork(e));
+}
+
+/** The guard is asked after these: the model calls the endpoint open for it, and so they count although nothing else is. */
+function afterTheWork(e: Endpoint): SinkUse[] {
+  return e.auth === 'required' && e.fakeGuards.some((f) => f.kind === 'after-the-work') ? e.sinks.filter((s) => isWrite(s) && s.guarded && !e.sinks.some((x) => isWrite(x) && !x.guarded)) : [];
+}
+
+function readsOf(e: Endpoint): SinkUse[] {
+  return e.sinks.filter((s) => READS.has(s.kind) && !s.guarded && !isWrite(s) && !BOOKKEEPING.test(s.target ?? ''));
+}
+
+function isInsert(op: string): boolean {
+  return /^(insert|insertOne|create|add|save|createMany|insertInto|insertMany)$/.test(op);
+}
+
+const PRIVATE = new Set('user customer client account profile member employee patient guest tenant owner contact lead message thread conversation chat note document file attachment invoice bill order payment payout transaction transfer subscription booking appointment reservation visit visitor session token credential secret key apikey log case matter ticket expense salary payroll contract statement bank card wallet address application applicant candidate submission answer record report quote proposal project task commission bonus loan claim prescription diagnosis consent address device location notification email mail password invite invitation membership organization organisation company firm student grade memory basket cart purchase refund earning balance checkin shift timesheet vendor supplier deal opportunity upload'.split(' '));
+const LOOKUP = /(^|_)(rates?|types?|kinds?|status(es)?|categor(y|ies)|options?|industr(y|ies)|countr(y|ies)|cit(y|ies)|states?|regions?|currenc(y|ies)|languages?|locales?|tags?|plans?|products?|posts?|articles?|pages?|faqs?|testimonials?|features?|flags?|sqlite_master|migrations?|versions?|announcements?|news|events?|menu|recipes?|courses?|prices|pricing|commodity_prices|holidays|translations?)$/i;
+const HARMLESS_COLUMNS = /^(_?id|name|title|label|slug|status|department|designation|color|icon|image|avatar|order|position|created_?at|updated_?at|count|value|code|key|published_?at|excerpt|url)$/i;
+
+/** Does a stranger learn something that is not his? By the table's words, unless only harmless columns are asked for. */
+export function privacy(s: SinkUse, model: ProjectModel): 'private' | 'public' | 'unknown' {
+  if (s.kind === 'file' || s.kind === 'storage') return s.raw.length > 0 ? 'private' : 'unknown';
+  const columns = columnsOf(s, model);
+  if (columns !== null && columns.length > 0 && columns.every((c) => HARMLESS_COLUMNS.test(c))) return 'unknown';
+  if (s.target === null) return 'unknown';
+  const name = s.target.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  if (LOOKUP.test(name)) return 'public';
+  return name.split(/[_.\s-]+/).some((w) => PRIVATE.has(w) || PRIVATE.has(singular(w))) ? 'private' : 'unknown';
+}
+
+function singular(word: string): string {
+  return word.replace(/ies$/, 'y').replace(/(ss|x|ch|sh)es$/, '$1').replace(/([^s])s$/, '$1');
+}
+
+/** The columns a query asks for, where it says so. */
+function columnsOf(s: SinkUse, model: ProjectModel): readonly string[] | null {
+  const script = model.file(s.at.file)?.script;
+  if (!script) return null;
+  for (const call of chainAt(script, s.at.span.start)) {
+    const first = call.args[0];
+    if (call.fn.k === 'mem' && call.fn.prop === 'select' && first?.k === 'str') return first.v.split(/[\s,]+/).filter(Boolean);
+    for (const a of call.args) {
+      if (a.k === 'str') {
+        const sql = /^\s*select\s+([\w\s,."`]+?)\s+from\s/i.exec(a.v);
+        if (sql) return (sql[1] ?? '').split(',').map((c) => c.trim().replace(/^.*[\s.]/, '').replace(/["`]/g, ''));
+      }
+      if (a.k !== 'obj') continue;
+      for (const p of a.props) if (p.k === 'prop' && (p.key === 'select' || p.key === 'attributes') && p.value.k === 'obj') return p.value.props.flatMap((x) => (x.k === 'prop' ? (x.value.k === 'bool' && !x.value.v ? [] : [x.key]) : ['*']));
+    }
+  }
+  return null;
+}
+
+function deedOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse[], model: ProjectModel): string {
+  const loud = writes.find((s) => s.kind === 'exec') ?? writes.find((s) => s.kind === 'auth-admin') ?? writes.find((s) => s.kind === 'payment') ?? writes.find((s) => s.kind === 'llm' && !writes.some((w) => w.kind === 'db-write')) ?? writes.find((s) => s.kind === 'db-write') ?? writes[0];
+  if (loud) return writeDeed(e, loud);
+  const shown = reads.find((s) => privacy(s, model) === 'private') ?? reads[0];
+  if (!shown) return 'use it';
+  return shown.kind === 'file' || shown.kind === 'storage' ? 'read files' : `read ${plural(shown.target)}`;
+}
+
+function writeDeed(e: Endpoint, s: SinkUse): string {
+  switch (s.kind) {
+    case 'exec':
+      return 'run code on your server';
+    case 'auth-admin':
+      return 'manage your users’ accounts';
+    case 'payment':
+      return 'start payments';
+    case 'llm':
+      return 'use your AI model at your cost';
+    case 'mail':
+      return 'send messages in your name';
+    case 'file':
+    case 'storage':
+      return /del|rm|remove|unlink/i.test(s.op) ? 'delete files' : 'store files';
+    default:
+      break;
+  }
+  if (s.op === 'rpc') return `run the database function ${s.target ?? ''}`.trim();
+  const what = plural(s.target);
+  if (/delete|destroy|remove/i.test(s.op) || (s.op === 'sql' && e.method === 'DELETE')) return `delete ${what}`;
+  if (isInsert(s.op) || (s.op === 'sql' && e.method === 'POST')) return `add ${what}`;
+  return `change ${what}`;
+}
+
+/** `crewCheckIn` → "crew check ins": the name people see is close enough to find it. */
+function plural(target: string | null): string {
+  if (target === null || target === 'Model') return 'data';
+  const name = target.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_.-]+/g, ' ').toLowerCase().trim();
+  if (name === '') return 'data';
+  if (/s$/.test(name)) return name;
+  return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
+// ------------------------------------------------------------------------------------------------ guards that do not guard
+
+const IGNORED = new Set<FakeGuard['kind']>(['missing-return', 'logs-but-continues', 'missing-await', 'after-the-work', 'catch-falls-through', 'bypass-flag']);
+const UNVERIFIED = new Set<FakeGuard['kind']>(['decoded-not-verified', 'trusts-client', 'unverified-session']);
+const AUTH_NAME = /^(require|ensure|verify|check|is|assert)_?(auth|authenticated|user|login|logged|signed|session|token|jwt|admin|role)|^(authenticate|authenticated|protect|authMiddleware|authGuard|isAuthenticated|expressjwt|requiresAuth)$/i;
+const IDENTITY_HEADER = /user|uid|account|role|admin|tenant|org|mail|auth|token|key|client-id|secret|internal|session/i;
+
+/** The guard that should have stopped strangers here, if there is one. */
+export function causeOf(e: Endpoint, model: ProjectModel): Cause | null {
+  for (const guard of e.fakeGuards) {
+    if (UNVERIFIED.has(guard.kind) && (guard.kind !== 'trusts-client' || identityHeader(guard))) return { rule: 'unverified', guard, confidence: 'high' };
+    if (IGNORED.has(guard.kind) && (guard.kind !== 'missing-return' || isAuthDenial(guard, model))) return { rule: 'ignored', guard, confidence: 'high' };
+  }
+  for (const guard of e.fakeGuards) {
+    if (guard.kind !== 'registered-after') continue;
+    const real = guardsElsewhere(model).has(guard.name);
+    if (real || AUTH_NAME.test(guard.name)) return { rule: 'late', guard, confidence: real ? 'high' : 'medium' };
+  }
+  return null;
+}
+
+function identityHeader(guard: FakeGuard): boolean {
+  const name = /"([^"]+)"/.exec(guard.reason)?.[1];
+  return name === undefined ? true : IDENTITY_HEADER.test(name) && !name.startsWith('sec-');
+}
+
+/** A denial for want of a user (401, 403, "Unauthorized", "please sign in"), not one for a bad value. */
+function isAuthDenial(guard: FakeGuard, model: ProjectModel): boolean {
+  const script = model.file(guard.at.file)?.script;
+  if (!script) return false;
+  const { start, end } = guard.at.span;
+  for (const f of script.functions) {
+    if (f.span.start > start || f.span.end < end) continue;
+    for (const n of nodesOf(f.body)) {
+      if (n.s < start - 200 || n.s > end || n.e > end || n.e < start) continue;
+      if (n.s < start && n.k !== 'num' && n.k !== 'str') continue;
+      if (n.k === 'num' && n.s >= start && (n.v === 401 || n.v === 403)) return true;
+      if (n.k === 'str' && n.s >= start && /unauthor|forbidden|not (allowed|logged|signed)|sign ?in|log ?in|access denied|permission/i.test(n.v)) return true;
+    }
+  }
+  return false;
+}
+
+const enforcing = new WeakMap<ProjectModel, ReadonlySet<string>>();
+
+/** Names of guards that do stop people somewhere in this project. */
+function guardsElsewhere(model: ProjectModel): ReadonlySet<string> {
+  let names = enforcing.get(model);
+  if (!names) {
+    names = new Set(model.endpoints().flatMap((e) => e.guards.filter((g) => g.effect === 'enforces' && (g.kind === 'authentication' || g.kind === 'authorization') && g.name !== '').map((g) => g.name)));
+    enforcing.set(model, names);
+  }
+  return names;
+}
+
+// ------------------------------------------------------------------------------------------------ words and groups
+
+/** "DELETE /customers/:id", "the server action removeCustomer", "the edge function export-data". */
+export function placeOf(e: Endpoint): string {
+  if (e.framework === 'next-action') return `the server action ${e.path}`;
+  if (e.framework === 'supabase-edge') return `the edge function ${e.path.replace(/^\/functions\/v1\//, '')}`;
+  return `${e.method} ${e.path}`;
+}
+
+/** Endpoints that one guard closes share it. */
+export function rootCauseOf(e: Endpoint, model: ProjectModel): string {
+  if (e.framework === 'next-action') return e.scope;
+  const siblings = e.framework === 'express' ? openSiblings(e, model) : [];
+  return siblings.length >= 3 ? e.scope : `endpoint:${e.framework} ${e.method} ${e.path}@${e.at.file}`;
+}
+
+/** The open endpoints of a router none of whose routes has a guard of its own; else nothing. */
+export function openSiblings(e: Endpoint, model: ProjectModel): readonly Endpoint[] {
+  const all = model.endpoints().filter((x) => x.scope === e.scope && x.framework === e.framework);
+  if (all.some((x) => x.auth === 'required' || (x.publicBy !== null && x.method !== 'USE'))) return [];
+  return all.filter((x) => {
+    const exposure = exposureOf(x, model);
+    return exposure !== null && exposure.cause === null && exposure.confidence !== 'low';
+  });
+}
+
+/** What the fixes need to find the place again. */
+export function endpointData(e: Endpoint): Record<string, string | number | boolean> {
+  return { key: e.key, method: e.method, path: e.path, framework: e.framework, scope: e.scope, handlerFile: e.handler?.file ?? '', handlerFn: e.handler?.fn ?? -1 };
+}
+
+/** Why we believe it: what is done without a check, and what we were unsure of. */
+export function evidenceOf(e: Endpoint): readonly Evidence[] {
+  const out: Evidence[] = e.sinks
+    .filter((s) => !s.guarded && (isWrite(s) || READS.has(s.kind)))
+    .slice(0, 3)
+    .map((s) => ({ at: s.at, note: `${isWrite(s) ? 'done' : 'read'} without a check${s.target ? `: ${s.target}` : ''}` }));
+  return [...out, ...e.authEvidence.slice(0, 3)];
+}

@@ -1,0 +1,28 @@
+/** One report of one open endpoint, in the words all rules of this group share. */
+import type { Endpoint, ProjectModel } from '../../../core/model';
+import type { Report } from '../../../core/rule';
+import type { FixId } from '../../../core/types';
+import { canGuard, canGuardRouter } from '../../../fixes/guard';
+import { type Exposure, endpointData, evidenceOf, openSiblings, placeOf, rootCauseOf } from './exposure';
+
+export type OpenMessage = 'open' | 'rowRules' | 'unsure';
+
+/** Which of the three sentences fits. */
+export function openMessage(exposure: Exposure): OpenMessage {
+  return exposure.rowRules ? 'rowRules' : exposure.confidence === 'low' ? 'unsure' : 'open';
+}
+
+export function openReport<M extends string>(endpoint: Endpoint, exposure: Exposure, model: ProjectModel, messageId: M, fixes: readonly FixId[]): Report<M> {
+  return {
+    at: endpoint.at, messageId, endpoint, fixes,
+    data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint) },
+    evidence: evidenceOf(endpoint), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
+  };
+}
+
+/** The guard at the endpoint first; where a whole router stands open, the router's as a second choice. */
+export function guardFixes(endpoint: Endpoint, exposure: Exposure, model: ProjectModel): readonly FixId[] {
+  if (exposure.confidence === 'low' || !canGuard(endpoint, model)) return [];
+  const router = endpoint.framework === 'express' && openSiblings(endpoint, model).length >= 3 && canGuardRouter(endpoint, model);
+  return router ? ['require-user', 'guard-router'] : ['require-user'];
+}

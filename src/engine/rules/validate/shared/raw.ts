@@ -1,0 +1,198 @@
+/** Which raw input of an endpoint reaches which work, and where a reviewer would point: the first read of it in the handler. */
+import type { Endpoint, InputRead, InputSource, ProjectModel, SinkKind, SinkUse } from '../../../core/model';
+import type { CheckContext } from '../../../core/rule';
+import type { Confidence, Evidence, Location } from '../../../core/types';
+import { canAddSchema } from '../../../fixes/schema';
+import { presenceTested } from '../../../fixes/schema-reads';
+import { unusedResults } from './unused';
+
+/** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
+const WORK: ReadonlySet<SinkKind> = new Set(['db-write', 'db-read', 'sql', 'mail', 'llm', 'payment', 'file', 'storage', 'url', 'auth-admin', 'exec']);
+/** Counters and journals: what they are given is no business data. */
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics/i;
+/** An id on its own names a row; looking it up by an equality is safe, whatever it holds. */
+const ID_LIKE = /(^|[._])(id|ids|uuid|guid|slug|key|token|code)$|[a-z](Id|Ids|ID|IDs|Uuid|Token|Slug|Code|Key)$|^_id$/;
+/** Names of parameters and fields that hold a whole object. */
+const OBJECT_LIKE = /^(data|input|payload|values|body|form|dto|updates?|patch|changes|fields|params|props|record|profile|details|attributes|settings|req|request|args|options|item|document|doc|entity|new[A-Z]\w*|\w*(Data|Input|Payload|Values|Dto|DTO|Updates|Form|Details|Info))$/;
+
+export interface Use {
+  readonly kind: SinkKind;
+  readonly target: string | null;
+  readonly op: string;
+  readonly at: Location;
+}
+
+export interface RawField {
+  readonly source: InputSource;
+  /** Top-level name; empty for the whole. */
+  readonly name: string;
+  /** The whole object goes on: whatever keys it has. */
+  readonly whole: boolean;
+  readonly idLike: boolean;
+  readonly reads: readonly InputRead[];
+  readonly uses: readonly Use[];
+}
+
+/** The raw fields of these sources that reach work, in the order in which they are read. */
+export function rawFields(endpoint: Endpoint, sources: ReadonlySet<InputSource>): RawField[] {
+  const byName = new Map<string, { source: InputSource; reads: InputRead[]; uses: Use[]; deep: boolean }>();
+  for (const s of endpoint.sinks) {
+    if (!WORK.has(s.kind) || (s.target !== null && BOOKKEEPING.test(s.target))) continue;
+    for (const r of s.raw) {
+      if (!sources.has(r.source)) continue;
+      const name = topOf(endpoint, r);
+      const known = byName.get(name) ?? { source: r.source, reads: [], uses: [], deep: false };
+      byName.set(name, known);
+      if (!known.reads.some((x) => x.at.file === r.at.file && x.at.span.start === r.at.span.start && x.field === r.field)) known.reads.push(r);
+      if (!known.uses.some((u) => u.kind === s.kind && u.target === s.target && u.op === s.op)) known.uses.push(useOf(s));
+    }
+  }
+  return [...byName].map(([name, f]) => ({ source: f.source, name, reads: f.reads, uses: f.uses, whole: isWhole(endpoint, name, f.reads), idLike: ID_LIKE.test(name) }));
+}
+
+function useOf(s: SinkUse): Use {
+  return { kind: s.kind, target: s.target, op: s.op, at: s.at };
+}
+
+/** `formData.email` of an action is the form's field; `data.email` is part of the parameter `data`. */
+function topOf(endpoint: Endpoint, r: InputRead): string {
+  const parts = r.field.split('.');
+  if (r.source === 'args' && parts.length > 1 && isForm(parts[0]!)) return parts[1]!;
+  return parts[0]!;
+}
+
+/** A parameter of an action that is a form: its fields are read with `.get`. */
+function isForm(name: string): boolean {
+  return /^(formData|form|fd|data)$/i.test(name) && name.toLowerCase() !== 'data';
+}
+
+/** Passed on as an object whose keys nobody has listed. */
+function isWhole(endpoint: Endpoint, name: string, reads: readonly InputRead[]): boolean {
+  if (name === '') return true;
+  const self = reads.find((r) => r.field === name);
+  if (!self) return false;
+  if (endpoint.inputs.some((i) => i.source === self.source && i.field.startsWith(`${name}.`) && !/\.\d+$/.test(i.field))) return !isForm(name);
+  return self.source === 'args' && OBJECT_LIKE.test(name) && !isForm(name);
+}
+
+/** Where the request's data enters the handler: the first read of a raw field, or of the body that holds it. */
+export function firstRead(endpoint: Endpoint, model: ProjectModel, fields: readonly RawField[]): Location | null {
+  const reads = fields.flatMap((f) => f.reads);
+  const h = endpoint.handler;
+  const inside = (l: Location): boolean => h !== null && l.file === h.file && l.span.start >= h.span.start && l.span.end <= h.span.end;
+  const sources = new Set(fields.map((f) => f.source));
+  // `await request.json()` stands before the fields that are read from it; an Express body has no such moment.
+  const boundary = endpoint.inputs.filter((i) => i.field === '' && i.source === 'body' && sources.has('body') && inside(i.at));
+  const own = reads.filter((r) => inside(r.at));
+  const direct = own.filter((r) => r.field !== '' || !boundary.some((b) => b.at.span.start === r.at.span.start));
+  const candidates = endpoint.framework === 'express' || endpoint.framework === 'next-pages' ? (direct.length > 0 ? direct : own.length > 0 ? own : boundary) : boundary.length > 0 ? boundary : own;
+  const first = [...candidates].sort((a, b) => a.at.span.start - b.at.span.start)[0] ?? [...boundary, ...reads].sort((a, b) => Number(inside(b.at)) - Number(inside(a.at)) || (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.span.start - b.at.span.start))[0];
+  return first ? shortened(first.at) : null;
+}
+
+/** A destructuring pattern of many lines is pointed at by its first. */
+function shortened(at: Location): Location {
+  return at.span.end - at.span.start > 160 ? { file: at.file, span: { start: at.span.start, end: at.span.start + 160 } } : at;
+}
+
+export interface Judged {
+  readonly endpoint: Endpoint;
+  readonly at: Location;
+  readonly fields: readonly RawField[];
+  readonly confidence: Confidence;
+  readonly whole: RawField | null;
+}
+
+/** How sure a reviewer would be that this needs a schema. */
+export function judge(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): Judged | null {
+  if (endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
+  const fields = rawFields(endpoint, sources);
+  if (fields.length === 0) return null;
+  const at = firstRead(endpoint, model, fields);
+  if (!at) return null;
+  if (unusedResults(model, at.file).some((u) => endpoint.handler !== null && u.fn === functionAround(model, at))) return null;
+  const whole = fields.find((f) => f.whole && f.uses.some((u) => u.kind !== 'db-read' && u.kind !== 'sql')) ?? null;
+  return { endpoint, at, fields, whole, confidence: confidenceOf(endpoint, model, fields, whole) };
+}
+
+function confidenceOf(endpoint: Endpoint, model: ProjectModel, fields: readonly RawField[], whole: RawField | null): Confidence {
+  if (whole) return 'high';
+  const strong = fields.filter((f) => !f.idLike);
+  const writes = (f: RawField): boolean => f.uses.some((u) => u.kind !== 'db-read');
+  if (strong.length >= 2 || (strong.length === 1 && fields.length >= 2 && writes(strong[0]!))) return 'high';
+  if (strong.length === 1) return fields.length === 1 && endpoint.handler && presenceTested(model, endpoint.handler, strong[0]!.name) ? 'low' : 'medium';
+  // Ids only: several that are written into a new row are foreign keys nobody has looked at.
+  const created = fields.filter((f) => f.uses.some((u) => u.kind === 'db-write' && /^(insert|create|upsert|add|save|set|insertOne|insertMany|createMany|insertInto)/.test(u.op)));
+  return created.length >= 2 ? 'medium' : 'low';
+}
+
+export function functionAround(model: ProjectModel, at: Location): number {
+  const script = model.file(at.file)?.script;
+  let best = 0;
+  script?.functions.forEach((f, i) => {
+    if (f.span.start <= at.span.start && at.span.end <= f.span.end && (best === 0 || f.span.end - f.span.start <= (script.functions[best]?.span.end ?? 0) - (script.functions[best]?.span.start ?? 0))) best = i;
+  });
+  return best;
+}
+
+/** One finding a handler, however many routes lead to it. */
+export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckContext<M>, judged: (e: Endpoint) => Judged | null, messageOf: (j: Judged) => M): void {
+  const order: Confidence[] = ['proven', 'high', 'medium', 'low'];
+  const best = new Map<string, Judged>();
+  for (const e of model.endpoints()) {
+    const j = judged(e);
+    if (!j) continue;
+    const key = `${j.at.file}:${j.at.span.start}`;
+    const known = best.get(key);
+    if (!known || order.indexOf(j.confidence) < order.indexOf(known.confidence)) best.set(key, j);
+  }
+  for (const j of best.values()) {
+    const name = `${j.endpoint.method} ${j.endpoint.path}`;
+    ctx.report({
+      at: j.at, messageId: messageOf(j), confidence: j.confidence, endpoint: j.endpoint,
+      data: { endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body' },
+      evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
+      fixes: canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
+    });
+  }
+}
+
+function listed(fields: readonly RawField[]): string {
+  const names = fields.filter((f) => f.name !== '').map((f) => f.name);
+  if (names.length === 0) return 'its data';
+  if (names.length <= 3) return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more fields`;
+}
+
+function placeOf(j: Judged): string {
+  const f = j.whole ?? j.fields.find((x) => x.uses.some((u) => u.kind === 'db-write')) ?? j.fields[0];
+  const use = f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null);
+  return use?.target && /^[\w.$-]{1,40}$/.test(use.target) ? use.target : 'the database';
+}
+
+const VERB: Readonly<Record<string, string>> = {
+  'db-write': 'is written to', 'db-read': 'selects rows of', sql: 'becomes part of the SQL for', mail: 'goes into a message', llm: 'goes to the AI model', payment: 'goes to the payment provider',
+  file: 'names a file', storage: 'goes to the file store', url: 'decides an address the server calls', 'auth-admin': 'goes to the user administration', exec: 'reaches code that is run',
+};
+
+function evidenceOf(j: Judged): Evidence[] {
+  const out: Evidence[] = [];
+  const seen = new Set<string>();
+  for (const f of j.fields) {
+    for (const u of f.uses) {
+      const key = `${u.at.file}:${u.at.span.start}`;
+      if (seen.has(key) || out.length >= 4) continue;
+      seen.add(key);
+      const into = u.kind === 'db-write' || u.kind === 'db-read' || u.kind === 'sql' ? ` ${u.target ?? 'the database'}` : '';
+      out.push({ at: u.at, note: `${f.name === '' ? 'what the request holds' : f.name} ${VERB[u.kind] ?? 'is used'}${into}` });
+    }
+  }
+  return out;
+}
+
+/** The gravest kind of work that raw fields reach. */
+export function gravest(j: Judged): SinkKind {
+  const order: SinkKind[] = ['exec', 'auth-admin', 'payment', 'db-write', 'llm', 'mail', 'storage', 'file', 'url', 'sql', 'db-read'];
+  const kinds = new Set(j.fields.filter((f) => !f.idLike || j.fields.every((x) => x.idLike)).flatMap((f) => f.uses.map((u) => u.kind)));
+  return order.find((k) => kinds.has(k)) ?? 'db-write';
+}

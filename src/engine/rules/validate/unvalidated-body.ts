@@ -1,0 +1,55 @@
+import type { SinkKind } from '../../core/model';
+import { defineRule } from '../../core/rule';
+import type { InputSource } from '../../core/model';
+import { addSchema, schemaByHand } from '../../fixes/schema';
+import { gravest, judge, reportOnce } from './shared/raw';
+
+const SOURCES: ReadonlySet<InputSource> = new Set(['body', 'form']);
+
+const MESSAGES: Readonly<Partial<Record<SinkKind, 'write' | 'read' | 'payment' | 'llm' | 'mail' | 'file' | 'account' | 'code'>>> = {
+  'db-write': 'write', 'db-read': 'read', sql: 'read', payment: 'payment', llm: 'llm', mail: 'mail', file: 'file', storage: 'file', url: 'file', 'auth-admin': 'account', exec: 'code',
+};
+
+export default defineRule({
+  meta: {
+    id: 'validate/unvalidated-body',
+    item: 'validation',
+    category: 'validation-missing',
+    severity: 'high',
+    title: 'A request body is used without a schema',
+    businessImpact: 'Whatever a caller sends ends up in your data: broken rows, failed jobs, support tickets, and columns nobody meant to be set from outside.',
+    why: [
+      'Types in the code say nothing about what arrives over the network. A body that no schema has looked at can hold an object where a text is expected, a negative amount, a text of ten megabytes, or a `role` the form never had.',
+      '',
+      'Looked at: JSON and form bodies that reach a database write or query, an e-mail, a payment, an AI model, a file or an address, followed through the functions the handler calls. One finding a handler, where it first reads the body.',
+      '',
+      'Not reported: fields that zod, valibot, joi, yup, ajv, TypeBox, express-validator and the like have parsed, or that the code itself checks (`typeof`, a list of allowed values, a pattern); webhooks whose signature is verified. A single id that only looks up a row is left to a person.',
+    ].join('\n'),
+    effort: 'minutes',
+    cwe: [20, 915],
+    owasp: ['API3', 'API8'],
+    messages: {
+      whole: '{{endpoint}} stores whatever the request body holds: a caller can set any column of {{place}}.\nNo schema lists the fields that may be sent, so an owner, a role or a price can be among them.',
+      write: '{{endpoint}} stores {{fields}} unchecked: broken or forged values end up in {{place}}.\nNothing says which types, lengths and values are accepted.',
+      read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can crash it or get around the filter.\nNothing says which types and lengths are accepted.',
+      payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nNothing says which amounts and texts are accepted.',
+      llm: '{{endpoint}} sends {{fields}} to the AI model unchecked: one caller can run up the bill.\nNothing limits type and length.',
+      mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever strangers write.\nNothing says which types and lengths are accepted.',
+      file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: a caller chooses what the server touches.\nNothing says which values are accepted.',
+      account: '{{endpoint}} passes {{fields}} to the user administration unchecked: a caller can choose what account it becomes.\nNothing says which values are accepted.',
+      code: '{{endpoint}} passes {{fields}} to code that is run, unchecked: a caller can take over the server.\nNothing says which values are accepted.',
+    },
+    bad: {
+      'src/app.js': "import express from 'express';\nimport { PrismaClient } from '@prisma/client';\n\nconst prisma = new PrismaClient();\nexport const app = express();\napp.use(express.json());\n\napp.post('/notes', async (req, res) => {\n  const { title, content } = req.body;\n  const note = await prisma.note.create({ data: { title, content } });\n  res.status(201).json(note);\n});\n",
+    },
+    good: {
+      'src/app.js': "import express from 'express';\nimport { PrismaClient } from '@prisma/client';\nimport { z } from 'zod';\n\nconst prisma = new PrismaClient();\nexport const app = express();\napp.use(express.json());\n\nconst noteSchema = z.object({ title: z.string().trim().min(1).max(200), content: z.string().max(10_000) });\n\napp.post('/notes', async (req, res) => {\n  const parsed = noteSchema.safeParse(req.body);\n  if (!parsed.success) return res.status(400).json({ error: 'Invalid request' });\n  const note = await prisma.note.create({ data: parsed.data });\n  res.status(201).json(note);\n});\n",
+    },
+    since: '0.1.0',
+  },
+  on: 'project',
+  check(model, ctx) {
+    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j) => (j.whole ? 'whole' : (MESSAGES[gravest(j)] ?? 'write')));
+  },
+  fixes: { 'add-schema': addSchema, 'schema-by-hand': schemaByHand },
+});

@@ -1,0 +1,84 @@
+import type { Endpoint, InputSource } from '../../core/model';
+import { defineRule } from '../../core/rule';
+import { bounded } from '../../fixes/schema-reads';
+import { schemaByHand } from '../../fixes/schema';
+import { type RawField, firstRead, rawFields } from './shared/raw';
+
+const SOURCES: ReadonlySet<InputSource> = new Set(['params', 'query']);
+
+const LIMIT = /^(limit|take|first|last|page_?size|per_?page|count|size|top|max(_?results)?|n)$/i;
+const ORDER = /^(sort|sort_?by|order|order_?by|sort_?(field|column|key)|direction|dir)$/i;
+
+type Kind = 'limit' | 'order' | 'sql' | 'file' | 'outside';
+
+/** How a parameter is used other than in an equality the database binds. */
+function kindOf(f: RawField): Kind | null {
+  const kinds = new Set(f.uses.map((u) => u.kind));
+  if (kinds.has('exec') || kinds.has('file') || kinds.has('storage')) return 'file';
+  if (kinds.has('sql')) return 'sql';
+  if (kinds.has('mail') || kinds.has('llm') || kinds.has('payment')) return f.idLike ? null : 'outside';
+  if (kinds.has('db-read')) return LIMIT.test(f.name) ? 'limit' : ORDER.test(f.name) ? 'order' : null;
+  return null;
+}
+
+export default defineRule({
+  meta: {
+    id: 'validate/unvalidated-params-query',
+    item: 'validation',
+    category: 'validation-missing',
+    severity: 'medium',
+    title: 'A path or query parameter is used without a check',
+    businessImpact: 'Anyone can edit an address: a huge limit drains the database, a crafted name reaches files or columns it should not.',
+    why: [
+      '`?limit=1000000` or `?sort=password` costs nothing to type. Where the value sizes a query, names a column, a file or a part of SQL, it needs a type, a range or a list.',
+      '',
+      'Looked at: path and query parameters that reach a limit, an order, the text of SQL, a file, a command, a message, a payment or an AI model.',
+      '',
+      'Not reported: ids and filters in an equality the database binds, values that a schema, `Math.min` or a comparison bounds.',
+    ].join('\n'),
+    effort: 'minutes',
+    cwe: [20],
+    owasp: ['API4', 'API8'],
+    messages: {
+      limit: '{{endpoint}} takes its row limit ({{field}}) from the address unchecked: one request can read the whole table.\nGive it a number type and a maximum.',
+      order: '{{endpoint}} sorts by whatever {{field}} says: a crafted address fails or sorts by columns nobody meant to show.\nAllow a fixed list of columns.',
+      sql: '{{endpoint}} puts {{field}} from the address into a query unchecked: a crafted address can change what it asks.\nGive it a type and a list or pattern of accepted values.',
+      file: '{{endpoint}} lets {{field}} from the address name what it reads or runs: a caller chooses what the server touches.\nAllow a fixed pattern of names.',
+      outside: '{{endpoint}} passes {{field}} from the address on unchecked: strangers decide what your services are asked.\nGive it a type and a maximum length.',
+    },
+    bad: {
+      'src/app.js': "import express from 'express';\nimport { PrismaClient } from '@prisma/client';\n\nconst prisma = new PrismaClient();\nexport const app = express();\n\napp.get('/orders', async (req, res) => {\n  const limit = Number(req.query.limit);\n  res.json(await prisma.order.findMany({ take: limit }));\n});\n",
+    },
+    good: {
+      'src/app.js': "import express from 'express';\nimport { PrismaClient } from '@prisma/client';\nimport { z } from 'zod';\n\nconst prisma = new PrismaClient();\nexport const app = express();\n\nconst querySchema = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });\n\napp.get('/orders', async (req, res) => {\n  const parsed = querySchema.safeParse(req.query);\n  if (!parsed.success) return res.status(400).json({ error: 'Invalid request' });\n  res.json(await prisma.order.findMany({ take: parsed.data.limit }));\n});\n",
+    },
+    since: '0.1.0',
+  },
+  on: 'project',
+  check(model, ctx) {
+    const seen = new Set<string>();
+    for (const e of model.endpoints()) {
+      const hit = worst(e);
+      if (!hit) continue;
+      const { field, kind } = hit;
+      if ((kind === 'limit' || kind === 'order') && e.handler && field.reads.some((r) => bounded(model, r.at))) continue;
+      const at = firstRead(e, model, [field]);
+      if (!at || seen.has(`${at.file}:${at.span.start}`)) continue;
+      seen.add(`${at.file}:${at.span.start}`);
+      ctx.report({
+        at, messageId: kind, confidence: kind === 'order' ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source },
+        evidence: field.uses.slice(0, 3).map((u) => ({ at: u.at, note: `${field.name} is used here` })), rootCause: `input:${e.handler?.file ?? at.file}#${e.handler?.name ?? e.path}`, fixes: ['schema-by-hand'],
+      });
+    }
+  },
+  fixes: { 'schema-by-hand': schemaByHand },
+});
+
+function worst(e: Endpoint): { field: RawField; kind: Kind } | null {
+  const order: Kind[] = ['file', 'sql', 'limit', 'outside', 'order'];
+  const hits = rawFields(e, SOURCES).flatMap((field) => {
+    const kind = field.name === '' ? null : kindOf(field);
+    return kind ? [{ field, kind }] : [];
+  });
+  return hits.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))[0] ?? null;
+}
