@@ -2,8 +2,8 @@
 import { commands, Uri, window, type CancellationToken, type Command, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { LanguageClient, RevealOutputChannelOn, State, TransportKind, WorkDoneProgress, type ServerOptions } from 'vscode-languageclient/node';
 import {
-  METHODS, SECTION, SOURCE, type AcceptParams, type ActAnswer, type AuditAnswer, type EndpointsAnswer, type FixAllParams, type FixedParams,
-  type FolderParams, type IgnoreParams, type ModelChanged, type NoteParams, type OverviewAnswer, type ReportAnswer, type ReportParams, type RisksAnswer, type SprintAnswer,
+  METHODS, SECTION, SOURCE, type AcceptParams, type ActAnswer, type AnswerParams, type AuditAnswer, type EndpointsAnswer, type FixAllParams, type FixedParams,
+  type FolderParams, type FounderAnswerList, type IgnoreParams, type ModelChanged, type NoteParams, type OverviewAnswer, type ReportAnswer, type ReportParams, type RisksAnswer, type SprintAnswer,
   type StatusParams, type TickParams,
 } from '../server/protocol';
 import { namesOnly } from './log';
@@ -109,6 +109,8 @@ export class RescueClient {
   sprint = (params: FolderParams = {}): Promise<SprintAnswer> => this.client.sendRequest(METHODS.sprint, params);
   risks = (params: FolderParams = {}): Promise<RisksAnswer> => this.client.sendRequest(METHODS.risks, params);
   endpoints = (params: FolderParams = {}): Promise<EndpointsAnswer> => this.client.sendRequest(METHODS.endpoints, params);
+  founder = (params: FolderParams = {}): Promise<FounderAnswerList> => this.client.sendRequest(METHODS.founder, params);
+  answer = (params: AnswerParams): Promise<ActAnswer> => this.client.sendRequest(METHODS.answer, params);
   report = (params: ReportParams): Promise<ReportAnswer> => this.client.sendRequest(METHODS.report, params);
   tick = (params: TickParams): Promise<ActAnswer> => this.client.sendRequest(METHODS.tick, params);
   accept = (params: AcceptParams): Promise<ActAnswer> => this.client.sendRequest(METHODS.accept, params);

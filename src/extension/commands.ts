@@ -1,11 +1,11 @@
 /** The commands of the palette, the views and the lightbulb. */
 import { commands, env, FileType, ProgressLocation, QuickPickItemKind, Uri, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel, type QuickPickItem } from 'vscode';
-import { CLIENT_COMMANDS, DOCS_URL, REPORT_FORMATS, type AfterFix, type FindingItem, type FindingRef, type FolderRef, type FolderSummary, type Place, type ReportFormat } from '../server/protocol';
+import { CLIENT_COMMANDS, DOCS_URL, REPORT_FORMATS, type AfterFix, type FindingItem, type FounderAnswer, type FindingRef, type FolderRef, type FolderSummary, type Place, type ReportFormat } from '../server/protocol';
 import { showAnswer, type RescueClient } from './client';
 import { openPlace } from './provider';
 import type { ReportPanel } from './report-panel';
 import { stepsLook } from './steps';
-import { plural, type TreeNode } from './tree';
+import { plural, type QuestionRef, type TreeNode } from './tree';
 
 export interface Surfaces {
   revealEndpoint(folder: string, key: string): Promise<void>;
@@ -102,6 +102,13 @@ export function registerCommands(context: ExtensionContext, client: RescueClient
       const owner = await window.showInputBox({ title: 'Accept this risk', prompt: 'Who owns this decision?', placeHolder: 'Name', ignoreFocusOut: true });
       if (owner === undefined) return;
       await showAnswer(await client.accept({ folder: finding.folder, fingerprint: finding.fingerprint, reason, ...(owner.trim() === '' ? {} : { owner: owner.trim() }) }));
+    }),
+
+    register('vibeCodeRescue.answerQuestion', 'the answer', async (target?: TreeNode) => {
+      const question = target?.question ?? (await pickQuestion(client));
+      if (!question) return;
+      const answer = await pickAnswer(question);
+      if (answer) await showAnswer(await client.answer({ folder: question.folder, id: question.id, answer }));
     }),
 
     register(CLIENT_COMMANDS.fixAllInWorkspace, 'the fix', async (target?: { folder: string; ruleId: string } | TreeNode) => {
@@ -221,6 +228,24 @@ async function pickFinding(client: RescueClient, placeHolder: string): Promise<F
   }
   const picked = await window.showQuickPick([...(mine.length > 0 ? [separator('In this file'), ...mine] : []), ...(others.length > 0 ? [separator('Elsewhere'), ...others] : [])], { placeHolder, matchOnDescription: true });
   return picked && 'ref' in picked ? picked.ref : undefined;
+}
+
+/** Those that the code cannot answer. */
+async function pickQuestion(client: RescueClient): Promise<QuestionRef | undefined> {
+  const open = (await client.founder()).folders.flatMap((folder) => folder.questions.filter((q) => q.from !== 'evidence').map((q) => ({ folder: folder.uri, id: q.id, text: q.text, answer: q.answer, label: q.text, description: ANSWERS[q.answer] })));
+  if (open.length === 0) {
+    void window.showInformationMessage('Run the rescue audit first: then the questions that only you can answer are listed here.');
+    return undefined;
+  }
+  return window.showQuickPick(open, { title: 'Founder checklist', placeHolder: 'Which question?' });
+}
+
+const ANSWERS: Readonly<Record<FounderAnswer, string>> = { yes: 'Yes', no: 'No', unknown: 'Not answered' };
+
+async function pickAnswer(question: QuestionRef): Promise<FounderAnswer | undefined> {
+  const choices: { readonly label: string; readonly answer: FounderAnswer }[] = [{ label: 'Yes', answer: 'yes' }, { label: 'No', answer: 'no' }];
+  if (question.answer !== 'unknown') choices.push({ label: 'Take the answer back', answer: 'unknown' });
+  return (await window.showQuickPick(choices, { title: 'Founder checklist', placeHolder: question.text }))?.answer;
 }
 
 function separator(label: string): QuickPickItem & { ref?: FindingRef } {

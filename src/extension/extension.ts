@@ -8,6 +8,7 @@ import { ReportPanel } from './report-panel';
 import { StatusBar } from './status-bar';
 import { plural } from './tree';
 import { endpointId, endpointTree } from './views/endpoints';
+import { founderMessage, founderTree } from './views/founder';
 import { riskMessage, riskTree } from './views/risks';
 import { sprintMessage, sprintTree } from './views/sprint';
 import type { OverviewAnswer, TickParams } from '../server/protocol';
@@ -36,6 +37,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const sprint = new RescueView('vibeCodeRescue.sprint', tick);
   const risks = new RescueView('vibeCodeRescue.risks', tick);
   const endpoints = new RescueView('vibeCodeRescue.endpoints', tick);
+  const founder = new RescueView('vibeCodeRescue.founder', tick);
 
   // The views ask for what they show; a change while they wait for an answer makes them ask once more, not many times.
   let asking = false;
@@ -61,12 +63,18 @@ export async function activate(context: ExtensionContext): Promise<void> {
     if (!client.running) return;
     const overview = await client.overview();
     statusBar.setOverview(overview);
-    const [s, r, e] = await Promise.all([client.sprint(), client.risks(), client.endpoints()]);
+    const [s, r, e, f] = await Promise.all([client.sprint(), client.risks(), client.endpoints(), client.founder()]);
     const ready = overview.folders.length > 0;
-    await commands.executeCommand('setContext', 'vibeCodeRescue.ready', ready);
+    const riskNodes = riskTree(r);
+    const endpointNodes = endpointTree(e);
     sprint.show({ nodes: sprintTree(s), message: sprintMessage(s), badge: badge(overview) });
-    risks.show({ nodes: riskTree(r), message: riskMessage(r) });
-    endpoints.show({ nodes: endpointTree(e) });
+    risks.show({ nodes: riskNodes, message: riskMessage(r) });
+    endpoints.show({ nodes: endpointNodes });
+    founder.show({ nodes: founderTree(f), message: founderMessage(f) });
+    // A tree that is being filled counts as empty: "nothing found" is said only where that is so.
+    for (const [key, value] of [['ready', ready], ['noRisks', ready && riskNodes.length === 0], ['noEndpoints', ready && endpointNodes.length === 0]] as const) {
+      await commands.executeCommand('setContext', `vibeCodeRescue.${key}`, value);
+    }
   };
 
   client.onModelChanged = refresh;
@@ -84,6 +92,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     sprint,
     risks,
     endpoints,
+    founder,
     ...registerCommands(
       context,
       client,

@@ -71,6 +71,7 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
     if (node.context) item.contextValue = node.context;
     item.accessibilityInformation = { label: node.spoken };
     if (node.tick) item.checkboxState = { state: node.tick.done ? TreeItemCheckboxState.Checked : TreeItemCheckboxState.Unchecked, tooltip: node.tick.done ? 'Untick' : 'Tick: done' };
+    if (node.context === 'question') item.command = { title: 'Answer', command: 'vibeCodeRescue.answerQuestion', arguments: [node] };
     if (node.open) item.command = { title: 'Open', command: 'vibeCodeRescue.openPlace', arguments: [node.open] };
     return item;
   }

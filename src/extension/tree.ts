@@ -1,11 +1,18 @@
 /** What the views show, without the editor's API: pure models that tests can read. */
-import type { FindingRef, Place, TickParams } from '../server/protocol';
+import type { FindingRef, FounderAnswer, Place, TickParams } from '../server/protocol';
 
 export interface TreeIcon {
   /** A codicon. */
   readonly id: string;
   /** A theme colour. */
   readonly color?: string;
+}
+
+export interface QuestionRef {
+  readonly folder: string;
+  readonly id: string;
+  readonly text: string;
+  readonly answer: FounderAnswer;
 }
 
 export interface TreeNode {
@@ -23,8 +30,10 @@ export interface TreeNode {
   /** Shows a box that a person ticks. */
   readonly tick?: TickParams;
   /** For `view/item/context` menus. */
-  readonly context?: 'finding' | 'risk' | 'item' | 'task' | 'endpoint' | 'group' | 'folder';
+  readonly context?: 'finding' | 'risk' | 'item' | 'task' | 'endpoint' | 'question' | 'answered-by-code' | 'group' | 'folder';
   readonly finding?: FindingRef & { readonly ruleId: string };
+  /** One of the founder's questions. */
+  readonly question?: QuestionRef;
   /** Read aloud instead of label and description. */
   readonly spoken: string;
 }

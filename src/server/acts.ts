@@ -7,7 +7,7 @@ import { addRotation, rotationOf, tickRotation } from '../sprint/rotations';
 import { withEntry, type SprintState } from '../sprint/state';
 import type { Documents } from './documents';
 import { syncOpen } from './edits';
-import type { AcceptParams, ActAnswer, TickParams } from './protocol';
+import type { AcceptParams, ActAnswer, AnswerParams, TickParams } from './protocol';
 import type { Folder } from './workspace-folders';
 
 const DONE: ActAnswer = { ok: true, message: null };
@@ -33,6 +33,10 @@ export function tick(folder: Folder, { kind, id, done }: TickParams): Promise<Ac
     const key = kind === 'item' ? itemKey(id as Parameters<typeof itemKey>[0]) : id;
     return withEntry(state, 'ticks', key, done ? { date: today() } : null);
   });
+}
+
+export function answer(folder: Folder, { id, answer: given }: AnswerParams): Promise<ActAnswer> {
+  return change(folder, (state) => withEntry(state, 'answers', id, given === 'unknown' ? null : { answer: given, date: today() }));
 }
 
 export function accept(folder: Folder, finding: Finding, { reason, owner }: AcceptParams): Promise<ActAnswer> {

@@ -5,7 +5,7 @@
 import { FileChangeType, type Connection, type FileEvent } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex, type RelPath } from '../engine';
-import { configDiagnostics, type Diagnostics } from './diagnostics';
+import { brokenDiagnostic, configDiagnostics, type Diagnostics } from './diagnostics';
 import type { Documents, DocumentEvents } from './documents';
 import type { Log } from './log';
 import { fsPathOf, overlaps, pathInside } from './places';
@@ -27,6 +27,8 @@ export class Analysis implements DocumentEvents {
   private lastError: string | null = null;
   /** Told after the model has settled: code lenses are asked for anew. */
   onSettled: () => void = () => undefined;
+  /** A folder has been read for the first time. */
+  onLoaded: (folder: Folder) => void = () => undefined;
   /** A file outside every folder was opened: its settings are to be read. */
   onLoose: (folder: Folder) => void = () => undefined;
 
@@ -98,7 +100,7 @@ export class Analysis implements DocumentEvents {
   current(uri: string): { readonly folder: Folder; readonly path: RelPath; readonly document: TextDocument } | null {
     const document = this.documents.get(uri);
     const spot = this.folders.find(uri);
-    if (!document || !spot || !spot.folder.disk.isCandidate(spot.path)) return null;
+    if (!document || !spot || !spot.folder.disk.isCandidate(spot.path) || spot.folder.disk.isIgnored(spot.path)) return null;
     spot.folder.sync(spot.path, document);
     return { ...spot, document };
   }
@@ -156,6 +158,8 @@ export class Analysis implements DocumentEvents {
 
   private publish(folder: Folder, path: RelPath, version: number | undefined, findings: Parameters<Diagnostics['publish']>[3]): void {
     const extra = path === folder.disk.configFile ? configDiagnostics(folder.configText, folder.configProblems, new LineIndex(folder.configText)) : [];
+    const config = folder.session.model.file(path)?.config;
+    if (config?.kind === 'invalid' && folder.settings.enable) extra.push(brokenDiagnostic(path, folder.session.text(path) ?? '', config.message));
     this.diagnostics.publish(folder, path, version, findings, extra);
     this.reportErrors(folder);
   }
@@ -163,6 +167,12 @@ export class Analysis implements DocumentEvents {
   /** Every open document of the folder that may have changed. */
   private checkOpen(folder: Folder, all: boolean): number {
     let files = 0;
+    // Git may have come to ignore what is open.
+    for (const [path, { uri }] of [...folder.open]) {
+      if (!folder.disk.isIgnored(path)) continue;
+      folder.forget(path);
+      this.diagnostics.clear(uri);
+    }
     for (const [path, open] of [...folder.open]) {
       const document = this.documents.get(open.uri);
       if (!document || this.own.has(open.uri)) continue; // its own debounce is running
@@ -188,10 +198,13 @@ export class Analysis implements DocumentEvents {
     const finished = await folder.checkDirty(AbortSignal.any([background.signal, folder.signal]), (path) => {
       this.guarded(`checking ${path}`, () => {
         const findings = folder.session.check(path);
-        if (folder.settings.workspaceProblems && !folder.open.has(path)) this.publish(folder, path, undefined, findings);
+        if (folder.open.has(path)) return;
+        if (folder.settings.workspaceProblems) this.publish(folder, path, undefined, findings);
+        else if (path !== folder.disk.configFile && (folder.session.model.file(path)?.config?.kind === 'invalid' || this.diagnostics.has(folder.uriOf(path)))) this.publish(folder, path, undefined, []);
       });
     });
     if (!finished) return;
+    folder.findBroken();
     this.reportErrors(folder);
     folder.background = null;
     this.settled();
@@ -213,6 +226,7 @@ export class Analysis implements DocumentEvents {
     await this.part(`reading ${folder.name}`, () => this.firstLoad(folder));
     if (folder.signal.aborted) return;
     folder.setReady();
+    this.onLoaded(folder);
     await this.settle(folder, true);
   }
 
@@ -266,7 +280,7 @@ export class Analysis implements DocumentEvents {
   }
 
   private clearClosed(folder: Folder): void {
-    const kept = new Set([...[...folder.open.values()].map((open) => open.uri), folder.uriOf(folder.disk.configFile)]);
+    const kept = new Set([...[...folder.open.values()].map((open) => open.uri), folder.uriOf(folder.disk.configFile), ...[...folder.broken.keys()].map((path) => folder.uriOf(path))]);
     for (const uri of this.diagnostics.uris()) if (!kept.has(uri) && this.folders.find(uri)?.folder === folder) this.diagnostics.clear(uri);
   }
 
@@ -303,6 +317,13 @@ export class Analysis implements DocumentEvents {
   private async readChanged(batch: ReadonlyMap<string, FileChangeType>): Promise<void> {
     const byFolder = new Map<Folder, { path: RelPath; type: FileChangeType }[]>();
     for (const [uri, type] of batch) {
+      const fsPath = fsPathOf(uri);
+      for (const folder of this.folders.all()) {
+        if (fsPath === null || folder.outerGitIndex !== fsPath) continue;
+        await folder.whenReady;
+        await this.part('git index', () => folder.reloadGit());
+        await this.settle(folder);
+      }
       const spot = this.folders.find(uri);
       if (!spot || spot.folder.loose) continue;
       const list = byFolder.get(spot.folder) ?? [];
@@ -328,6 +349,11 @@ export class Analysis implements DocumentEvents {
       if (rescan) {
         await folder.scan(folder.signal, () => undefined);
         await this.part('git index', () => folder.reloadGit());
+        // Git may have stopped to ignore what is open.
+        for (const { uri } of this.documents.all()) {
+          const spot = this.folders.find(uri);
+          if (spot?.folder === folder && !folder.open.has(spot.path)) this.arm(uri, 0);
+        }
       } else {
         const read = await Promise.all(files.map(async (path) => ({ path, file: await folder.disk.read(path) })));
         folder.applyDisk(read);
@@ -343,7 +369,7 @@ export class Analysis implements DocumentEvents {
     const status: StatusParams = {
       state: this.state(),
       files,
-      errors: this.folders.all().reduce((sum, folder) => sum + folder.session.errors().length, 0),
+      errors: this.folders.all().reduce((sum, folder) => sum + folder.session.errors().length + folder.broken.size, 0),
       lastError: this.lastError,
     };
     void this.connection.sendNotification(METHODS.status, status);
@@ -352,7 +378,8 @@ export class Analysis implements DocumentEvents {
   /** New engine errors go to the log and the status bar, once. */
   private reportErrors(folder: Folder): void {
     let fresh = false;
-    for (const error of folder.session.errors()) {
+    const broken = [...folder.broken].map(([file, message]) => ({ phase: 'read', file, ruleId: null, message }));
+    for (const error of [...broken, ...folder.session.errors()]) {
       const where = [error.ruleId ? `rule ${error.ruleId}` : null, error.file].filter(Boolean).join(', ');
       const line = `${error.phase}${where ? ` (${where})` : ''}: ${error.message}`;
       if (folder.errorsLogged.has(line)) continue;

@@ -1,6 +1,7 @@
 /** Findings → diagnostics, and the one place that publishes them: with the document's version, never for an older one. */
 import { DiagnosticSeverity, type Connection, type Diagnostic } from 'vscode-languageserver/node';
-import { type Finding, type RelPath, SEVERITIES, type Severity } from '../engine';
+import { type Finding, LineIndex, type RelPath, SEVERITIES, type Severity } from '../engine';
+import { parseJsonc } from '../config/jsonc';
 import type { ConfigProblem } from '../config/config';
 import { rangeOf } from './places';
 import { DOCS_URL, SOURCE, type DiagnosticData, type Range } from './protocol';
@@ -52,6 +53,19 @@ export function configDiagnostics(text: string, problems: readonly ConfigProblem
   }));
 }
 
+/** A file the checks read facts from and cannot: says so where it can be mended. */
+export function brokenDiagnostic(path: RelPath, text: string, message: string): Diagnostic {
+  const parsed = /\.jsonc?$/.test(path) ? parseJsonc(text) : null;
+  const span = parsed?.ok === false ? parsed.span : { start: 0, end: Math.min(1, text.length) };
+  return {
+    range: rangeOf(new LineIndex(text), span, text.startsWith('\uFEFF')),
+    severity: DiagnosticSeverity.Warning,
+    source: SOURCE,
+    code: 'unreadable',
+    message: `${message}\nUntil it is mended, the checks do not know what it says.`,
+  };
+}
+
 interface Published {
   readonly version: number | undefined;
   readonly json: string;
@@ -97,6 +111,10 @@ export class Diagnostics {
   clear(uri: string): void {
     if (!this.published.delete(uri)) return;
     this.send(uri, undefined, []);
+  }
+
+  has(uri: string): boolean {
+    return this.published.has(uri);
   }
 
   /** The findings that squiggle in this document now. */

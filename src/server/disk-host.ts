@@ -1,7 +1,7 @@
 /** The real host: folders on the disk, read as the audit of the command line reads them. */
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseConfig } from '../config/config';
 import { CONFIG_FILE } from '../config/schema';
 import { ALL_RULES, type AnyRule, createSession, DEFAULT_OPTIONS, type FileFacts, type GitFacts, type ProjectOptions, type RelPath } from '../engine';
@@ -77,7 +77,7 @@ class Disk implements FolderDisk {
     const absolute = this.inside(path);
     if (absolute === null || !isAuditedPath(path)) return null;
     // What git ignores is nobody's business, as in the audit.
-    if (this.discovery?.rules.ignores(path, false) && !this.tracked.has(path)) return null;
+    if (this.isIgnored(path)) return null;
     const read = readFound({ path, absolute });
     return read.kind === 'text' ? { path, text: read.text } : null;
   }
@@ -88,11 +88,42 @@ class Disk implements FolderDisk {
     return Promise.resolve(decode(readFileSync(absolute))?.text ?? null);
   }
 
+  isIgnored(path: RelPath): boolean {
+    return this.discovery !== null && !this.tracked.has(path) && this.discovery.rules.ignores(path, false);
+  }
+
+  async ignoredEnvFiles(): Promise<readonly DiskFile[]> {
+    const found: DiskFile[] = [];
+    for (const path of this.discovery?.ignoredEnvFiles ?? []) {
+      const text = await this.readText(path);
+      if (text !== null) found.push({ path, text });
+    }
+    return found;
+  }
+
+  outerGitIndex(): string | null {
+    if (this.gitTop === null) return null;
+    try {
+      const dot = join(this.gitTop, '.git');
+      let dir = dot;
+      if (statSync(dot).isFile()) {
+        const target = /^gitdir:\s*(.+?)\s*$/m.exec(readFileSync(dot, 'utf8'))?.[1];
+        if (target === undefined || /^[\\/]{2}/.test(target)) return null;
+        dir = resolve(this.gitTop, target);
+      }
+      return isInside(realpathSync(this.root), dir) ? null : join(dir, 'index');
+    } catch {
+      return null; // the repository went away: there is nothing to watch
+    }
+  }
+
+  private gitTop: string | null = null;
   private tracked: ReadonlySet<RelPath> = new Set();
 
   async git(): Promise<GitFacts> {
     const git = readGitFolder(await realpath(this.root));
     this.tracked = git?.tracked ?? new Set();
+    this.gitTop = git?.top ?? null;
     // The ignore rules are those of the last walk.
     return this.discovery ? gitFacts(git, this.discovery.rules) : { tracked: git?.tracked ?? null, isIgnored: () => false };
   }

@@ -31,8 +31,14 @@ export interface FolderDisk {
   readText(path: RelPath): Promise<string | null>;
   /** False for what lies in dependencies, builds and the like, which are never analysed even when open. */
   isCandidate(path: RelPath): boolean;
+  /** Git ignores it and does not track it: none of an audit's business, not even when it is open. */
+  isIgnored(path: RelPath): boolean;
+  /** The env files among those, as they stand on the disk now: a fix that adds a line must know the lines that are there. */
+  ignoredEnvFiles(): Promise<readonly DiskFile[]>;
   /** Ask after `files()`: the ignore rules are those of the last walk. */
   git(): Promise<GitFacts>;
+  /** Git's index where it lies outside the folder: of a worktree, or of a repository the folder is a part of. Ask after `git()`. */
+  outerGitIndex(): string | null;
   /** `text`: of the config file, unsaved perhaps; null: there is none. What is broken keeps its last good value and is named. */
   config(text: string | null, previous: ProjectOptions): ParsedConfig;
   state(): Promise<StateOnDisk>;

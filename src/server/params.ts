@@ -15,6 +15,7 @@ export const PARAMS = {
     webview: z.object({ nonce: z.string().regex(/^[A-Za-z0-9+/=_-]{16,100}$/), scriptUri: z.string().max(2000) }).optional(),
   }),
   tick: z.object({ folder: z.string(), kind: z.enum(['item', 'task', 'rotation']), id: z.string().min(1).max(200), done: z.boolean() }),
+  answer: z.object({ folder: z.string(), id: z.string().regex(/^q\d{1,2}$/), answer: z.enum(['yes', 'no', 'unknown']) }),
   accept: z.object({ folder: z.string(), fingerprint: z.string(), reason: line, owner: line.optional() }),
   ignore: z.object({ folder: z.string(), fingerprint: z.string(), reason: line }),
   fixAll: z.object({ folder: z.string(), ruleId: z.string() }),

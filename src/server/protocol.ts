@@ -15,6 +15,8 @@ export const METHODS = {
   sprint: 'rescue/sprint',
   risks: 'rescue/risks',
   endpoints: 'rescue/endpoints',
+  founder: 'rescue/founder',
+  answer: 'rescue/answer',
   report: 'rescue/report',
   tick: 'rescue/tick',
   accept: 'rescue/accept',
@@ -235,6 +237,32 @@ export interface EndpointsAnswer {
   readonly folders: readonly EndpointsFolderView[];
 }
 
+export type FounderAnswer = 'yes' | 'no' | 'unknown';
+
+export interface FounderQuestionView {
+  readonly id: string;
+  readonly number: number;
+  readonly text: string;
+  readonly answer: FounderAnswer;
+  /** The code answered, or a person did; null: nobody yet. */
+  readonly from: 'evidence' | 'you' | null;
+  /** The answer counts against the app. */
+  readonly risky: boolean;
+  readonly because: string;
+  readonly places: readonly Place[];
+}
+export interface FounderFolderView extends FolderRef {
+  readonly verdict: string;
+  /** Answers that count against the app. */
+  readonly against: number;
+  readonly open: number;
+  readonly questions: readonly FounderQuestionView[];
+}
+export interface FounderAnswerList {
+  readonly revision: number;
+  readonly folders: readonly FounderFolderView[];
+}
+
 export const REPORT_FORMATS = ['html', 'markdown', 'sarif', 'json'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
@@ -254,6 +282,12 @@ export interface TickParams {
   readonly kind: 'item' | 'task' | 'rotation';
   readonly id: string;
   readonly done: boolean;
+}
+/** A person's answer to one of the founder's questions; `unknown` takes it back. */
+export interface AnswerParams {
+  readonly folder: string;
+  readonly id: string;
+  readonly answer: FounderAnswer;
 }
 export interface AcceptParams {
   readonly folder: string;

@@ -1,10 +1,11 @@
 /** Wires LSP and our own requests to the parts. Every handler answers or fails by itself; none takes the server down. */
+import { dirname } from 'node:path';
 import {
   CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, ResponseError, WatchKind,
   type CancellationToken, type Connection, type InitializeParams, type InitializeResult, type WorkspaceEdit, type WorkspaceFolder,
 } from 'vscode-languageserver/node';
 import { parseSettings } from '../config/config';
-import { accept, fixed, ignoreEdit, tick } from './acts';
+import { accept, answer, fixed, ignoreEdit, tick } from './acts';
 import { Analysis } from './analysis';
 import { audit } from './audit';
 import { CodeActions } from './code-actions';
@@ -16,7 +17,8 @@ import type { ServerHost } from './host';
 import { connectionLog } from './log';
 import { writeNote } from './note';
 import { checked, PARAMS } from './params';
-import { METHODS, SECTION, type ActAnswer, type EndpointsAnswer, type FolderRef, type OverviewAnswer, type ReportAnswer, type RisksAnswer, type SprintAnswer, type TimingAnswer } from './protocol';
+import { uriOf } from './places';
+import { METHODS, SECTION, type ActAnswer, type EndpointsAnswer, type FolderRef, type FounderAnswerList, type OverviewAnswer, type ReportAnswer, type RisksAnswer, type SprintAnswer, type TimingAnswer } from './protocol';
 import { render } from './render';
 import { Timing } from './timing';
 import { Views } from './views';
@@ -135,6 +137,19 @@ export function startServer(connection: Connection, host: ServerHost): void {
     if (client.workspace?.codeLens?.refreshSupport) void connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => log.failure('refreshing code lenses', error));
   };
 
+  analysis.onLoaded = (folder) => {
+    folder.outerGitIndex = folder.disk.outerGitIndex();
+    if (folder.outerGitIndex === null || !client.workspace?.didChangeWatchedFiles?.relativePatternSupport) return;
+    const watchers = [{ globPattern: { baseUri: uriOf(dirname(folder.outerGitIndex)), pattern: 'index' } }];
+    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers })
+      .then((registered) => {
+        const stop = (): void => registered.dispose();
+        if (folder.signal.aborted) stop();
+        else folder.signal.addEventListener('abort', stop, { once: true });
+      })
+      .catch((error: unknown) => log.failure('watching git’s index', error));
+  };
+
   analysis.onLoose = (folder) => {
     void readFolderSettings(folder).then(() => analysis.settingsChanged(folder)).catch((error: unknown) => analysis.failed('reading the settings', error));
   };
@@ -174,6 +189,10 @@ export function startServer(connection: Connection, host: ServerHost): void {
     revision: analysis.currentRevision, folders: await perFolder(raw, (folder, report) => views.endpoints(folder, report)),
   })));
 
+  connection.onRequest(METHODS.founder, safe('founder checklist', async (raw: unknown): Promise<FounderAnswerList> => ({
+    revision: analysis.currentRevision, folders: await perFolder(raw, (folder, report) => views.founder(folder, report)),
+  })));
+
   connection.onRequest(METHODS.report, safe('report', async (raw: unknown): Promise<ReportAnswer> => {
     const params = checked(PARAMS.report, raw);
     const folder = chosen(params.folder)[0];
@@ -185,12 +204,12 @@ export function startServer(connection: Connection, host: ServerHost): void {
     return { ...render(report, params), folder: ref };
   }));
 
-  const acted = async (folder: Folder, answer: ActAnswer): Promise<ActAnswer> => {
-    if (answer.ok) {
+  const acted = async (folder: Folder, outcome: ActAnswer): Promise<ActAnswer> => {
+    if (outcome.ok) {
       folder.touched([]);
       analysis.settled();
     }
-    return answer;
+    return outcome;
   };
   const noFinding: ActAnswer = { ok: false, message: 'This is no longer a finding: the code has changed.' };
   const findingOf = async (folder: Folder, fingerprint: string) => (await folder.audit())?.findings.find((f) => f.fingerprint === fingerprint) ?? null;
@@ -199,6 +218,11 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const params = checked(PARAMS.tick, raw);
     const folder = one(params.folder);
     return acted(folder, await tick(folder, params));
+  }));
+  connection.onRequest(METHODS.answer, safe('answering', async (raw: unknown): Promise<ActAnswer> => {
+    const params = checked(PARAMS.answer, raw);
+    const folder = one(params.folder);
+    return acted(folder, await answer(folder, params));
   }));
   connection.onRequest(METHODS.accept, safe('accept', async (raw: unknown): Promise<ActAnswer> => {
     const params = checked(PARAMS.accept, raw);
@@ -224,8 +248,8 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const params = checked(PARAMS.fixAll, raw);
     const result = await actions.wholeWorkspace(one(params.folder), params.ruleId);
     if (!result.ok) return { ok: false, message: result.message };
-    const answer = await apply(result.fix.title, result.edit);
-    return answer.ok && result.fix.manual.length > 0 ? { ok: true, message: result.fix.manual.join(' ') } : answer;
+    const outcome = await apply(result.fix.title, result.edit);
+    return outcome.ok && result.fix.manual.length > 0 ? { ok: true, message: result.fix.manual.join(' ') } : outcome;
   }));
   connection.onRequest(METHODS.note, safe('note', async (raw: unknown): Promise<ActAnswer> => {
     return writeNote(one(checked(PARAMS.note, raw).folder), documents, apply);

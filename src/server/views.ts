@@ -5,7 +5,7 @@ import type { RotationEntry } from '../sprint/rotations';
 import type { DayStatus, ItemStatus, TaskStatus } from '../sprint/status';
 import { docsUrl } from './diagnostics';
 import type { ServerHost } from './host';
-import type { EndpointView, EndpointsFolderView, FindingItem, FolderSummary, Place, RisksFolderView, RiskView, SeverityCounts, SprintFolderView, SprintItemView, SprintTask } from './protocol';
+import type { EndpointView, EndpointsFolderView, FindingItem, FolderSummary, FounderFolderView, Place, RisksFolderView, RiskView, SeverityCounts, SprintFolderView, SprintItemView, SprintTask } from './protocol';
 import { endpointFacts, isQuiet, lensTitle } from './words';
 import type { Folder } from './workspace-folders';
 
@@ -32,6 +32,7 @@ export class Views {
 
   private build(folder: Folder, result: AuditResult): RescueReport {
     const errors: EngineError[] = folder.configProblems.map((problem) => ({ phase: 'config', file: folder.disk.configFile, ruleId: null, message: problem.message }));
+    for (const [file, message] of folder.findBroken()) errors.push({ phase: 'extract', file, ruleId: null, message });
     if (folder.stateProblem !== null) errors.push({ phase: 'state', file: null, ruleId: null, message: folder.stateProblem });
     return buildReport({
       root: folder.root,
@@ -126,6 +127,27 @@ export class Views {
           findings: risk.findings.map((f) => this.finding(folder, f)),
         }),
       ),
+    };
+  }
+
+  founder(folder: Folder, report: RescueReport): FounderFolderView {
+    const { founder } = report;
+    return {
+      uri: folder.uri,
+      name: folder.name,
+      verdict: founder.verdict,
+      against: founder.riskyCount,
+      open: founder.unknownCount,
+      questions: founder.answers.map((a) => ({
+        id: a.question.id,
+        number: a.question.number,
+        text: a.question.text,
+        answer: a.answer,
+        from: a.from,
+        risky: a.isRisky,
+        because: a.because,
+        places: a.places.map((at) => this.place(folder, { at })),
+      })),
     };
   }
 

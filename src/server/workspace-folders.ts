@@ -22,6 +22,8 @@ export class Folder {
   readonly dirty = new Set<RelPath>();
   configProblems: readonly ConfigProblem[] = [];
   configText = '';
+  /** `package.json` and the like that cannot be read: what they would tell is missing everywhere. */
+  broken: ReadonlyMap<RelPath, string> = new Map();
   /** Stops background checks when a keystroke comes. */
   background: AbortController | null = null;
   readonly errorsLogged = new Set<string>();
@@ -32,6 +34,8 @@ export class Folder {
   auditMs = 0;
   /** Open documents of this folder, by path: their text outranks the disk's. */
   readonly open = new Map<RelPath, { readonly uri: string; version: number }>();
+  /** Watched beside the folder itself. */
+  outerGitIndex: string | null = null;
   private readonly closing = new AbortController();
   settings: RescueSettings = parseSettings(undefined).settings;
   private config: ProjectOptions = DEFAULT_OPTIONS;
@@ -97,6 +101,23 @@ export class Folder {
     if (changes.length === 0) return;
     const { affected } = this.session.apply(changes);
     this.touched([...changes.map((c) => c.path), ...affected]);
+  }
+
+  /** An open document that turns out to be none of the audit's business. */
+  forget(path: RelPath): void {
+    this.open.delete(path);
+    this.dirty.delete(path);
+    if (this.session.text(path) === undefined) return;
+    const { affected } = this.session.apply([{ path, text: null }]);
+    this.touched(affected);
+    this.dirty.delete(path);
+  }
+
+  findBroken(): ReadonlyMap<RelPath, string> {
+    const broken = new Map<RelPath, string>();
+    for (const { path, config } of this.session.model.files()) if (config?.kind === 'invalid') broken.set(path, config.message);
+    this.broken = broken;
+    return broken;
   }
 
   allPaths(): RelPath[] {

@@ -4,9 +4,10 @@ import { stepsLook } from '../../src/extension/steps';
 import { withoutContent } from '../../src/extension/trace';
 import type { TreeNode } from '../../src/extension/tree';
 import { endpointId, endpointTree } from '../../src/extension/views/endpoints';
+import { founderMessage, founderTree } from '../../src/extension/views/founder';
 import { riskMessage, riskTree } from '../../src/extension/views/risks';
 import { sprintMessage, sprintTree } from '../../src/extension/views/sprint';
-import type { EndpointView, FindingItem, FolderSummary, ItemStatus, RisksAnswer, SprintAnswer, SprintItemView } from '../../src/server/protocol';
+import type { EndpointView, FindingItem, FolderSummary, FounderQuestionView, ItemStatus, RisksAnswer, SprintAnswer, SprintItemView } from '../../src/server/protocol';
 
 const folder = { uri: 'file:///w/app', name: 'app' };
 const place = { uri: 'file:///w/app/src/a.ts', file: 'src/a.ts', range: { start: { line: 4, character: 2 }, end: { line: 4, character: 9 } } };
@@ -94,6 +95,26 @@ describe('extension: risks and endpoints', () => {
     const ids = all(tree).map((n) => n.id);
     assert.equal(new Set(ids).size, ids.length);
     assert.deepEqual(endpointTree({ revision: 1, folders: [{ ...folder, endpoints: [] }] }), []);
+  });
+});
+
+describe('extension: founder checklist', () => {
+  const question = (over: Partial<FounderQuestionView>): FounderQuestionView => ({ id: 'q3', number: 3, text: 'Can any endpoint be called without proper sign-in?', answer: 'yes', from: 'evidence', risky: true, because: 'Two can.', places: [place], ...over });
+  const list = (questions: readonly FounderQuestionView[], folders = 1) => ({ revision: 1, folders: Array.from({ length: folders }, (_, i) => ({ ...folder, uri: `${folder.uri}${i}`, verdict: 'Not decided yet.', against: 1, open: 1, questions })) });
+
+  it('puts the answer first, says who gave it, and lets a person answer only what the code cannot', () => {
+    const [byCode, byYou, open] = founderTree(list([question({}), question({ id: 'q4', answer: 'no', from: 'you', risky: false, places: [] }), question({ id: 'q5', answer: 'unknown', from: null, risky: false, places: [] })]));
+    assert.equal(byCode?.label, 'Yes: Can any endpoint be called without proper sign-in?');
+    assert.deepEqual([byCode.context, byCode.icon?.id, byCode.children?.[0]?.label, byCode.children?.[0]?.description], ['answered-by-code', 'error', 'a.ts:5', 'src']);
+    assert.deepEqual([byYou?.description, byYou?.context, byYou?.icon?.id, byYou?.children], ['your answer', 'question', 'pass', undefined]);
+    assert.deepEqual([open?.label, open?.description, open?.icon?.id], ['Can any endpoint be called without proper sign-in?', 'not answered', 'question']);
+    assert.equal(founderMessage(list([])), 'Not decided yet.');
+    assert.equal(founderMessage(list([], 2)), undefined);
+  });
+
+  it('has unique ids over several folders', () => {
+    const ids = all(founderTree(list([question({ places: [place, place] }), question({ id: 'q4' })], 2))).map((n) => n.id);
+    assert.equal(new Set(ids).size, ids.length);
   });
 });
 

@@ -4,7 +4,8 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Endpoint } from '../../src/engine/core/model';
 import { REPO } from './support/bundle';
-import { type Answer, RunningApp } from './support/express-app';
+import type { Answer } from './support/app';
+import { RunningApp } from './support/express-app';
 import { copyOf, open, removeCopies } from './support/folder';
 import { isSuccess, shown, verdictOf } from './support/verdict';
 

@@ -97,6 +97,22 @@ describe('server: code actions', function () {
       assert.ok(!edit?.documentChanges?.some((c) => 'kind' in c && c.kind === 'create'));
     }));
 
+  it('adds to an ignored env file that is open and unsaved; no diagnostic ever stands on it', () =>
+    withServer({ 'src/a.ts': '', '.gitignore': '.env*\n', '.git/HEAD': 'ref: refs/heads/main\n', '.env.local': 'OLD=1\n' }, async (client, folder) => {
+      await client.ready();
+      const env = folder.uriOf('.env.local');
+      const other = fakeStripeKey('b');
+      await client.open(env, `OLD=1\nMINE=${other}\n`, 'dotenv');
+      const { actions } = await offered(client, folder, 'src/a.ts', `const stripe = "${fakeStripeKey()}";\n`);
+      const { edit } = await client.resolve(actions[0]);
+      assert.match(client.apply(edit, env), /^OLD=1\nMINE=\w+\n\w+=sk_live/);
+      const change = edit?.documentChanges?.find((c) => 'textDocument' in c && c.textDocument.uri === env);
+      assert.ok(change && 'textDocument' in change && change.textDocument.version === 1, 'versioned: the document is open');
+      await client.request(METHODS.audit, {});
+      assert.ok(!client.published.some((p) => p.uri === env && p.diagnostics.length > 0));
+      assert.ok(!client.traffic.join('').includes(other), 'what stands in the ignored file is never sent back');
+    }));
+
   it('fixes a rule in the whole workspace through the preview', () =>
     withServer({ 'src/a.ts': 'danger();\n', 'src/b.ts': 'danger();\n' }, async (client, folder) => {
       await client.ready();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { METHODS, type TimingAnswer } from '../../src/server/protocol';
+import { METHODS, type ReportAnswer, type TimingAnswer } from '../../src/server/protocol';
 import { fakeStripeKey, type TestClient, until, withServer } from './support';
 
 describe('server: diagnostics', function () {
@@ -209,6 +209,49 @@ describe('server: diagnostics', function () {
       await client.edit(config, '"severites": {}', '"severities": { "error/danger": "off" }');
       await client.diagnostics(config, 2, (d) => d.length === 0);
       await client.diagnostics(uri, 1, (d) => d.length === 0);
+    }));
+
+  it('says where package.json cannot be read, in the file, the log, the status and the report, until it is mended', () =>
+    withServer({ 'package.json': '{\n  "name": "x",\n  "dependencies": { "express" }\n}\n', 'src/a.ts': '' }, async (client, folder) => {
+      const uri = folder.uriOf('package.json');
+      await client.ready();
+      const [found] = await until('the problem', () => client.latest(uri)?.diagnostics);
+      assert.match(String(found?.message), /^package\.json cannot be read/);
+      assert.equal(found?.range.start.line, 2);
+      assert.ok(client.log.some((line) => line.includes('package.json cannot be read')));
+      await until('the count', () => client.status[client.status.length - 1]?.errors === 1);
+      const report = await client.request<ReportAnswer>(METHODS.report, { format: 'json' });
+      assert.match(report.text, /package\.json cannot be read/);
+      folder.write('package.json', '{}\n');
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 2 }] });
+      await until('the problem to go', () => client.latest(uri)?.diagnostics.length === 0);
+      await until('the count to go', () => client.status[client.status.length - 1]?.errors === 0);
+    }));
+
+  it('leaves what git ignores in peace, even when it is open, and looks again when git no longer does', () =>
+    withServer({ '.gitignore': 'scratch/\n', '.git/HEAD': 'ref: refs/heads/main\n', 'scratch/a.ts': 'danger();\n', 'src/b.ts': '' }, async (client, folder) => {
+      const uri = folder.uriOf('scratch/a.ts');
+      await client.ready();
+      await client.open(uri, 'danger();\n');
+      const other = folder.uriOf('src/b.ts');
+      await client.open(other, 'danger();\n');
+      await client.diagnostics(other, 1, (d) => d.length === 1);
+      assert.equal(client.latest(uri)?.diagnostics.length ?? 0, 0);
+      folder.write('.gitignore', '\n');
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: folder.uriOf('.gitignore'), type: 2 }] });
+      await client.diagnostics(uri, 1, (d) => d.length === 1);
+      folder.write('.gitignore', 'scratch/\n');
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: folder.uriOf('.gitignore'), type: 2 }] });
+      await until('the squiggle to go', () => client.latest(uri)?.diagnostics.length === 0);
+    }));
+
+  it('follows git’s index where the folder is a part of a repository', () =>
+    withServer({ '.git/HEAD': 'ref: refs/heads/main\n', '.gitignore': 'scratch/\n', 'app/scratch/a.ts': '' }, async (client, folder) => {
+      await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [{ uri: folder.uriOf('app'), name: 'app' }], removed: [{ uri: folder.uri, name: 'folder0' }] } });
+      await until('the watcher', () => client.watched.find((base) => base === folder.uriOf('.git')));
+      const seen = client.revisions.length;
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: folder.uriOf('.git/index'), type: 2 }] });
+      await until('the folder to be looked at again', () => client.revisions.length > seen);
     }));
 
   it('while the folder is being read only keys squiggle: nothing that another file could refute', async () => {

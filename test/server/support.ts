@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
-import { createConnection, type ApplyWorkspaceEditParams, type CodeAction, type Diagnostic, type InitializeResult, type PublishDiagnosticsParams, type TextDocumentEdit, type WorkspaceEdit } from 'vscode-languageserver/node';
+import { createConnection, type ApplyWorkspaceEditParams, type CodeAction, type Diagnostic, type InitializeResult, type PublishDiagnosticsParams, type RegistrationParams, type TextDocumentEdit, type WorkspaceEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { defineRule, type AnyRule, type CheckContext, type FileFacts, type ProjectModel, type RelPath, type Span } from '../../src/engine';
 import { diskHost } from '../../src/server/disk-host';
@@ -171,6 +171,8 @@ export class TestClient {
   readonly revisions: number[] = [];
   readonly log: string[] = [];
   readonly applied: ApplyWorkspaceEditParams[] = [];
+  /** Folders outside the workspace that the server asked to be told about. */
+  readonly watched: string[] = [];
   /** Every byte the server sent. */
   readonly traffic: string[] = [];
   settings: unknown;
@@ -190,7 +192,13 @@ export class TestClient {
     this.connection.onNotification(METHODS.modelChanged, ({ revision }: { revision: number }) => void this.revisions.push(revision));
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => void this.log.push(message));
     this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
-    this.connection.onRequest('client/registerCapability', () => null);
+    this.connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
+      for (const { registerOptions } of registrations) {
+        const { watchers = [] } = (registerOptions ?? {}) as { watchers?: { globPattern: string | { baseUri: string } }[] };
+        for (const { globPattern } of watchers) if (typeof globPattern !== 'string') this.watched.push(globPattern.baseUri);
+      }
+      return null;
+    });
     this.connection.onRequest('workspace/codeLens/refresh', () => null);
     this.connection.onRequest('workspace/applyEdit', (params: ApplyWorkspaceEditParams) => {
       this.applied.push(params);
@@ -205,7 +213,7 @@ export class TestClient {
       processId: null,
       rootUri: null,
       workspaceFolders: options.folders.map((folder, i) => ({ uri: folder.uri, name: `folder${i}` })),
-      capabilities: { workspace: { configuration: true, workspaceFolders: true, didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true }, codeLens: { refreshSupport: true } } },
+      capabilities: { workspace: { configuration: true, workspaceFolders: true, didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true }, codeLens: { refreshSupport: true } } },
     });
     client.capabilities = capabilities;
     await client.connection.sendNotification('initialized', {});

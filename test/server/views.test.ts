@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeLens, Hover } from 'vscode-languageserver/node';
-import { METHODS, type ActAnswer, type AuditAnswer, type EndpointsAnswer, type OverviewAnswer, type ReportAnswer, type RisksAnswer, type SprintAnswer, type SprintItemView } from '../../src/server/protocol';
+import { METHODS, type ActAnswer, type AuditAnswer, type EndpointsAnswer, type FounderAnswerList, type FounderFolderView, type OverviewAnswer, type ReportAnswer, type RisksAnswer, type SprintAnswer, type SprintItemView } from '../../src/server/protocol';
 import { until, withServer } from './support';
 
 const EXPRESS = [
@@ -71,6 +71,35 @@ describe('server: views, audit and acts', function () {
       assert.equal(refused.ok, false);
       assert.match(refused.message ?? '', /sprint\.json/);
       assert.equal(readFileSync(state, 'utf8'), '{ broken');
+    }));
+
+  it('asks the founder’s ten questions: the code answers what it can, a person the rest', () =>
+    withServer({ 'package.json': PACKAGE, 'app.js': EXPRESS }, async (client, folder) => {
+      await client.ready();
+      const ask = async (): Promise<FounderFolderView> => {
+        const [view] = (await client.request<FounderAnswerList>(METHODS.founder, {})).folders;
+        assert.ok(view);
+        return view;
+      };
+      const first = await ask();
+      assert.equal(first.questions.length, 10);
+      const open = first.questions.find((q) => q.id === 'q3');
+      assert.deepEqual([open?.answer, open?.from, open?.risky, open?.places[0]?.file], ['yes', 'evidence', true, 'app.js']);
+      const answer = (id: string, given: string): Promise<ActAnswer> => client.request(METHODS.answer, { folder: folder.uri, id, answer: given });
+      assert.equal((await answer('q10', 'yes')).ok, true);
+      const after = (await ask()).questions.find((q) => q.id === 'q10');
+      assert.deepEqual([after?.answer, after?.from, after?.risky], ['yes', 'you', true]);
+      assert.match(readFileSync(join(folder.root, '.rescue/sprint.json'), 'utf8'), /"q10": \{ "answer": "yes"/);
+      await answer('q10', 'unknown');
+      assert.equal((await ask()).questions.find((q) => q.id === 'q10')?.from, null);
+      await assert.rejects(answer('constructor', 'yes'), /id/);
+    }));
+
+  it('the task that rests on the audit ticks itself and has no box', () =>
+    withServer({ 'src/a.ts': '' }, async (client) => {
+      await client.ready();
+      const task = (await client.request<SprintAnswer>(METHODS.sprint, {})).folders[0]?.days[0]?.tasks.find((t) => t.id === 'day1.audit');
+      assert.deepEqual([task?.done, task?.byHand, task?.text], [true, false, 'Audit ran over 1 file']);
     }));
 
   it('accepts a risk with its reason, and only an existing one', () =>

@@ -62,6 +62,13 @@ export interface EnvLeak {
   readonly whole: boolean;
 }
 
+/** A middleware that takes files, and what it refuses. */
+export interface UploadUse {
+  readonly at: Location;
+  readonly sizeLimit: boolean;
+  readonly typeFilter: boolean;
+}
+
 export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token';
 
 export type FrameworkId = 'express' | 'next-app' | 'next-pages' | 'next-action' | 'supabase-edge' | (string & {});
@@ -97,6 +104,7 @@ export interface Endpoint {
   readonly publicBy: PublicReason | null;
   readonly sinks: readonly SinkUse[];
   readonly envLeaks: readonly EnvLeak[];
+  readonly uploads: readonly UploadUse[];
   /** A write is reachable. */
   readonly mutates: boolean;
   /** Data that was read from a store goes into the response. */

@@ -26,12 +26,12 @@ export function functionAt(script: ScriptFacts, offset: number): FunctionFact | 
   return best;
 }
 
-/** Every call whose chain begins at the offset, shortest first: `User.find()`, `User.find().select()` … */
-export function chainAt(script: ScriptFacts, offset: number): Extract<Expr, { k: 'call' }>[] {
-  const fn = functionAt(script, offset);
-  const out: Extract<Expr, { k: 'call' }>[] = [];
-  for (const n of nodesOf(fn?.body ?? [])) if (n.k === 'call' && n.s === offset) out.push(n);
-  return out.sort((a, b) => a.e - b.e);
+/** The calls of the chain that the place (a called name, or a whole call) belongs to, shortest first: `User.find()`, `User.find().select()` … */
+export function chainAt(script: ScriptFacts, at: Span): Extract<Expr, { k: 'call' }>[] {
+  const calls: Extract<Expr, { k: 'call' }>[] = [];
+  for (const n of nodesOf(functionAt(script, at.start)?.body ?? [])) if (n.k === 'call') calls.push(n);
+  const own = calls.find((c) => c.fn.e === at.end) ?? calls.find((c) => c.s === at.start && c.e === at.end);
+  return own ? calls.filter((c) => c.s === own.s && c.e >= own.fn.s).sort((a, b) => a.e - b.e) : [];
 }
 
 /** The statement that holds the offset, innermost, with the list it stands in. */

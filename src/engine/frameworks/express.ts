@@ -1,7 +1,7 @@
 /** Express 4 and 5 (and routers of the same shape): apps, routers, mounts, order. */
 import type { FunctionFact, Stmt, Expr } from '../core/facts';
 import { isTestPath } from '../core/paths';
-import type { Location, RelPath } from '../core/types';
+import type { RelPath } from '../core/types';
 import type { Candidate, Step } from '../model/endpoints';
 import { innerFunction } from '../model/endpoints';
 import type { Interpreter } from '../model/interpreter';
@@ -98,6 +98,8 @@ function find(ctx: AdapterContext): Candidate[] {
 interface Active {
   readonly path: string | null;
   readonly step: Step;
+  /** An earlier route that passes on guards only its own method. */
+  readonly method?: string;
 }
 
 function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: readonly Active[], out: Candidate[], reached: Set<number>, mounted: boolean, depth: number): void {
@@ -105,17 +107,15 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
   reached.add(scope.id);
   const active: Active[] = [...inherited];
   const level = scope.kind === 'app' ? 'app' : 'router';
+  const params = scope.registrations.filter((r) => r.kind === 'param' && r.path !== null);
   scope.registrations.forEach((r, index) => {
-    if (r.kind === 'param') {
-      for (const h of r.handlers) active.push({ path: null, step: paramStep(ctx.it, h, r.at, level, r.path) });
-      return;
-    }
+    if (r.kind === 'param') return;
     if (r.kind === 'use') {
       const path = r.path === null ? null : join(prefix, r.path);
       const own: Active[] = [];
       for (const h of r.handlers) {
         if (h.t === 'scope') walk(ctx, h.scope, path ?? `${prefix}/*`, [...active, ...own], out, reached, mounted, depth + 1);
-        else own.push({ path, step: { value: h, level, at: r.at, name: nameOf(ctx.it, h) } });
+        else own.push({ path, step: { value: h, level, at: r.at, name: nameOf(ctx.it, h), mount: path ?? undefined } });
       }
       // Handlers before a mounted router in the same call guard only that mount.
       if (!r.handlers.some((h) => h.t === 'scope')) {
@@ -132,17 +132,22 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
       return;
     }
     const path = r.path === null ? `${prefix}/*` : join(prefix, r.path);
-    const handlers = r.handlers.map((h): Step => ({ value: h, level: 'route', at: r.at, name: nameOf(ctx.it, h) }));
+    const handlers = r.handlers.map((h): Step => ({ value: h, level: 'route', at: r.at, name: nameOf(ctx.it, h), mount: prefix }));
     const last = handlers[handlers.length - 1];
     if (!last) return;
-    const steps = [...applicable(active, r.path === null ? null : path), ...handlers.slice(0, -1), { ...last, level: 'handler' as const }];
+    const own = params.filter((p) => new RegExp(`:${p.path}(?![\\w])`).test(r.path ?? '')).flatMap((p) => p.handlers.map((value): Step => ({ value, level, at: p.at, name: nameOf(ctx.it, value), param: p.path ?? '', mount: prefix })));
+    const steps = [...applicable(active, r.path === null ? null : path, r.method), ...own, ...handlers.slice(0, -1), { ...last, level: 'handler' as const }];
+    const passes = passesOn(ctx.it, last.value);
+    if (passes) active.push(...handlers.map((step): Active => ({ path, step, method: r.method })));
+    // `app.all('/vault/*', guard)` answers nothing itself.
+    if (passes && r.method === 'ALL') return;
     const late = scope.registrations.slice(index + 1).flatMap((l) => (l.kind === 'use' && !l.handlers.some((h) => h.t === 'scope') && (l.path === null || covers(join(prefix, l.path), path)) ? l.handlers.map((h): Step => ({ value: h, level, at: l.at, name: nameOf(ctx.it, h) })) : []));
     out.push(candidate(ctx, scope, r, r.method, path || '/', steps, late, mounted));
   });
 }
 
-function applicable(active: readonly Active[], path: string | null): Step[] {
-  return active.filter((a) => a.path === null || a.path === '' || a.path === '/' || path === null || covers(a.path, path)).map((a) => a.step);
+function applicable(active: readonly Active[], path: string | null, method = 'ALL'): Step[] {
+  return active.filter((a) => (a.method === undefined || ((a.method === 'ALL' || a.method === method) && a.path !== null && path !== null && (a.path.includes('*') || a.path.split('/').length === path.split('/').length))) && (a.path === null || a.path === '' || a.path === '/' || path === null || covers(a.path, path))).map((a) => a.step);
 }
 
 function candidate(ctx: AdapterContext, scope: Scope, r: Registration, method: string, path: string, steps: readonly Step[], late: readonly Step[], mounted: boolean): Candidate {
@@ -191,9 +196,20 @@ function servesFiles(it: Interpreter, v: Value): boolean {
   return found;
 }
 
-function paramStep(it: Interpreter, h: Value, at: Location, level: 'app' | 'router', name: string | null): Step {
-  void name;
-  return { value: h.t === 'fn' ? { ...h } : h, level, at, name: nameOf(it, h) };
+/** A route's last handler that takes `next`: what is registered later on the path may run behind it. */
+function passesOn(it: Interpreter, v: Value): boolean {
+  if (v.t === 'sym') return v.pkg === 'express-jwt' || v.pkg === 'passport' || v.pkg === 'express-rate-limit';
+  const fn = innerFunction(v);
+  if (!fn) return false;
+  const fact = it.script(fn.file)?.functions[fn.id];
+  const last = fact?.params[2];
+  if (!fact || fact.params.length !== 3 || last?.k !== 'name') return false;
+  let calls = false;
+  const script = it.script(fn.file)!;
+  for (const f of script.functions) if (f.id === fact.id || f.parent === fact.id) eachNode(f.body, (x) => {
+    if (x.k === 'call' && x.fn.k === 'ref' && x.fn.name === last.name && x.args.length === 0) calls = true;
+  });
+  return calls;
 }
 
 /** As people call it: the function's name, `requireRole` of `requireRole('admin')`, `auth.required`. */
@@ -288,5 +304,15 @@ function eachCall(body: readonly Stmt[], visit: (x: Extract<Expr, { k: 'call' }>
       eachCall(s.body, visit);
       if (s.handler) eachCall(s.handler, visit);
     }
+  }
+}
+
+/** Every expression of a body, nested ones included. */
+function eachNode(node: unknown, visit: (x: Expr) => void): void {
+  if (Array.isArray(node)) {
+    for (const n of node) eachNode(n, visit);
+  } else if (typeof node === 'object' && node !== null) {
+    if ('k' in node) visit(node as Expr);
+    for (const v of Object.values(node)) if (typeof v === 'object') eachNode(v, visit);
   }
 }

@@ -41,8 +41,8 @@ export const next: FrameworkAdapter = {
 
 function routeHandlers(ctx: AdapterContext, f: FileFacts, middlewares: readonly Middleware[], out: Candidate[]): void {
   const path = routePath(f.path.replace(/^(?:.*\/)?app\//, '').replace(/\/?route\.[cm]?[jt]sx?$/, ''));
-  for (const e of f.script!.exports) {
-    if (e.kind === 'star' || !VERBS.includes(e.name) || e.name === 'OPTIONS' || e.name === 'HEAD') continue;
+  for (const e of f.script!.exports.flatMap((x) => (x.kind === 'star' ? starNames(ctx, f, x.specifier).map((name) => ({ name, span: x.span })) : [{ name: x.name, span: x.span }]))) {
+    if (!VERBS.includes(e.name) || e.name === 'OPTIONS' || e.name === 'HEAD') continue;
     const value = ctx.it.exportOf(f.path, e.name);
     const at: Location = { file: f.path, span: e.span };
     out.push({
@@ -50,6 +50,12 @@ function routeHandlers(ctx: AdapterContext, f: FileFacts, middlewares: readonly 
       steps: [...inFront(middlewares, path, f.path), { value, level: 'handler', at, name: nameOf(ctx.it, value) || e.name }],
     });
   }
+}
+
+/** What `export * from` brings. */
+function starNames(ctx: AdapterContext, f: FileFacts, specifier: string): string[] {
+  const r = ctx.graph.resolve(f.path, specifier);
+  return r && 'file' in r ? ctx.it.exportNames(r.file) : [];
 }
 
 function pagesApi(ctx: AdapterContext, f: FileFacts, middlewares: readonly Middleware[], out: Candidate[]): void {

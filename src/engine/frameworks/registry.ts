@@ -2,6 +2,7 @@
 import type { FrameworkAdapter } from './adapter';
 import { express } from './express';
 import { next } from './next';
+import { socketIo } from './socket-io';
 import { supabaseEdge } from './supabase-edge';
 
-export const ALL_FRAMEWORKS: readonly FrameworkAdapter[] = [next, express, supabaseEdge];
+export const ALL_FRAMEWORKS: readonly FrameworkAdapter[] = [next, express, supabaseEdge, socketIo];

@@ -61,6 +61,9 @@ export const DATA_PATTERNS: readonly CallPattern[] = [
   ...each(MODEL_WRITES, DOCUMENT_PKGS, (op) => write(op, 'collection')),
   ...each(['find', 'findOne', 'aggregate', 'countDocuments'], [], (op) => read(op, 'collection'), /\.collection\(\)\.\w+$/),
   ...each(['insertOne', 'insertMany', 'updateOne', 'updateMany', 'deleteOne', 'deleteMany', 'insert', 'update', 'remove', 'replaceOne', 'findOneAndUpdate', 'findAndModify', 'bulkWrite'], [], (op) => write(op, 'collection'), /\.collection\(\)\.\w+$/),
+  // Embedded document stores with the same verbs
+  ...each(['find', 'findOne', 'count'], [], (op) => read(op, 'collection'), /(^|\.)(Collection|Datastore)\(\)\.\w+$/),
+  ...each(['insert', 'update', 'remove', 'insertOne', 'updateOne', 'deleteOne'], [], (op) => write(op, 'collection'), /(^|\.)(Collection|Datastore)\(\)\.\w+$/),
   // Plain SQL clients
   { pkg: SQL_PKGS, last: ['query', 'execute', 'run', 'all', 'get', 'exec', 'each', 'unsafe', 'queryObject', 'queryArray', 'prepare', 'batch'], means: sql },
   { pkg: [], last: ['query', 'execute'], shape: /(^|\.)(pool|db|conn|connection|client|pg|database|sequelize|dataSource|manager)(\(\))?\.(query|execute)$/i, means: sql },

@@ -191,7 +191,7 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'cookie':
       return bag;
     case 'write':
-      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, at });
+      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at });
       return UNDEFINED;
     default:
       callCallbacks(it, args, []);
@@ -209,7 +209,7 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
-  t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), at });
+  t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at });
 }
 
 const SECRET_ENV = /SECRET|PASSW|TOKEN|PRIVATE|API_?KEY|SERVICE_ROLE|DATABASE_URL|_DSN$|MONGO\w*_UR[IL]|REDIS_URL|CREDENTIAL|SALT/i;
@@ -253,7 +253,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   if (!t) return;
   const url = target.t === 'const' && typeof target.v === 'string' ? target.v : target.t === 'unk' && target.hint.startsWith('template:') ? target.hint.slice(9) : null;
   if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
-  else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), positive: false, at });
+  else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
   const marks = marksOf(target).filter((m) => !m.validated);
   if (marks.length > 0) sink(it, 'redirect', 'redirect', null, at, [target]);
 }
@@ -270,7 +270,7 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
 }
 
 /** Marks as they count here: what a validator or check has seen by now is clean. */
-function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
+export function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
   const t = it.trace;
   if (!t) return [...marks];
   return marks.map((m) => (m.validated || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) ? { ...m, validated: true } : m));

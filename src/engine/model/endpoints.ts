@@ -13,6 +13,10 @@ export interface Step {
   readonly level: Guard['level'];
   readonly at: Location;
   readonly name: string;
+  /** Path at which it is mounted: Express strips it from `req.path` and `req.url`. */
+  readonly mount?: string | undefined;
+  /** A `router.param` callback: it gets the parameter's value as a fourth argument. */
+  readonly param?: string | undefined;
 }
 
 /** An endpoint as an adapter found it, not yet judged. */
@@ -94,7 +98,12 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     if (i < from) return;
     const isHandler = i === c.steps.length - 1;
     it.file = step.at.file;
-    it.state = { ...state, alive: true, denied: null, soft: null, passed: false };
+    it.state = { ...state, alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null };
+    if (c.urlPath !== null && step.mount !== undefined) {
+      const inside = `/${c.urlPath.split('/').filter(Boolean).slice(step.mount.split('/').filter(Boolean).length).join('/')}`;
+      request.props.set('path', constant(inside));
+      request.props.set('url', constant(inside));
+    }
     it.nexts = [];
     it.inMiddleware = !isHandler;
     if (isHandler) {
@@ -133,12 +142,12 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   if (!fn) return state;
   const arity = it.script(fn.file)?.functions[fn.id]?.params.length ?? 0;
   // Four parameters: an error handler, it never runs on the way in.
-  if (arity - fn.bound.length === 4) return state;
+  if (arity - fn.bound.length === 4 && step.param === undefined) return state;
   const replies = trace.replies.length;
   const denials = trace.denials.length;
   const fakes = trace.fakes.length;
   const deniedBefore = it.state;
-  const out = it.callFn(fn, [request, response, nextBag()], null);
+  const out = it.callFn(fn, [request, response, nextBag(), ...(step.param !== undefined ? [inputValue(it, 'params', [step.param], step.at)] : [])], null);
   if (out.t === 'fn') {
     // A factory used as the middleware itself by mistake, or a curried one: what it returns runs.
     it.callFn(out, [request, response, nextBag()], null);
@@ -165,9 +174,10 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
   const denies = trace.denials.length > denials;
   const unguarded = passed.find((p) => p.verified.length === deniedBefore.verified.length);
-  if (unguarded && (some || denies) && trace.fakes.length === fakes) {
+  if (unguarded?.bypass && some && trace.fakes.length === fakes) it.fake({ name: step.name, at: unguarded.bypass, kind: 'bypass-flag', reason: `${step.name} lets the request pass when the client itself asks for it.` });
+  if (unguarded && (some || denies || unguarded.soft) && trace.fakes.length === fakes) {
     if (unguarded.denied) it.fake({ name: step.name, at: unguarded.denied, kind: 'missing-return', reason: `${step.name} sends the denial and then calls next() all the same: there is no return between them.` });
-    else if (unguarded.soft && GUARD_LIKE.test(step.name)) it.fake({ name: step.name, at: unguarded.soft, kind: 'logs-but-continues', reason: `${step.name} notices that nobody is signed in and calls next() all the same.` });
+    else if (unguarded.soft) it.fake({ name: step.name, at: unguarded.soft, kind: 'logs-but-continues', reason: `${step.name} notices that nobody is signed in and calls next() all the same.` });
   }
   if (some) guards.push(namedGuard(step, some.verified.filter((o) => !deniedBefore.verified.includes(o)), 'summary', 'optional'));
   return state;
@@ -176,6 +186,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
 const GUARD_LIKE = /auth|protect|require|ensure|guard|verify|login|session|admin|role|permission|secure|jwt|token/i;
 
 function symbolMiddleware(it: Interpreter, v: SymValue, step: Step, guards: Guard[]): Origin | null {
+  if (v.pkg === 'multer' || v.pkg === 'express-fileupload') noteUpload(it, v, step.at);
   if (noteValidatorMiddleware(it, v)) {
     guards.push({ name: step.name, kind: 'validation', level: step.level, at: step.at, because: 'library', effect: 'enforces' });
     return null;
@@ -210,6 +221,17 @@ function symbolMiddleware(it: Interpreter, v: SymValue, step: Step, guards: Guar
     guards.push({ name: step.name, kind: 'authentication', level: step.level, at: step.at, because: 'name', effect: 'unknown' });
   }
   return null;
+}
+
+function noteUpload(it: Interpreter, v: SymValue, at: Location): void {
+  const made = v.links.find((l) => l.k === 'call');
+  const options = made?.k === 'call' ? made.args.find((a) => a.t === 'obj') : undefined;
+  const props = options?.t === 'obj' ? options.props : new Map<string, Value>();
+  // Options that reading cannot tell may hold everything.
+  if (made?.k === 'call' && made.args.length > 0 && !options) return;
+  if (options?.t === 'obj' && options.open) return;
+  const limits = props.get('limits');
+  it.trace?.uploads.push({ at: made?.k === 'call' ? made.at : at, sizeLimit: limits !== undefined && (limits.t !== 'obj' || limits.open || limits.props.has('fileSize')), typeFilter: props.has('fileFilter') });
 }
 
 const HARMLESS = /^(cors|helmet|morgan|compression|body-parser|cookie-parser|express|express-session|cookie-session|multer|serve-static|hpp|pino-http|global|express-fileupload|method-override|connect-flash|csurf|response-time|express-winston|passport|i18n|swagger-ui-express|http-proxy-middleware)(\/|$)/;
@@ -318,7 +340,7 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
   const value = out.t === 'promise' ? out.of : out;
   const base = join(it.state.verified, out.t === 'promise' ? out.gains : []);
   if (c.style === 'web' || c.style === 'action') {
-    for (const m of value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }]) record(it, m.value, join(base, m.ver), step.at);
+    for (const m of value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }]) record(it, m.value, join(base, m.ver), step.at, m.absent === true);
   }
   if (c.style === 'express' && it.nexts.length > 0 && trace.sinks.every((s) => s.inMiddleware)) {
     // The last handler passes on: what it proves on the way is the endpoint's guard.
@@ -342,16 +364,16 @@ function contextArg(it: Interpreter, at: Location): Value {
   return { t: 'obj', props: new Map<string, Value>([['params', inputValue(it, 'params', [], at)], ['searchParams', inputValue(it, 'query', [], at)]]), open: true, cls: null };
 }
 
-function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Location): void {
+function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Location, absent: boolean): void {
   const t = it.trace!;
   noteEnvLeak(it, v.t === 'reply' ? v.data : v, v.t === 'reply' ? v.at : at);
   if (v.t === 'reply') {
     if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at });
-    else if (v.status !== 302) t.replies.push({ status: v.status, guards, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), at: v.at });
+    else if (v.status !== 302) t.replies.push({ status: v.status, guards, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at });
     return;
   }
   // What a server action returns goes to the browser.
-  t.replies.push({ status: null, guards, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), at });
+  t.replies.push({ status: null, guards, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), absent, at });
 }
 
 // ------------------------------------------------------------------------------------------------ conclusions
@@ -370,6 +392,8 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
     const probe = GUARD_LIKE.test(s.name);
     if (probe) t.fakes.push({ name: s.name, at: s.at, kind: 'registered-after', reason: `${s.name} is registered after this route, so it never runs for it.` });
   }
+  // A decoded token is the cause; that its cookie was looked for first is not.
+  if (t.fakes.some((f) => f.kind === 'decoded-not-verified')) for (let i = t.fakes.length - 1; i >= 0; i--) if (t.fakes[i]!.kind === 'trusts-client') t.fakes.splice(i, 1);
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
@@ -384,7 +408,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
     guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: [...t.roles], inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
-    validated: validatedOf(t, sinks), publicBy, sinks, envLeaks: t.envLeaks, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
+    validated: validatedOf(t, sinks), publicBy, sinks, envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
 
@@ -414,6 +438,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
       if (o) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
       return open;
     }
+    // Answers 200 with something when nobody is signed in.
+    if (c.style !== 'action' && openReplies.some((x) => x.absent && (x.status === null || x.status < 300))) return 'optional';
     // Nobody is turned away: without a user it quietly does less and reports success.
     if (openReplies.some((x) => x.positive) && !guardedReplies.some((x) => x.positive || x.hasData) && t.denials.length === 0) return 'optional';
     return 'required';
@@ -445,7 +471,7 @@ const SIGN_UP_WORDS = /(^|[/_\-.])(register|registration|signup|sign-up|join|onb
 const RESET_WORDS = /(^|[/_\-.])(forgot|forgot-?password|reset|reset-?password|recover|password|change-?password|security-?question|verify-?email)($|[/_\-.])/i;
 const HEALTH_WORDS = /(^|[/_\-.])(health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|version|status|uptime)$/i;
 const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlist|wait-list|leads?|inquir(y|ies)|enquir(y|ies)|feedback|feedbacks|demo-?request|request-?demo|book-?demo|quote-?request|complaints?)($|[/_\-.])/i;
-const CONTENT_WORDS = /^(_?(public_?)?)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|captchas?|challenges?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?|memor(y|ies)|deliver(y|ies)|quantit(y|ies)|recycles?|hints?)$/i;
+const CONTENT_WORDS = /^(_?(public_?)?)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?)$/i;
 
 function camelWords(s: string): string {
   return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
@@ -460,6 +486,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
   const does = t.does;
   if (does.has('oauth')) return 'sign-in';
+  if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up'))) return 'sign-up';
+  if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
   if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
   if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';

@@ -34,9 +34,13 @@ export interface State {
   readonly soft: Location | null;
   /** `next()` was called. */
   readonly passed: boolean;
+  /** The identity is known to be missing here. */
+  readonly absent: boolean;
+  /** A flag of the client's own opened this path. */
+  readonly bypass: Location | null;
 }
 
-export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false };
+export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null };
 
 interface Activation {
   readonly returns: { value: Value; state: State }[];
@@ -165,6 +169,17 @@ export class Interpreter {
     const m = this.module(file).env.vars.get('module');
     const value = m?.t === 'obj' ? m.props.get('exports') : undefined;
     return value ?? null;
+  }
+
+  /** Names a module exports, `export *` followed. */
+  exportNames(file: RelPath, seen: Set<RelPath> = new Set()): string[] {
+    if (seen.has(file)) return [];
+    seen.add(file);
+    return (this.script(file)?.exports ?? []).flatMap((e) => {
+      if (e.kind !== 'star') return [e.name];
+      const r = this.graph.resolve(file, e.specifier);
+      return r && 'file' in r ? this.exportNames(r.file, seen) : [];
+    });
   }
 
   private hasExport(file: RelPath, name: string, seen: ReadonlySet<string>): boolean {
@@ -375,6 +390,8 @@ export class Interpreter {
       denied: live.find((e) => e.state.denied)?.state.denied ?? null,
       soft: live.find((e) => e.state.soft)?.state.soft ?? null,
       passed: live.some((e) => e.state.passed),
+      absent: live.every((e) => e.state.absent),
+      bypass: live.find((e) => e.state.bypass)?.state.bypass ?? null,
     };
     if (live.every((e) => e.writes === null)) return ends;
     const touched = new Map<Map<string, Value>, Set<string>>();
@@ -463,6 +480,7 @@ export class Interpreter {
 
   private ifStmt(s: Extract<Stmt, { k: 'if' }>, env: Env): void {
     const test = this.expr(s.test, env);
+    this.promiseTested(test, s.test);
     const known = this.truth(test);
     const r = refinement(test);
     if (known === true) {
@@ -477,12 +495,15 @@ export class Interpreter {
     }
     const ends = this.branch([
       () => {
+        this.missing(r.ifFalse, r.ifTrue);
         this.verify(r.ifTrue);
+        if (test.t === 'bool' && test.about?.kind === 'client-header' && r.ifTrue.length === 0) this.state = { ...this.state, bypass: this.at(s.test.s, s.test.e) };
         this.narrow(s.test, test, true, env);
         this.scoped(s.then, env);
         return UNDEFINED;
       },
       () => {
+        this.missing(r.ifTrue, r.ifFalse);
         this.verify(r.ifFalse);
         this.narrow(s.test, test, false, env);
         if (s.else) this.scoped(s.else, env);
@@ -498,6 +519,17 @@ export class Interpreter {
       if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: 'decoded-not-verified', reason: a.how });
       else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.at(s.test.s, s.test.e), kind: 'trusts-client', reason: a.how });
     }
+  }
+
+  /** Of a test's two sides, this is the one on which nobody is signed in. */
+  private missing(ifOther: readonly Origin[], ifThis: readonly Origin[]): void {
+    if (this.trace && ifOther.length > 0 && ifThis.length === 0) this.state = { ...this.state, absent: true };
+  }
+
+  /** A promise is always truthy: testing one instead of its answer tests nothing. */
+  private promiseTested(v: Value, x: Expr): void {
+    if (!this.trace || v.t !== 'promise' || (v.gains.length === 0 && refinement(v.of).ifTrue.length === 0)) return;
+    this.fake({ name: 'the check', at: this.at(x.s, x.e), kind: 'missing-await', reason: 'The check is asynchronous and not awaited: a promise is always true, so nobody is ever turned away.' });
   }
 
   /** Inside a branch the tested variable is known to be there or not. */
@@ -731,6 +763,7 @@ export class Interpreter {
         return this.logic(x, env);
       case 'not': {
         const v = this.expr(x.value, env);
+        this.promiseTested(v, x.value);
         const known = truthiness(v);
         if (known !== null && refinement(v).ifTrue.length + refinement(v).ifFalse.length === 0) return constant(!known);
         const r = refinement(v);
@@ -751,10 +784,12 @@ export class Interpreter {
         const before = this.state.verified;
         const ends = this.branch([
           () => {
+            this.missing(r.ifFalse, r.ifTrue);
             this.verify(r.ifTrue);
             return this.expr(x.then, env);
           },
           () => {
+            this.missing(r.ifTrue, r.ifFalse);
             this.verify(r.ifFalse);
             return this.expr(x.else, env);
           },
@@ -909,7 +944,7 @@ export class Interpreter {
       // A secret's own placeholder: the environment is taken as set up.
       if (v.t === 'env' && typeof other.v === 'string' && /SECRET|KEY|TOKEN/.test(v.name)) return constant(!equal);
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
-      if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v));
+      if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''));
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
       if (v.t === 'union') return union(v.of.map((m) => ({ value: this.compare(m.value, other, equal, at), ver: m.ver })));
       // Comparing with null, undefined or false asks whether it is there; with anything else (a role, an id) it must be.
@@ -939,7 +974,8 @@ export class Interpreter {
       const o = this.origin('shared-secret', `process.env.${secret.name}`, at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
     }
-    const digest = [l, r].find((v) => v.t === 'sym' && /createHmac|createHash|subtle\.sign|\.sign\(\)$/.test(v.shape));
+    // Only a keyed digest proves anything: a plain hash of a password anyone can make.
+    const digest = [l, r].find((v) => v.t === 'sym' && /createHmac|subtle\.sign|\.sign\(\)$/.test(v.shape));
     if (digest && fromClient(digest === l ? r : l)) {
       const o = this.origin('signature', 'HMAC comparison', at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
@@ -1245,12 +1281,14 @@ export class Interpreter {
     }
     let verified = frame.returns[0]!.state.verified;
     for (const r of frame.returns) verified = common(verified, r.state.verified);
-    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)) })));
+    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}) })));
     const denied = frame.returns.find((r) => r.state.denied && !r.state.verified.length)?.state.denied ?? null;
     const last: State = {
       verified, alive: true, denied: denied ?? before.denied,
       soft: frame.returns.find((r) => r.state.soft)?.state.soft ?? null,
       passed: frame.returns.some((r) => r.state.passed),
+      absent: before.absent || frame.returns.every((r) => r.state.absent),
+      bypass: frame.returns.find((r) => r.state.bypass)?.state.bypass ?? null,
     };
     if (!fact.async || fact.kind === 'module') {
       this.state = last;
@@ -1348,8 +1386,8 @@ function fromClient(v: Value): boolean {
 function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] | undefined {
   if (v.t === 'bool') return v.about;
   if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at };
-  const header = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies');
-  if (header && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${header.source === 'cookies' ? 'cookie' : 'header'} "${header.field || '?'}" is whatever the client sends`, at };
+  const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|secret|key|token|skip_?auth)$/i.test(m.field)));
+  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at };
   return undefined;
 }
 

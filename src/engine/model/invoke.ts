@@ -3,7 +3,7 @@ import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning } from '../libraries/index';
-import { bagCall, callCallbacks, inputValue, noteUnstoppedDenial, redirect, sink } from './bags';
+import { bagCall, callCallbacks, inputValue, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import { NULL, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
@@ -288,7 +288,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
   const sinkBox = callee.sink;
   if (sinkBox) {
     // A query builder goes on: filters and values belong to the statement begun before.
-    for (const m of marksOfAll(args)) if (!sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
+    for (const m of settled(it, marksOfAll(args))) if (!sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
   }
   const last = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
   if (last === 'then' || last === 'catch' || last === 'finally') {
@@ -688,6 +688,17 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     default:
       break;
   }
+  if (/^(Map|WeakMap|Set)\(\)\.(get|has|delete)$/.test(shape) && it.trace && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
+    // Sessions kept in memory, found by the token the caller sent.
+    if (shape.endsWith('delete')) {
+      it.trace.does.add('session-destroy');
+      return unknown('');
+    }
+    if (it.state.verified.length === 0) {
+      const origin = it.origin('api-key', 'session look-up', at);
+      return shape.endsWith('has') ? { t: 'bool', ifTrue: [origin], ifFalse: [] } : { t: 'ident', origin, path: [], sure: false };
+    }
+  }
   if (/^(array|object|string)\./.test(shape)) {
     const m = shape.slice(shape.indexOf('.') + 1);
     if (args[0]?.t === 'fn') return iterate(it, unknown('', callee.marks), m, args);
@@ -746,11 +757,10 @@ function frameworkCall(it: Interpreter, callee: SymValue, args: readonly Value[]
 
 function compareSecrets(it: Interpreter, a: Value, b: Value, at: Location): Value {
   const secret = [a, b].find((v) => v.t === 'env');
-  const digest = [a, b].find((v) => v.t === 'sym' && /createHmac|createHash|subtle|sign/.test(v.shape));
-  if (!secret && !digest) {
-    const hasInput = marksOfAll([a, b]).length > 0;
-    if (!hasInput) return { t: 'bool', ifTrue: [], ifFalse: [] };
-  }
+  const digest = [a, b].find((v) => v.t === 'sym' && (/createHmac|subtle|\.sign/.test(v.shape) || v.links.some((l) => l.k !== 'get' && l.args.some((x) => x.t === 'env'))));
+  if (marksOfAll([a, b]).some((m) => /passw/i.test(m.field))) it.trace?.does.add('password-check');
+  // Two values that nobody keeps secret: comparing them slowly proves nothing.
+  if (!secret && !digest) return { t: 'bool', ifTrue: [], ifFalse: [] };
   const o = it.origin(digest ? 'signature' : 'shared-secret', secret?.t === 'env' ? `process.env.${secret.name}` : 'timingSafeEqual', at);
   return { t: 'bool', ifTrue: [o], ifFalse: [] };
 }

@@ -1,5 +1,5 @@
 /** What a run of the interpreter over one endpoint's chain has seen, in order. */
-import type { EnvLeak, FakeGuard, InputRead, SinkKind } from '../core/model';
+import type { EnvLeak, FakeGuard, InputRead, SinkKind, UploadUse } from '../core/model';
 import type { Location } from '../core/types';
 import type { Mark, Origin, SinkBox } from './values';
 
@@ -26,6 +26,8 @@ export interface ReplyRecord {
   readonly marks: readonly Mark[];
   /** Says that all went well: `{ success: true }`. */
   readonly positive: boolean;
+  /** Sent when nobody is signed in. */
+  readonly absent: boolean;
   readonly at: Location;
 }
 
@@ -40,6 +42,7 @@ export interface Trace {
   /** Guards of whose body nothing is known: an external or unresolved function. */
   readonly unknownGuards: { readonly name: string; readonly at: Location }[];
   readonly envLeaks: EnvLeak[];
+  readonly uploads: UploadUse[];
   readonly does: Set<string>;
   /** HTTP methods, and values of an `action` in the body, that the handler compares with. */
   readonly methods: Set<string>;
@@ -55,7 +58,7 @@ export interface Trace {
 
 export function newTrace(): Trace {
   return {
-    sinks: [], inputs: [], replies: [], denials: [], envLeaks: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
+    sinks: [], inputs: [], replies: [], denials: [], envLeaks: [], uploads: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
     checked: new Set(), chainValidated: new Set(), roles: new Set(), validators: 0, exhausted: false,
   };
 }
@@ -69,6 +72,7 @@ export function copyTrace(from: Trace, to: Trace): Trace {
   to.fakes.push(...from.fakes);
   to.origins.push(...from.origins);
   to.unknownGuards.push(...from.unknownGuards);
+  to.uploads.push(...from.uploads);
   to.envLeaks.push(...from.envLeaks);
   to.limiters.push(...from.limiters);
   for (const k of ['does', 'methods', 'checked', 'chainValidated', 'roles'] as const) for (const v of from[k]) to[k].add(v);

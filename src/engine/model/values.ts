@@ -85,6 +85,8 @@ export interface Member {
   readonly value: Value;
   /** Origins that hold whenever the value is this one. */
   readonly ver: readonly Origin[];
+  /** It is handed back when the identity is known to be missing. */
+  readonly absent?: boolean;
 }
 
 export interface ObjValue {
@@ -271,7 +273,7 @@ export function identsOf(v: Value, depth: number): readonly Origin[] {
 export function union(members: readonly Member[]): Value {
   const flat: Member[] = [];
   const add = (m: Member) => {
-    if (m.value.t === 'union') for (const x of m.value.of) add({ value: x.value, ver: m.ver.length ? [...new Set([...m.ver, ...x.ver])] : x.ver });
+    if (m.value.t === 'union') for (const x of m.value.of) add({ value: x.value, ver: m.ver.length ? [...new Set([...m.ver, ...x.ver])] : x.ver, ...(m.absent || x.absent ? { absent: true } : {}) });
     else if (!flat.some((x) => same(x.value, m.value) && x.ver.length === m.ver.length && x.ver.every((o) => m.ver.includes(o)))) flat.push(m);
   };
   for (const m of members) add(m);

@@ -1,16 +1,24 @@
-/** The incremental heart: holds the files' facts and the linked project, runs the rules, verifies fixes. */
+/**
+ * The incremental heart: holds the files' facts and the linked project, runs the rules, verifies fixes.
+ *
+ * A file with syntax errors has two faces. Other files, and all that is linked, go on seeing its last error-free facts;
+ * the file itself is checked by what could be recovered. Nothing that `check` or `audit` says depends on the order or the
+ * size of the steps in which the files came (test/property/incremental.test.ts).
+ */
 import type { FileFacts } from '../core/facts';
-import { type Fix, type FixContext, type FixResult, type TextEdit, applyEdits } from '../core/fix';
-import type { GitFacts } from '../core/model';
-import type { AnyRule, CheckContext, EntityMap, Report } from '../core/rule';
+import { type Fix, type FixResult, type Fixer, type TextEdit, applyEdits } from '../core/fix';
+import type { Endpoint, GitFacts } from '../core/model';
+import type { AnyRule, CheckContext, EntityKind, EntityMap, Report } from '../core/rule';
 import { fillMessage, fingerprintOf } from '../core/text';
-import { DEFAULT_OPTIONS, type EngineError, type Finding, type FixId, type ProjectOptions, type RelPath, SEVERITIES, type Severity } from '../core/types';
+import { DEFAULT_OPTIONS, type EngineError, type Finding, type FixId, type Location, type ProjectOptions, type RelPath, SEVERITIES, type Severity } from '../core/types';
 import { extractFile } from '../extract/extract';
 import { countSyntaxErrors, scriptKindOf } from '../extract/script/parse';
-import { ALL_FRAMEWORKS } from '../frameworks/registry';
-import { Project } from '../model/project';
 import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from './api';
+import { LinkedProject, type Reach } from './linked';
+import { NotedModel, type Reads, newReads } from './reads';
 import { applySuppressions } from './suppressions';
+import { Trees, replacedRange, shifted } from './trees';
+import { FileView } from './view';
 
 export interface SessionInit {
   readonly rules: readonly AnyRule[];
@@ -24,14 +32,39 @@ export function createSession(init: SessionInit): Session {
   return new EngineSession(init.rules, init.options ?? DEFAULT_OPTIONS, init.git ?? NO_GIT);
 }
 
+/** What rules have said about the entities of one file, or one rule about the project. */
+interface Raw {
+  readonly findings: readonly Finding[];
+  readonly errors: readonly EngineError[];
+  readonly reads: Reads;
+}
+
+/** Facts and text of the last time a file was free of errors. */
+interface Good {
+  readonly facts: FileFacts;
+  readonly text: string;
+}
+
 class EngineSession implements Session {
+  /** Each file as it is. */
   private readonly facts = new Map<RelPath, FileFacts>();
   private readonly texts = new Map<RelPath, string>();
-  private project: Project | null = null;
+  /** Of files that are broken now. */
+  private readonly good = new Map<RelPath, Good>();
+  /** Each file as others see it. */
+  private view = new FileView();
+  private project: LinkedProject | null = null;
+  /** Projects in which one broken file is seen as it is. */
+  private readonly own = new Map<RelPath, LinkedProject>();
+  private readonly raw = new Map<RelPath, Raw>();
+  private readonly projectRaw = new Map<string, Raw>();
   private readonly found = new Map<RelPath, readonly Finding[]>();
   private readonly hidden = new Map<RelPath, readonly { finding: Finding; reason: string }[]>();
-  private engineErrors: EngineError[] = [];
+  private pointing: ReadonlyMap<RelPath, readonly Finding[]> | null = null;
+  private readonly extractErrors = new Map<RelPath, EngineError>();
+  private readonly fixErrors: EngineError[] = [];
   private readonly timing: Record<string, number> = {};
+  private readonly trees = new Trees();
 
   constructor(
     readonly rules: readonly AnyRule[],
@@ -39,14 +72,8 @@ class EngineSession implements Session {
     private git: GitFacts,
   ) {}
 
-  get model(): Project {
-    if (!this.project) {
-      const start = performance.now();
-      this.project = new Project(this.facts, ALL_FRAMEWORKS, this.options, this.git);
-      this.project.endpoints();
-      this.engineErrors = this.engineErrors.filter((e) => e.phase !== 'link').concat(this.project.errors);
-      this.time('link', start);
-    }
+  get model(): LinkedProject {
+    this.project ??= new LinkedProject(this.view, this.options, this.git);
     return this.project;
   }
 
@@ -54,43 +81,119 @@ class EngineSession implements Session {
     this.timing[key] = (this.timing[key] ?? 0) + performance.now() - start;
   }
 
+  // ---------------------------------------------------------------------------------------------- changes
+
   apply(changes: readonly FileChange[]): ApplyResult {
-    let relink = false;
-    const affected = new Set<RelPath>();
+    const seen = new Map<RelPath, FileFacts | undefined>();
     for (const c of changes) {
-      const old = this.facts.get(c.path);
-      affected.add(c.path);
-      if (c.text === null) {
-        if (!old) continue;
-        this.facts.delete(c.path);
-        this.texts.delete(c.path);
-        relink = true;
-        continue;
-      }
-      if (old && this.texts.get(c.path) === c.text) continue;
-      const start = performance.now();
-      const facts = c.facts ?? this.extract(c.path, c.text);
-      this.time('extract', start);
-      this.facts.set(c.path, facts);
-      this.texts.set(c.path, c.text);
-      if (!old || old.hash !== facts.hash) relink = true;
+      const before = this.view.get(c.path);
+      const changed = c.text === null ? this.remove(c.path) : this.upsert(c.path, c.text, c.facts);
+      if (changed && !seen.has(c.path)) seen.set(c.path, before);
     }
-    if (relink) {
-      this.project = null;
-      this.found.clear();
-      this.hidden.clear();
+    const affected = new Set<RelPath>(changes.map((c) => c.path));
+    if (seen.size === 0) return { affected };
+    this.found.clear();
+    this.hidden.clear();
+    this.pointing = null;
+    this.own.clear();
+    if (!this.project) {
       for (const p of this.facts.keys()) affected.add(p);
+      return { affected };
     }
+    const start = performance.now();
+    this.relink(this.project, seen, affected);
+    this.time('link', start);
     return { affected };
   }
 
-  private extract(path: RelPath, text: string): FileFacts {
-    this.engineErrors = this.engineErrors.filter((e) => !(e.phase === 'extract' && e.file === path));
+  private remove(path: RelPath): boolean {
+    this.trees.forget(path);
+    this.extractErrors.delete(path);
+    this.good.delete(path);
+    this.texts.delete(path);
+    this.view.remove(path);
+    return this.facts.delete(path);
+  }
+
+  private upsert(path: RelPath, text: string, given: FileFacts | undefined): boolean {
+    const old = this.facts.get(path);
+    const oldText = this.texts.get(path);
+    if (old && oldText === text) return false;
+    const start = performance.now();
+    const facts = given ?? this.extract(path, text, old !== undefined);
+    if (given) {
+      this.trees.forget(path);
+      this.extractErrors.delete(path);
+    }
+    this.time('extract', start);
+    this.facts.set(path, facts);
+    this.texts.set(path, text);
+    if (!isBroken(facts)) this.good.delete(path);
+    else if (old && !isBroken(old)) this.good.set(path, { facts: old, text: oldText! });
+    const good = this.good.get(path)?.facts;
+    this.view.put(path, good ? { ...facts, script: good.script, config: good.config, surface: good.surface } : facts);
+    return true;
+  }
+
+  private extract(path: RelPath, text: string, edited: boolean): FileFacts {
+    this.extractErrors.delete(path);
     try {
-      return extractFile(path, text, this.options.secretSalt);
+      return extractFile(path, text, this.options.secretSalt, edited ? this.trees.update(path, text) : null);
     } catch (error) {
-      this.engineErrors.push({ phase: 'extract', file: path, ruleId: null, message: error instanceof Error ? error.message : String(error) });
+      this.trees.forget(path);
+      this.extractErrors.set(path, { phase: 'extract', file: path, ruleId: null, message: messageOf(error) });
       return { path, hash: '' as FileFacts['hash'], language: 'text', parse: 'skipped', skippedBecause: 'the analysis of this file failed', bytes: text.length, surface: '' as FileFacts['surface'], secrets: [], suppressions: [], script: null, config: null, envNames: [] };
+    }
+  }
+
+  /** Keeps what the changes cannot have touched: the linking, judged endpoints, what rules have said. */
+  private relink(old: LinkedProject, seen: ReadonlyMap<RelPath, FileFacts | undefined>, affected: Set<RelPath>): void {
+    let reach: Reach = 'none';
+    let secrets = false;
+    const code = new Set<RelPath>();
+    for (const [path, before] of seen) {
+      const after = this.view.get(path);
+      const one = old.reachOf(before, after);
+      if (one === 'code' || one === 'imports') code.add(path);
+      if (RANK[one] > RANK[reach]) reach = one;
+      secrets ||= JSON.stringify(before?.secrets ?? []) !== JSON.stringify(after?.secrets ?? []);
+    }
+    if (reach === 'all') {
+      this.reset();
+      for (const p of this.facts.keys()) affected.add(p);
+      return;
+    }
+    const endpoints = new Set<RelPath>();
+    if (reach === 'none') old.replaced();
+    else {
+      const before = old.complete ? endpointsByFile(old) : null;
+      const next = new LinkedProject(this.view, this.options, this.git, { project: old, changed: code, sameGraph: reach === 'code' });
+      this.project = next;
+      if (before) {
+        const after = endpointsByFile(next);
+        for (const file of new Set([...before.keys(), ...after.keys()])) {
+          const a = before.get(file) ?? [];
+          const b = after.get(file) ?? [];
+          if (a.length === b.length && a.every((e, i) => e === b[i])) continue;
+          endpoints.add(file);
+          for (const e of [...a, ...b]) for (const dep of e.dependsOn) affected.add(dep);
+        }
+      } else for (const file of next.endpointFiles()) endpoints.add(file);
+    }
+    const stale = (r: Reads) =>
+      r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.endpoints && endpoints.size > 0) || [...r.files].some((f) => seen.has(f));
+    for (const [path, r] of this.raw) {
+      if (!seen.has(path) && !endpoints.has(path) && !stale(r.reads)) continue;
+      this.raw.delete(path);
+      affected.add(path);
+      for (const f of r.findings) affected.add(f.at.file);
+    }
+    for (const rule of this.rules) {
+      const r = this.projectRaw.get(rule.meta.id);
+      if (!r || !stale(r.reads)) continue;
+      for (const f of r.findings) affected.add(f.at.file);
+      this.projectRaw.delete(rule.meta.id);
+      for (const f of this.rawOfProject(rule).findings) affected.add(f.at.file);
     }
   }
 
@@ -102,7 +205,15 @@ class EngineSession implements Session {
     const resalt = options.secretSalt !== this.options.secretSalt;
     this.options = options;
     this.reset();
-    if (resalt) for (const [path, text] of this.texts) this.facts.set(path, this.extract(path, text));
+    if (!resalt) return;
+    const good = new Map(this.good);
+    const live = [...this.texts];
+    for (const [path] of live) this.remove(path);
+    for (const [path, text] of live) {
+      const last = good.get(path);
+      if (last) this.upsert(path, last.text, undefined);
+      this.upsert(path, text, undefined);
+    }
   }
 
   setGit(git: GitFacts): void {
@@ -112,12 +223,19 @@ class EngineSession implements Session {
 
   private reset(): void {
     this.project = null;
+    this.own.clear();
+    this.raw.clear();
+    this.projectRaw.clear();
     this.found.clear();
     this.hidden.clear();
+    this.pointing = null;
   }
 
   errors(): readonly EngineError[] {
-    return this.engineErrors;
+    const out = [...this.extractErrors.values(), ...(this.project?.errors ?? [])];
+    for (const r of this.projectRaw.values()) out.push(...r.errors);
+    for (const r of this.raw.values()) out.push(...r.errors);
+    return [...out, ...this.fixErrors];
   }
 
   // ---------------------------------------------------------------------------------------------- checking
@@ -125,13 +243,18 @@ class EngineSession implements Session {
   check(path: RelPath): readonly Finding[] {
     const known = this.found.get(path);
     if (known) return known;
-    const start = performance.now();
+    if (!this.facts.has(path)) return [];
+    const linking = performance.now();
     const model = this.model;
-    this.runProject(model);
-    const raw = this.runFile(model, path);
-    const all = [...raw, ...(this.projectFindings.get(path) ?? [])];
-    const { kept, hidden, unused } = applySuppressions(path, this.facts.get(path), dedupe(all), this.options);
-    void unused;
+    model.endpoints();
+    this.time('link', linking);
+    const start = performance.now();
+    // An endpoint's finding may stand elsewhere, at the guard that fails: whatever points here stands here.
+    const all: Finding[] = [];
+    const broken = this.good.has(path);
+    for (const f of this.foreign(model).get(path) ?? []) all.push(broken ? this.moved(f) : f);
+    for (const f of this.rawOf(path).findings) if (f.at.file === path) all.push(f);
+    const { kept, hidden } = applySuppressions(path, this.facts.get(path), dedupe(all), this.options);
     const sorted = kept.sort(byPlace);
     this.found.set(path, sorted);
     this.hidden.set(path, hidden);
@@ -139,39 +262,89 @@ class EngineSession implements Session {
     return sorted;
   }
 
-  private projectFindings = new Map<RelPath, Finding[]>();
-  private projectOf: Project | null = null;
-
-  /** Rules over the whole project run once per link; their findings stand in the files they point at. */
-  private runProject(model: Project): void {
-    if (this.projectOf === model) return;
-    this.projectOf = model;
-    this.projectFindings = new Map();
-    for (const rule of this.rules) {
-      if (rule.on !== 'project') continue;
-      for (const f of this.runRule(rule, model, null)) {
-        const list = this.projectFindings.get(f.at.file);
+  /** Findings that stand in another file than the one they were found in, by the file they stand in. */
+  private foreign(model: LinkedProject): ReadonlyMap<RelPath, readonly Finding[]> {
+    if (!this.pointing) {
+      const out = new Map<RelPath, Finding[]>();
+      const add = (f: Finding) => {
+        const list = out.get(f.at.file);
         if (list) list.push(f);
-        else this.projectFindings.set(f.at.file, [f]);
-      }
+        else out.set(f.at.file, [f]);
+      };
+      for (const file of [...model.endpointFiles()].sort()) for (const f of this.rawOf(file).findings) if (f.at.file !== file) add(f);
+      for (const rule of this.rules) if (rule.on === 'project') this.rawOfProject(rule).findings.forEach(add);
+      this.pointing = out;
     }
+    return this.pointing;
   }
 
-  private runFile(model: Project, path: RelPath): Finding[] {
-    const out: Finding[] = [];
-    for (const rule of this.rules) if (rule.on !== 'project') out.push(...this.runRule(rule, model, path));
-    return out;
+  /** A finding that was made from the last error-free text of its file, at its place in the live one. */
+  private moved(f: Finding): Finding {
+    const at = this.live(f.at);
+    return at === f.at ? f : { ...f, at };
   }
 
-  private entities(model: Project, on: AnyRule['on'], path: RelPath | null): readonly EntityMap[AnyRule['on']][] {
-    if (on === 'project') return [model];
-    const facts = path === null ? undefined : this.facts.get(path);
-    if (!facts || path === null) return [];
+  private live(at: Location): Location {
+    const good = this.good.get(at.file);
+    const text = this.texts.get(at.file);
+    return good && text !== undefined ? { file: at.file, span: shifted(at.span, replacedRange(good.text, text)) } : at;
+  }
+
+  /** The project in which a file sees itself as it is. */
+  private projectFor(path: RelPath): LinkedProject {
+    const facts = this.facts.get(path);
+    const seen = this.view.get(path);
+    if (!facts || !seen || facts === seen) return this.model;
+    let own = this.own.get(path);
+    if (!own) {
+      const view = this.view.copy();
+      view.put(path, facts);
+      const reach = this.model.reachOf(seen, facts);
+      own = reach === 'none' ? this.model.fork(view) : new LinkedProject(view, this.options, this.git, reach === 'all' ? null : { project: this.model, changed: new Set([path]), sameGraph: reach === 'code' });
+      this.own.set(path, own);
+    }
+    return own;
+  }
+
+  private rawOf(path: RelPath): Raw {
+    let raw = this.raw.get(path);
+    if (!raw) {
+      const project = this.projectFor(path);
+      const findings: Finding[] = [];
+      const errors: EngineError[] = [];
+      const reads = newReads();
+      const model = new NotedModel(project, reads);
+      for (const rule of this.rules) if (rule.on !== 'project') this.runRule(rule, this.entities(project, rule.on, path, reads), model, path, findings, errors);
+      raw = { findings, errors, reads };
+      this.raw.set(path, raw);
+    }
+    return raw;
+  }
+
+  /** Rules over the whole project run once; their findings stand in the files they point at. */
+  private rawOfProject(rule: AnyRule): Raw {
+    let raw = this.projectRaw.get(rule.meta.id);
+    if (!raw) {
+      const findings: Finding[] = [];
+      const errors: EngineError[] = [];
+      const reads = newReads();
+      const model = new NotedModel(this.model, reads);
+      this.runRule(rule, [model], model, null, findings, errors);
+      raw = { findings, errors, reads };
+      this.projectRaw.set(rule.meta.id, raw);
+    }
+    return raw;
+  }
+
+  private entities(project: LinkedProject, on: Exclude<EntityKind, 'project'>, path: RelPath, reads: Reads): readonly EntityMap[EntityKind][] {
+    const facts = this.facts.get(path);
+    if (!facts) return [];
     switch (on) {
       case 'endpoint':
-        return model.endpointsOf(path);
+        return project.endpointsOf(path);
       case 'secret':
-        return model.secretsOf(path);
+        if (facts.secrets.length > 0) reads.secrets = reads.graph = true;
+        return project.secretsOf(path);
       case 'file':
         return [facts];
       case 'env-file':
@@ -180,25 +353,27 @@ class EngineSession implements Session {
   }
 
   /** One rule that throws is reported and silences nothing else. */
-  private runRule(rule: AnyRule, model: Project, path: RelPath | null): Finding[] {
-    if (this.options.severities[rule.meta.id] === 'off') return [];
+  private runRule(rule: AnyRule, entities: readonly EntityMap[EntityKind][], model: NotedModel, path: RelPath | null, findings: Finding[], errors: EngineError[]): void {
+    if (entities.length === 0 || this.options.severities[rule.meta.id] === 'off') return;
     const start = performance.now();
-    const out: Finding[] = [];
-    const ctx: CheckContext<string> = { model, report: (r) => out.push(this.finding(rule, r)) };
-    try {
-      for (const entity of this.entities(model, rule.on, path)) (rule.check as (e: unknown, c: CheckContext<string>) => void)(entity, ctx);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (!this.engineErrors.some((e) => e.ruleId === rule.meta.id && e.file === path && e.message === message)) this.engineErrors.push({ phase: 'check', file: path, ruleId: rule.meta.id, message });
+    const ctx: CheckContext<string> = { model, report: (r) => findings.push(this.finding(rule, r, path)) };
+    for (const entity of entities) {
+      try {
+        (rule.check as (e: unknown, c: CheckContext<string>) => void)(entity, ctx);
+      } catch (error) {
+        const message = messageOf(error);
+        if (!errors.some((e) => e.ruleId === rule.meta.id && e.message === message)) errors.push({ phase: 'check', file: path, ruleId: rule.meta.id, message });
+      }
     }
     this.time(rule.meta.id, start);
-    return out;
   }
 
-  private finding(rule: AnyRule, r: Report<string>): Finding {
+  /** `path`: the file that was looked at, seen as it is; others are seen as they were when last free of errors. */
+  private finding(rule: AnyRule, r: Report<string>, path: RelPath | null): Finding {
     const meta = rule.meta;
     const override = this.options.severities[meta.id];
-    const text = this.texts.get(r.at.file) ?? '';
+    const live = r.at.file === path ? undefined : this.good.get(r.at.file)?.text;
+    const text = live ?? this.texts.get(r.at.file) ?? '';
     const span = { start: Math.max(0, Math.min(r.at.span.start, text.length)), end: Math.max(0, Math.min(r.at.span.end, text.length)) };
     const isSecret = rule.on === 'secret';
     const code = isSecret ? String(r.data?.['secret'] ?? r.rootCause ?? '') : text.slice(span.start, Math.min(span.end, span.start + 300));
@@ -213,19 +388,20 @@ class EngineSession implements Session {
   audit(signal?: AbortSignal): AuditResult {
     const findings: Finding[] = [];
     const suppressed: { finding: Finding; reason: string }[] = [];
-    for (const path of this.facts.keys()) {
+    for (const path of this.view.keys()) {
       signal?.throwIfAborted();
       findings.push(...this.check(path));
       suppressed.push(...(this.hidden.get(path) ?? []));
     }
-    return { findings: findings.sort(bySeverity), suppressed, endpoints: this.model.endpoints(), errors: this.engineErrors, stats: this.stats() };
+    return { findings: findings.sort(bySeverity), suppressed, endpoints: this.model.endpoints(), errors: this.errors(), stats: this.stats() };
   }
 
   private stats(): SessionStats {
     let bytes = 0;
     let parseErrors = 0;
     const skipped: { file: RelPath; reason: string }[] = [];
-    for (const f of this.facts.values()) {
+    for (const path of this.view.keys()) {
+      const f = this.facts.get(path)!;
       bytes += f.bytes;
       if (f.parse === 'recovered') parseErrors++;
       if (f.parse === 'skipped' && f.skippedBecause !== 'declarations only') skipped.push({ file: f.path, reason: f.skippedBecause ?? 'unknown' });
@@ -252,16 +428,21 @@ class EngineSession implements Session {
     if (!current) return { ok: false, reason: 'stale', message: 'The code has changed since this finding was made; look again.' };
     const fixer = this.ruleOf(current)?.fixes?.[id];
     if (!fixer || !current.fixes.includes(id)) return { ok: false, reason: 'not-fixable', message: 'This finding has no such fix.' };
-    let fix: Fix | null;
-    try {
-      fix = fixer.compute(current, this.fixContext());
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.engineErrors.push({ phase: 'fix', file: current.at.file, ruleId: current.ruleId, message });
-      return { ok: false, reason: 'not-fixable', message: `The fix failed: ${message}` };
-    }
-    if (!fix) return { ok: false, reason: 'not-fixable', message: 'This fix does not apply to the code as it stands.' };
+    const fix = this.computed(fixer, current);
+    if (fix === null) return { ok: false, reason: 'not-fixable', message: 'This fix does not apply to the code as it stands.' };
+    if (typeof fix === 'string') return { ok: false, reason: 'not-fixable', message: `The fix failed: ${fix}` };
     return fix.class === 'manual' ? { ok: true, fix } : this.verify(fix, [current]);
+  }
+
+  /** A fixer that throws is reported; the answer is its message. */
+  private computed(fixer: Fixer, finding: Finding): Fix | string | null {
+    try {
+      return fixer.compute(finding, { model: new NotedModel(this.projectFor(finding.at.file), newReads()), text: (file) => this.texts.get(file) });
+    } catch (error) {
+      const message = messageOf(error);
+      this.fixErrors.push({ phase: 'fix', file: finding.at.file, ruleId: finding.ruleId, message });
+      return message;
+    }
   }
 
   fixAll(ruleId: string, file: RelPath | null, anyClass = false): FixResult {
@@ -273,8 +454,8 @@ class EngineSession implements Session {
     for (const f of findings) {
       const rule = this.ruleOf(f);
       const id = f.fixes.find((x) => rule?.fixes?.[x] && (anyClass ? rule.fixes[x]!.class !== 'manual' : rule.fixes[x]!.class === 'safe'));
-      const fix = id ? rule!.fixes![id]!.compute(f, this.fixContext()) : null;
-      if (!fix) continue;
+      const fix = id ? this.computed(rule!.fixes![id]!, f) : null;
+      if (fix === null || typeof fix === 'string') continue;
       const fresh = fix.edits.filter((e) => !edits.some((x) => x.file === e.file && x.span.start === e.span.start && x.span.end === e.span.end && x.newText === e.newText));
       // Overlapping edits wait for the next round, as ESLint does.
       if (fresh.some((e) => edits.some((x) => x.file === e.file && x.span.start < e.span.end && e.span.start < x.span.end))) continue;
@@ -288,8 +469,17 @@ class EngineSession implements Session {
     return this.verify({ title, class: anyClass ? 'guard' : 'safe', edits, create: [...create.values()], manual: [...manual] }, fixed);
   }
 
-  private fixContext(): FixContext {
-    return { model: this.model, text: (file) => this.texts.get(file) };
+  /** A session of its own that starts from all that is known here; what happens in it does not happen here. */
+  private fork(): EngineSession {
+    const fork = new EngineSession(this.rules, this.options, this.git);
+    for (const [path, facts] of this.facts) fork.facts.set(path, facts);
+    for (const [path, text] of this.texts) fork.texts.set(path, text);
+    for (const [path, good] of this.good) fork.good.set(path, good);
+    for (const [path, raw] of this.raw) fork.raw.set(path, raw);
+    for (const [rule, raw] of this.projectRaw) fork.projectRaw.set(rule, raw);
+    fork.view = this.view.copy();
+    fork.project = this.project?.fork(fork.view) ?? null;
+    return fork;
   }
 
   /** Applies the fix to a copy: every touched file still parses, the findings are gone, no new one came. */
@@ -300,7 +490,14 @@ class EngineSession implements Session {
     for (const [file, edits] of byFile) {
       const text = this.texts.get(file);
       if (text === undefined) return { ok: false, reason: 'stale', message: `${file} is no longer there.` };
-      next.set(file, applyEdits(text, edits));
+      if (this.good.has(file) && !fixed.some((f) => f.at.file === file)) return { ok: false, reason: 'stale', message: `${file} has syntax errors at the moment; finish it first.` };
+      try {
+        next.set(file, applyEdits(text, edits));
+      } catch (error) {
+        const message = messageOf(error);
+        this.fixErrors.push({ phase: 'fix', file, ruleId: fixed[0]?.ruleId ?? null, message });
+        return { ok: false, reason: 'not-fixable', message: `The fix failed: ${message}` };
+      }
     }
     for (const c of fix.create) {
       if (this.texts.has(c.file)) return { ok: false, reason: 'stale', message: `${c.file} exists already.` };
@@ -311,27 +508,39 @@ class EngineSession implements Session {
       const before = this.texts.get(file);
       if (countSyntaxErrors(file, text) > (before === undefined ? 0 : countSyntaxErrors(file, before))) return { ok: false, reason: 'would-not-parse', message: `The result of this fix would not parse in ${file}; nothing was changed.` };
     }
-    const trial = new EngineSession(this.rules, this.options, this.git);
-    for (const [path, facts] of this.facts) {
-      trial.facts.set(path, facts);
-      trial.texts.set(path, this.texts.get(path)!);
-    }
-    trial.apply([...next].map(([path, text]) => ({ path, text })));
-    const touched = new Set<RelPath>([...next.keys(), ...fixed.map((f) => f.at.file)]);
-    const count = (s: EngineSession, file: RelPath, rule: string) => s.check(file).filter((f) => f.ruleId === rule && f.confidence !== 'low').length;
+    const trial = this.fork();
+    const { affected } = trial.apply([...next].map(([path, text]) => ({ path, text })));
+    const count = (list: readonly Finding[], rule: string) => list.filter((f) => f.ruleId === rule && f.confidence !== 'low').length;
     for (const f of fixed) {
-      const before = count(this, f.at.file, f.ruleId) + (f.confidence === 'low' ? 1 : 0);
-      const after = count(trial, f.at.file, f.ruleId);
-      if (after >= before && trial.check(f.at.file).some((x) => x.fingerprint === f.fingerprint)) return { ok: false, reason: 'finding-stays', message: 'The fix would not remove this finding; nothing was changed.' };
+      const before = count(this.check(f.at.file), f.ruleId) + (f.confidence === 'low' ? 1 : 0);
+      const after = trial.check(f.at.file);
+      if (count(after, f.ruleId) >= before && after.some((x) => x.fingerprint === f.fingerprint)) return { ok: false, reason: 'finding-stays', message: 'The fix would not remove this finding; nothing was changed.' };
     }
-    for (const file of touched) {
-      for (const rule of this.rules) {
-        const before = this.facts.has(file) ? count(this, file, rule.meta.id) : 0;
-        if (count(trial, file, rule.meta.id) > before) return { ok: false, reason: 'new-finding', message: `The fix would bring a new finding (${rule.meta.id}) into ${file}; nothing was changed.` };
+    for (const file of affected) {
+      const before = this.check(file);
+      const after = trial.check(file);
+      if (after.length === 0 || after === before) continue;
+      for (const rule of new Set(after.map((f) => f.ruleId))) {
+        if (count(after, rule) > count(before, rule)) return { ok: false, reason: 'new-finding', message: `The fix would bring a new finding (${rule}) into ${file}; nothing was changed.` };
       }
     }
     return { ok: true, fix };
   }
+}
+
+/** Half-typed: what could be read is not what was meant. */
+function isBroken(facts: FileFacts): boolean {
+  return facts.parse === 'recovered' || facts.config?.kind === 'invalid';
+}
+
+const RANK: Readonly<Record<Reach, number>> = { none: 0, code: 1, imports: 2, all: 3 };
+
+function endpointsByFile(project: LinkedProject): Map<RelPath, readonly Endpoint[]> {
+  return new Map([...project.endpointFiles()].map((file) => [file, project.endpointsOf(file)]));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 // ------------------------------------------------------------------------------------------------ order

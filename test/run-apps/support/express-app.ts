@@ -1,35 +1,22 @@
 /** Starts an Express app on loopback and calls it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { type Answer, type Call, Journal, call } from './app';
 import { NODE_PATHS, bundle } from './bundle';
 
-export interface Answer {
-  readonly status: number;
-  readonly location: string | null;
-  readonly text: string;
-  /** What the database was asked meanwhile: `payout.create`. */
-  readonly work: readonly string[];
-}
-
-export interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
 export class RunningApp {
-  private constructor(private readonly child: ChildProcess, private readonly port: number, private readonly said: () => string) {}
+  private constructor(private readonly child: ChildProcess, private readonly port: number, private readonly journal: Journal, private readonly said: () => string) {}
 
   static async start(root: string, entry: string, env: Readonly<Record<string, string>>): Promise<RunningApp> {
     const out = join(root, 'dist', 'app.cjs');
     await bundle({ entry: join(root, entry), out, external: ['express', 'jsonwebtoken'] });
+    const journal = new Journal(join(root, 'dist', 'journal'));
     const { CRON_KEY: _unset, NODE_ENV: _mode, ...inherited } = process.env;
-    const child = fork(join(import.meta.dirname, 'express-child.cjs'), [out], { cwd: root, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...inherited, NODE_OPTIONS: '', NODE_PATH: NODE_PATHS.join(':'), ...env } });
+    const child = fork(join(import.meta.dirname, 'express-child.cjs'), [out], { cwd: root, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...inherited, NODE_OPTIONS: '', NODE_PATH: NODE_PATHS.join(':'), RUN_APPS_JOURNAL: journal.file, ...env } });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => (output = (output + chunk).slice(-4000)));
     const { port } = await answerOf<{ port: number }>(child, 'port', () => output);
-    return new RunningApp(child, port, () => output);
+    return new RunningApp(child, port, journal, () => output);
   }
 
   /** The table Express itself routes by. */
@@ -38,17 +25,8 @@ export class RunningApp {
     return (await answerOf<{ routes: string[] }>(this.child, 'routes', this.said)).routes;
   }
 
-  async call(call: Call): Promise<Answer> {
-    const hasBody = !/^(GET|HEAD)$/.test(call.method);
-    const response = await fetch(`http://127.0.0.1:${this.port}${call.path}`, {
-      method: call.method, redirect: 'manual',
-      headers: { ...(hasBody ? { 'content-type': 'application/json' } : {}), ...call.headers },
-      ...(hasBody ? { body: JSON.stringify(call.body ?? {}) } : {}),
-    });
-    const text = await response.text();
-    this.child.send('work');
-    const { work } = await answerOf<{ work: string[] }>(this.child, 'work', this.said);
-    return { status: response.status, location: response.headers.get('location'), text, work };
+  call(what: Call): Promise<Answer> {
+    return call(`http://127.0.0.1:${this.port}`, this.journal, what);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 'use strict';
-/** Runs an Express app in a process of its own and answers the test: its address, its real route table, the work each call did. */
+/** Runs an Express app in a process of its own and answers the test: its address and its real route table. */
 const express = require('express');
 
 // Express forgets the path a layer was registered with; the route table needs it.
@@ -42,11 +42,6 @@ function routesOf(stack, prefix) {
 
 process.on('message', (ask) => {
   if (ask === 'routes') process.send({ routes: [...apps].flatMap((app) => routesOf(app._router.stack, '')) });
-  if (ask === 'work') {
-    const desk = globalThis.__desk ?? { journal: [], tables: new Map() };
-    process.send({ work: desk.journal.splice(0) });
-    desk.tables.clear();
-  }
 });
 process.on('disconnect', () => process.exit(0));
 

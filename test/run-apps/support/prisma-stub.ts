@@ -1,7 +1,9 @@
 /**
- * Stands in for `@prisma/client` when a fixture app is run: tables in memory, one line in the journal for each call.
- * Bundled into the app by `bundle.ts`; the test reads the journal and puts the tables back between calls.
+ * Stands in for `@prisma/client` when a fixture app is run: tables in memory, one line in the journal file for each call.
+ * When the test has emptied the journal, the tables start anew.
  */
+import { appendFileSync, statSync } from 'node:fs';
+
 type Row = Record<string, unknown>;
 interface Query {
   readonly where?: Row;
@@ -18,52 +20,51 @@ const SEED: Readonly<Record<string, readonly Row[]>> = {
 };
 const ROWS: readonly Row[] = [1, 2, 3].map((id) => ({ id, title: `Title ${id}`, name: `Name ${id}`, email: `n${id}@example.com`, text: `Text ${id}`, number: `N-${id}`, subject: `Subject ${id}`, amount: id, ownerId: 1, slug: `slug-${id}` }));
 
-interface Desk {
-  tables: Map<string, Row[]>;
-  journal: string[];
-}
-const desk: Desk = ((globalThis as { __desk?: Desk }).__desk ??= { tables: new Map(), journal: [] });
+const JOURNAL = process.env['RUN_APPS_JOURNAL'] ?? '';
+const tables = new Map<string, Row[]>();
 
 function table(model: string): Row[] {
-  let rows = desk.tables.get(model);
-  if (!rows) desk.tables.set(model, (rows = (SEED[model] ?? ROWS).map((r) => ({ ...r }))));
+  let rows = tables.get(model);
+  if (!rows) tables.set(model, (rows = (SEED[model] ?? ROWS).map((r) => ({ ...r }))));
   return rows;
+}
+
+function note(model: string, op: string): Row[] {
+  if (statSync(JOURNAL).size === 0) tables.clear();
+  appendFileSync(JOURNAL, `${model}.${op}\n`);
+  return table(model);
 }
 
 const fits = (where: Row | undefined) => (row: Row): boolean => Object.entries(where ?? {}).every(([k, v]) => v === undefined || row[k] === v);
 
 function delegate(model: string): Record<string, (query?: Query) => Promise<unknown>> {
-  const note = (op: string): Row[] => {
-    desk.journal.push(`${model}.${op}`);
-    return table(model);
-  };
   const one = (op: string, q: Query): Row => {
-    const row = note(op).find(fits(q.where));
+    const row = note(model, op).find(fits(q.where));
     if (!row) throw new Error(`P2025: no ${model} to ${op}`);
     return row;
   };
   return {
-    findMany: async (q = {}) => note('findMany').filter(fits(q.where)).slice(0, q.take),
-    findFirst: async (q = {}) => note('findFirst').find(fits(q.where)) ?? null,
-    findUnique: async (q = {}) => note('findUnique').find(fits(q.where)) ?? null,
-    count: async (q = {}) => note('count').filter(fits(q.where)).length,
+    findMany: async (q = {}) => note(model, 'findMany').filter(fits(q.where)).slice(0, q.take),
+    findFirst: async (q = {}) => note(model, 'findFirst').find(fits(q.where)) ?? null,
+    findUnique: async (q = {}) => note(model, 'findUnique').find(fits(q.where)) ?? null,
+    count: async (q = {}) => note(model, 'count').filter(fits(q.where)).length,
     create: async (q = {}) => {
-      const rows = note('create');
+      const rows = note(model, 'create');
       const row: Row = { id: rows.length + 100, ...q.data };
       rows.push(row);
       return row;
     },
     update: async (q = {}) => Object.assign(one('update', q), q.data),
-    updateMany: async (q = {}) => ({ count: note('updateMany').filter(fits(q.where)).map((r) => Object.assign(r, q.data)).length }),
+    updateMany: async (q = {}) => ({ count: note(model, 'updateMany').filter(fits(q.where)).map((r) => Object.assign(r, q.data)).length }),
     delete: async (q = {}) => {
       const row = one('delete', q);
-      desk.tables.set(model, table(model).filter((r) => r !== row));
+      tables.set(model, table(model).filter((r) => r !== row));
       return row;
     },
     deleteMany: async (q = {}) => {
-      const rows = note('deleteMany');
+      const rows = note(model, 'deleteMany');
       const keep = rows.filter((r) => !fits(q.where)(r));
-      desk.tables.set(model, keep);
+      tables.set(model, keep);
       return { count: rows.length - keep.length };
     },
   };
@@ -79,9 +80,5 @@ export class PrismaClient {
         return delegates.get(name);
       },
     });
-  }
-
-  async $connect(): Promise<void> {
-    desk.journal.push('connect');
   }
 }

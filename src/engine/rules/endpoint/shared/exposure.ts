@@ -68,12 +68,15 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   const rowRules = stores.length > 0 && stores.every((s) => s.asUser) && !open.some((s) => s.kind === 'mail' || s.kind === 'llm' || s.kind === 'payment' || s.kind === 'exec' || s.kind === 'auth-admin');
   const last = words(e);
   let confidence: Confidence = sure;
-  if (e.auth === 'unknown' || rowRules) confidence = 'low';
+  if (e.auth === 'unknown') confidence = 'low';
+  // A check stands there and fails: whoever wrote it did not mean to leave it to row rules.
+  else if (cause) confidence = kind === 'read' && sure === 'low' ? 'low' : 'high';
+  else if (rowRules) confidence = kind === 'admin' ? 'medium' : 'low';
   else if (e.auth === 'optional' && !(kind !== 'read' && open.some((s) => isWrite(s) && !s.asUser))) confidence = 'low';
   else if (e.auth === 'optional' && confidence !== 'low') confidence = 'medium';
   else if (kind !== 'admin' && kind !== 'cron' && last.some((w) => ACCOUNT_FLOW.test(w))) confidence = 'low';
-  else if (readsNodeEnv(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
-  else if (kind === 'mutation' && isLimitedForm(e)) confidence = 'low';
+  else if (asksWhereItRuns(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
+  else if (kind === 'mutation' && isLimitedForm(e, model)) confidence = 'low';
   return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, webhook: last.some((w) => WEBHOOK.test(w)) };
 }
 
@@ -85,6 +88,8 @@ function isConfigured(e: Endpoint): boolean {
 function mistaken(e: Endpoint, cause: Cause | null): boolean {
   if (e.publicBy === 'share-token') return cause?.rule === 'unverified';
   if (e.publicBy === 'static-asset') return e.sinks.some((s) => s.kind === 'file' && s.raw.some((r) => r.source === 'params' || r.source === 'query'));
+  // `env-status` ends like a health check and tells more than one.
+  if (e.publicBy === 'health') return words(e).some((w) => DIAGNOSTIC.has(w));
   return false;
 }
 
@@ -94,14 +99,21 @@ function isCapabilityLink(e: Endpoint): boolean {
 }
 
 /** A public form by its shape: it only adds rows, and a limiter of its own slows it down. */
-function isLimitedForm(e: Endpoint): boolean {
-  const limited = e.guards.some((g) => g.kind === 'rate-limit' && g.level !== 'app');
+function isLimitedForm(e: Endpoint, model: ProjectModel): boolean {
+  // A limiter of the whole API says nothing about this route.
+  const limited = e.guards.some((g) => g.kind === 'rate-limit' && model.endpoints().filter((x) => x.guards.some((y) => y.at.file === g.at.file && y.at.span.start === g.at.span.start)).length <= 2);
   return limited && e.method === 'POST' && writesOf(e).every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isInsert(s.op)));
 }
 
-function readsNodeEnv(e: Endpoint, model: ProjectModel): boolean {
-  const h = e.handler;
-  return h !== null && (model.file(h.file)?.script?.envReads.some((r) => /^(NODE_ENV|APP_ENV|VERCEL_ENV)$/.test(r.name) && r.span.start >= h.span.start && r.span.end <= h.span.end) ?? false);
+/** The handler asks first where it runs: `if (process.env.NODE_ENV === 'production') return …`. */
+function asksWhereItRuns(e: Endpoint, model: ProjectModel): boolean {
+  const script = e.handler ? model.file(e.handler.file)?.script : null;
+  const body = e.handler?.fn != null ? script?.functions[e.handler.fn]?.body : undefined;
+  for (const n of nodesOf(body ?? [])) {
+    if (n.k !== 'if') continue;
+    if (script?.envReads.some((r) => /^(NODE_ENV|APP_ENV|VERCEL_ENV|DENO_ENV)$/.test(r.name) && r.span.start >= n.test.s && r.span.end <= n.test.e)) return true;
+  }
+  return false;
 }
 
 interface Worth {
@@ -122,8 +134,8 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
   if (isCron(e, model, list) && (works || e.sinks.length > 0)) return { kind: 'cron', deed: `start the job ${e.path}`, sure: 'high' };
   if (list.includes('captcha')) return null;
   if (writes.length > 0) return { kind: 'mutation', deed: deedOf(e, writes, reads, model), sure: 'high' };
-  const seen = reads.map((s) => privacy(s, model));
-  if (seen.includes('private')) return { kind: 'read', deed: deedOf(e, writes, reads.filter((s) => privacy(s, model) === 'private'), model), sure: 'high' };
+  const seen = reads.map((s) => (s.target === null && columnsOf(s, model) === null && list.some(isPrivateWord) ? 'private' : privacy(s, model)));
+  if (seen.includes('private')) return { kind: 'read', deed: deedOf(e, writes, reads.filter((_, i) => seen[i] === 'private'), model), sure: 'high' };
   if (seen.includes('unknown')) return { kind: 'read', deed: deedOf(e, writes, reads, model), sure: 'low' };
   return null;
 }
@@ -199,7 +211,11 @@ export function privacy(s: SinkUse, model: ProjectModel): 'private' | 'public' |
   if (s.target === null) return 'unknown';
   const name = s.target.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   if (LOOKUP.test(name)) return 'public';
-  return name.split(/[_.\s-]+/).some((w) => PRIVATE.has(w) || PRIVATE.has(singular(w))) ? 'private' : 'unknown';
+  return name.split(/[_.\s-]+/).some(isPrivateWord) ? 'private' : 'unknown';
+}
+
+function isPrivateWord(w: string): boolean {
+  return PRIVATE.has(w) || PRIVATE.has(singular(w));
 }
 
 function singular(word: string): string {
@@ -210,7 +226,7 @@ function singular(word: string): string {
 function columnsOf(s: SinkUse, model: ProjectModel): readonly string[] | null {
   const script = model.file(s.at.file)?.script;
   if (!script) return null;
-  for (const call of chainAt(script, s.at.span.start)) {
+  for (const call of chainAt(script, s.at.span)) {
     const first = call.args[0];
     if (call.fn.k === 'mem' && call.fn.prop === 'select' && first?.k === 'str') return first.v.split(/[\s,]+/).filter(Boolean);
     for (const a of call.args) {

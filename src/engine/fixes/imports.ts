@@ -1,0 +1,198 @@
+/** What a file imports and exports, ES modules and CommonJS alike; new imports in its habit. */
+import type { Expr, FileFacts, ScriptFacts } from '../core/facts';
+import type { TextEdit } from '../core/fix';
+import type { ProjectModel } from '../core/model';
+import { basename, relativeSpecifier } from '../core/paths';
+import type { RelPath } from '../core/types';
+import { styled } from './style';
+
+export interface Binding {
+  readonly local: string;
+  /** `default`, `*` or a name. */
+  readonly imported: string;
+  readonly specifier: string;
+}
+
+/** Value imports of a file, `require` in its usual forms included. */
+export function bindingsOf(script: ScriptFacts): readonly Binding[] {
+  const out: Binding[] = [];
+  for (const i of script.imports) {
+    if (i.kind !== 'import' || i.typeOnly) continue;
+    for (const n of i.names) if (!n.typeOnly) out.push({ local: n.local, imported: n.imported, specifier: i.specifier });
+  }
+  for (const s of script.functions[0]?.body ?? []) {
+    if (s.k !== 'var') continue;
+    for (const d of s.decls) {
+      if (!d.init) continue;
+      const required = requireOf(d.init);
+      if (!required) continue;
+      if (d.target.k === 'name') out.push({ local: d.target.name, imported: required.member ?? 'default', specifier: required.specifier });
+      if (d.target.k === 'obj' && required.member === null) for (const p of d.target.props) if (p.key !== null && p.value.k === 'name') out.push({ local: p.value.name, imported: p.key, specifier: required.specifier });
+    }
+  }
+  return out;
+}
+
+function requireOf(x: Expr): { readonly specifier: string; readonly member: string | null } | null {
+  if (x.k === 'call' && x.fn.k === 'ref' && x.fn.name === 'require' && x.args[0]?.k === 'str') return { specifier: x.args[0].v, member: null };
+  if (x.k === 'mem') {
+    const inner = requireOf(x.obj);
+    return inner && inner.member === null ? { specifier: inner.specifier, member: x.prop } : null;
+  }
+  return null;
+}
+
+/** Exported name → local name, for ES modules, `module.exports = …` and `exports.x = …`. */
+export function exportsOf(script: ScriptFacts): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const e of script.exports) if (e.kind === 'local') out.set(e.name, e.local);
+  for (const s of script.functions[0]?.body ?? []) {
+    if (s.k !== 'expr' || s.x.k !== 'assign' || s.x.target.k !== 'target') continue;
+    const target = s.x.target.expr;
+    const value = s.x.value;
+    if (isModuleExports(target)) {
+      if (value.k === 'obj') {
+        for (const p of value.props) if (p.k === 'prop') out.set(p.key, p.value.k === 'ref' ? p.value.name : p.key);
+      } else out.set('default', value.k === 'ref' ? value.name : value.k === 'fn' ? (script.functions[value.id]?.name ?? '') : '');
+    } else if (target.k === 'mem' && (isModuleExports(target.obj) || (target.obj.k === 'ref' && target.obj.name === 'exports'))) {
+      out.set(target.prop, value.k === 'ref' ? value.name : target.prop);
+    }
+  }
+  return out;
+}
+
+function isModuleExports(x: Expr): boolean {
+  return x.k === 'mem' && x.prop === 'exports' && x.obj.k === 'ref' && x.obj.name === 'module';
+}
+
+/** A name the file's top level binds, by import, declaration or parameterless require. */
+export function topLevelNames(script: ScriptFacts): ReadonlySet<string> {
+  const out = new Set(bindingsOf(script).map((b) => b.local));
+  for (const i of script.imports) for (const n of i.names) out.add(n.local);
+  for (const s of script.functions[0]?.body ?? []) {
+    if (s.k === 'fndecl' || s.k === 'classdecl') out.add(s.name);
+    if (s.k === 'var') for (const d of s.decls) if (d.target.k === 'name') out.add(d.target.name);
+  }
+  return out;
+}
+
+/** How `from` writes an import of `target`: as it does already, else through the project's alias, else relative, extension by habit. */
+export function specifierFor(model: ProjectModel, from: RelPath, target: RelPath, exists = true): string {
+  const file = model.file(from);
+  if (file?.script) {
+    for (const i of file.script.imports) {
+      const r = exists ? model.resolve(from, i.specifier) : null;
+      if (r && 'file' in r && r.file === target) return i.specifier;
+    }
+  }
+  const alias = aliasFor(model, from, target);
+  if (alias !== null) return alias;
+  const bare = relativeSpecifier(from, target);
+  const ext = extensionHabit(model, from, target);
+  return ext === null ? bare : `${/\/index\.[cm]?[jt]sx?$/.test(target) ? `${bare}/index` : bare}${ext}`;
+}
+
+function aliasFor(model: ProjectModel, from: RelPath, target: RelPath): string | null {
+  const uses = [...(model.file(from)?.script?.imports ?? [])].some((i) => isAlias(i.specifier)) || !hasRelative(model, from);
+  if (!uses) return null;
+  let best: { readonly root: string; readonly baseUrl: string | null; readonly paths: Readonly<Record<string, readonly string[]>> } | null = null;
+  let used = false;
+  for (const f of model.files()) {
+    if (f.config?.kind === 'tsconfig' && /(^|\/)(ts|js)config\.json$/.test(f.path)) {
+      const root = f.path.slice(0, Math.max(0, f.path.lastIndexOf('/')));
+      if ((root === '' || from.startsWith(`${root}/`)) && (best === null || root.length > best.root.length) && Object.keys(f.config.paths).length > 0) best = { root, baseUrl: f.config.baseUrl, paths: f.config.paths };
+    }
+    if (!used && f.script?.imports.some((i) => isAlias(i.specifier)) === true) used = true;
+  }
+  if (!best || !used) return null;
+  for (const [key, values] of Object.entries(best.paths)) {
+    if (!key.endsWith('/*') || !isAlias(key)) continue;
+    for (const v of values) {
+      if (!v.endsWith('/*')) continue;
+      const dir = [best.root, best.baseUrl ?? '', v.slice(0, -2)].join('/').split('/').filter((p) => p !== '' && p !== '.').join('/');
+      if (dir !== '' && !target.startsWith(`${dir}/`)) continue;
+      const rest = (dir === '' ? target : target.slice(dir.length + 1)).replace(/\.(d\.)?[cm]?[jt]sx?$/, '').replace(/\/index$/, '');
+      return `${key.slice(0, -2)}/${rest}`;
+    }
+  }
+  return null;
+}
+
+function isAlias(specifier: string): boolean {
+  return /^(@|~|#)\//.test(specifier);
+}
+
+function hasRelative(model: ProjectModel, from: RelPath): boolean {
+  return model.file(from)?.script?.imports.some((i) => i.specifier.startsWith('.')) ?? false;
+}
+
+/** `.js`, `.ts` or none, as the file's other relative imports have it; Node's own ES modules need one. */
+function extensionHabit(model: ProjectModel, from: RelPath, target: RelPath): string | null {
+  const file = model.file(from);
+  const relative = file?.script?.imports.filter((i) => i.specifier.startsWith('.') && !i.typeOnly).map((i) => i.specifier) ?? [];
+  const own = /\.[cm]?[jt]sx?$/.exec(basename(target))?.[0] ?? '';
+  if (relative.length > 0) {
+    const ext = /\.[cm]?[jt]s$/.exec(relative[0] ?? '')?.[0];
+    if (ext === undefined) return null;
+    return ext.endsWith('ts') ? own : own.replace('ts', 'js');
+  }
+  const needs = file?.script && !file.script.isCommonJs && /\.m?js$/.test(from) && (from.endsWith('.mjs') || model.packageOf(from)?.type === 'module') && !isBundled(model, from);
+  return needs ? own : null;
+}
+
+function isBundled(model: ProjectModel, from: RelPath): boolean {
+  const pkg = model.packageOf(from);
+  return pkg !== null && ['next', 'vite', 'webpack', 'react-scripts'].some((p) => p in pkg.dependencies || p in pkg.devDependencies);
+}
+
+export function usesRequire(file: FileFacts): boolean {
+  const script = file.script;
+  if (!script) return false;
+  if (script.imports.some((i) => i.kind === 'import') || script.exports.length > 0) return false;
+  return script.isCommonJs || script.imports.some((i) => i.kind === 'require') || /\.cjs$/.test(file.path);
+}
+
+/** The edit that imports a name; null when the file has it already under that name. */
+export function importEdit(file: FileFacts, text: string, want: Binding): TextEdit | null {
+  const script = file.script;
+  if (!script) return null;
+  if (bindingsOf(script).some((b) => b.local === want.local)) return null;
+  const named = want.imported === want.local ? want.imported : want.imported;
+  if (usesRequire(file)) {
+    const left = want.imported === 'default' || want.imported === '*' ? want.local : `{ ${named === want.local ? named : `${named}: ${want.local}`} }`;
+    return lineAfterImports(file, text, `const ${left} = require('${want.specifier}');`);
+  }
+  if (want.imported !== 'default' && want.imported !== '*') {
+    const sibling = script.imports.find((i) => i.kind === 'import' && !i.typeOnly && i.specifier === want.specifier && i.names.some((n) => n.imported !== 'default' && n.imported !== '*'));
+    if (sibling) {
+      const source = text.slice(sibling.span.start, sibling.span.end);
+      const close = source.indexOf('}');
+      const last = /[\w$]\s*,?\s*$/.exec(source.slice(0, close));
+      if (close > 0 && last) {
+        const head = source.slice(0, close);
+        const at = sibling.span.start + head.replace(/\s*,?\s*$/, '').length;
+        return { file: file.path, span: { start: at, end: at }, newText: `, ${named === want.local ? named : `${named} as ${want.local}`}` };
+      }
+    }
+  }
+  const left = want.imported === 'default' ? want.local : want.imported === '*' ? `* as ${want.local}` : `{ ${named === want.local ? named : `${named} as ${want.local}`} }`;
+  return lineAfterImports(file, text, `import ${left} from '${want.specifier}';`);
+}
+
+/** A statement after the last import, or, where there is none, after the directives and the first comment. */
+export function lineAfterImports(file: FileFacts, text: string, line: string, gap = false): TextEdit {
+  const script = file.script;
+  const style = script?.style ?? { quote: "'", semicolons: true, indent: '  ', eol: '\n' };
+  const code = styled(line.split('\n'), style, '');
+  let at = script?.afterImports ?? 0;
+  const none = script ? script.imports.every((i) => i.kind === 'dynamic' || i.kind === 'export') : true;
+  if (none) {
+    at = 0;
+    for (const re of [/^#![^\n]*\n/, /^(?:\s*(?:\/\*[\s\S]*?\*\/|\/\/[^\n]*\n))+(?=\s*['"]use )/, /^(?:\s*(['"])use [\w ]+\1;?)+[ \t]*\r?\n?/]) {
+      const m = re.exec(text.slice(at));
+      if (m) at += m[0].length;
+    }
+    return { file: file.path, span: { start: at, end: at }, newText: `${at > 0 && text[at - 1] !== '\n' ? style.eol : ''}${code}${style.eol}${style.eol}` };
+  }
+  return { file: file.path, span: { start: at, end: at }, newText: `${style.eol}${gap ? style.eol : ''}${code}` };
+}

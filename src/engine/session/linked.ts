@@ -1,0 +1,266 @@
+/**
+ * A Project for a session: endpoints are judged when asked for, what was judged in an earlier linking is taken over when
+ * its whole input is unchanged.
+ */
+import type { FileFacts, ScriptFacts } from '../core/facts';
+import type { Endpoint, GitFacts } from '../core/model';
+import type { ProjectOptions, RelPath } from '../core/types';
+import type { AdapterContext, FrameworkAdapter } from '../frameworks/adapter';
+import { ALL_FRAMEWORKS } from '../frameworks/registry';
+import { type Candidate, judge } from '../model/endpoints';
+import { Interpreter } from '../model/interpreter';
+import { type ModuleGraph } from '../model/modules';
+import { Project } from '../model/project';
+import { hashOfValues } from './value-hash';
+import { FileView } from './view';
+
+/** How a file's change reaches the linked project, from least to most. */
+export type Reach =
+  /** Nobody but the file itself: linking never looked at it. */
+  | 'none'
+  /** Its code was read: linked anew, over the same module graph. */
+  | 'code'
+  /** What it imports or exports changed: the module graph is built anew. */
+  | 'imports'
+  /** What specifiers mean may have changed: everything is done anew. */
+  | 'all';
+
+interface Judged {
+  readonly endpoints: readonly Endpoint[];
+  readonly deps: ReadonlySet<RelPath>;
+}
+
+interface Taken {
+  it: Interpreter | null;
+  candidates: Candidate[];
+}
+
+export interface LinkedFrom {
+  readonly project: LinkedProject;
+  /** Files whose facts differ from what `project` was linked from. */
+  readonly changed: ReadonlySet<RelPath>;
+  readonly sameGraph: boolean;
+}
+
+export class LinkedProject extends Project {
+  private linked = false;
+  private readonly readFiles = new Set<RelPath>();
+  private readonly judged = new Map<number, Judged>();
+  private keys: (string | null)[] = [];
+  private byPath = new Map<RelPath, number[]>();
+  private all: readonly Endpoint[] | null = null;
+  private lists = new Map<RelPath, readonly Endpoint[]>();
+  private readonly moduleHashes = new Map<RelPath, string | null>();
+
+  constructor(
+    readonly view: FileView,
+    options: ProjectOptions,
+    git: GitFacts,
+    private from: LinkedFrom | null = null,
+    private readonly taken: Taken = { it: null, candidates: [] },
+  ) {
+    super(view, ALL_FRAMEWORKS.map((adapter) => capturing(adapter, taken)), options, git);
+    if (from?.sameGraph) (this as { graph: ModuleGraph }).graph = from.project.graph;
+  }
+
+  /** The same linking over a view in which files that linking never looked at differ. */
+  fork(view: FileView): LinkedProject {
+    if (!this.linked) return new LinkedProject(view, this.options, this.git);
+    const fork = new LinkedProject(view, this.options, this.git, { project: this, changed: new Set(), sameGraph: true }, this.taken);
+    fork.from = null;
+    fork.linked = true;
+    for (const p of this.readFiles) fork.readFiles.add(p);
+    for (const [i, j] of this.judged) fork.judged.set(i, j);
+    fork.keys = this.keys;
+    fork.byPath = this.byPath;
+    fork.all = this.all;
+    fork.lists = new Map(this.lists);
+    fork.errors.push(...this.errors);
+    return fork;
+  }
+
+  /** Every endpoint has been judged: `reads` is complete. */
+  get complete(): boolean {
+    return this.all !== null;
+  }
+
+  // ---------------------------------------------------------------------------------------------- linking
+
+  private link(): void {
+    if (this.linked) return;
+    this.linked = true;
+    // Import specifiers are resolved before reads are noted: that a file exists is no look into it.
+    this.graph.importersOf('' as RelPath);
+    this.noting(() => super.endpoints());
+    this.taken.candidates.forEach((c, i) => {
+      const list = this.byPath.get(c.at.file);
+      if (list) list.push(i);
+      else this.byPath.set(c.at.file, [i]);
+    });
+    if (this.from) this.takeOver(this.from);
+    this.from = null;
+  }
+
+  private noting<T>(run: () => T): T {
+    const before = this.view.reading;
+    this.view.reading = this.readFiles;
+    const out = run();
+    this.view.reading = before;
+    return out;
+  }
+
+  /** Candidates that are what they were, and whose judging would read the same, are not judged again. */
+  private takeOver(from: LinkedFrom): void {
+    const old = from.project;
+    const known = new Map<string, Judged>();
+    old.candidateKeys().forEach((key, i) => {
+      const judged = old.judged.get(i);
+      if (key !== null && judged) known.set(key, judged);
+    });
+    const same = new Map<RelPath, boolean>();
+    const unchanged = (file: RelPath): boolean => {
+      let is = same.get(file);
+      if (is === undefined) {
+        const hash = from.changed.has(file) ? null : this.moduleHash(file);
+        is = hash !== null && hash === old.moduleHash(file);
+        same.set(file, is);
+      }
+      return is;
+    };
+    this.candidateKeys().forEach((key, i) => {
+      const judged = key === null ? undefined : known.get(key);
+      if (!judged || judged.endpoints.length === 0 || ![...judged.deps].every(unchanged)) return;
+      this.judged.set(i, judged);
+      for (const file of judged.deps) this.readFiles.add(file);
+    });
+  }
+
+  /** Everything about each candidate that judging it starts from; equal ones are told apart by their number. */
+  private candidateKeys(): readonly (string | null)[] {
+    if (this.keys.length !== this.taken.candidates.length) {
+      const count = new Map<string, number>();
+      this.keys = this.taken.candidates.map((c) => {
+        const hash = hashOfValues([c]);
+        if (hash === null) return null;
+        const n = (count.get(hash) ?? 0) + 1;
+        count.set(hash, n);
+        return `${hash}:${n}`;
+      });
+    }
+    return this.keys;
+  }
+
+  /** What a module holds after it has run. */
+  private moduleHash(file: RelPath): string | null {
+    let hash = this.moduleHashes.get(file);
+    if (hash === undefined) {
+      const it = this.taken.it;
+      const { env, exportsObj } = this.noting(() => it!.module(file));
+      hash = hashOfValues([env.vars, exportsObj]);
+      this.moduleHashes.set(file, hash);
+    }
+    return hash;
+  }
+
+  private judge(index: number): Judged {
+    let judged = this.judged.get(index);
+    if (!judged) {
+      const it = this.taken.it!;
+      const candidate = this.taken.candidates[index]!;
+      try {
+        const endpoints = this.noting(() => judge(it, candidate, this.options));
+        judged = { endpoints, deps: new Set([candidate.at.file, ...endpoints.flatMap((e) => [...e.dependsOn])]) };
+      } catch (error) {
+        // One endpoint that cannot be followed never hides the others.
+        this.errors.push({ phase: 'link', file: candidate.at.file, ruleId: null, message: error instanceof Error ? error.message : String(error) });
+        judged = { endpoints: [], deps: new Set([candidate.at.file]) };
+      }
+      this.judged.set(index, judged);
+    }
+    return judged;
+  }
+
+  /** How the change from `before` to `after` reaches this project. */
+  reachOf(before: FileFacts | undefined, after: FileFacts | undefined): Reach {
+    const a = before?.script ?? null;
+    const b = after?.script ?? null;
+    if ((a === null) !== (b === null) || JSON.stringify(before?.config ?? null) !== JSON.stringify(after?.config ?? null)) return 'all';
+    if (a === b) return 'none';
+    if (faceOf(a!) !== faceOf(b!)) return 'imports';
+    return this.complete && !this.readFiles.has(after!.path) && !this.concerns(after!) ? 'none' : 'code';
+  }
+
+  /** Linking would look into this file. */
+  private concerns(file: FileFacts): boolean {
+    if (ALL_FRAMEWORKS.some((a) => a.isRelevant(file))) return true;
+    const alone = new FileView(new Map([[file.path, file]]));
+    const read = (path: RelPath): ScriptFacts | null => alone.get(path)?.script ?? null;
+    const it = new Interpreter(read, this.graph, ALL_FRAMEWORKS.map((a) => a.hooks), this.options);
+    alone.reading = new Set();
+    return ALL_FRAMEWORKS.some((a) => a.find({ it, graph: this.graph, files: alone }).length > 0) || alone.reading.size > 0;
+  }
+
+  /** A file that linking never looked at has other facts now. */
+  replaced(): void {
+    // Places of equal secrets are collected on first use.
+    this['copies'] = null;
+  }
+
+  /** Files in which endpoints are registered. */
+  endpointFiles(): Iterable<RelPath> {
+    this.link();
+    return this.byPath.keys();
+  }
+
+  override endpoints(): readonly Endpoint[] {
+    if (!this.all) {
+      this.link();
+      this.all = this.taken.candidates.flatMap((_, i) => this.judge(i).endpoints).sort(byPlace);
+    }
+    return this.all;
+  }
+
+  override endpointsOf(path: RelPath): readonly Endpoint[] {
+    let list = this.lists.get(path);
+    if (!list) {
+      this.link();
+      list = (this.byPath.get(path) ?? []).flatMap((i) => this.judge(i).endpoints).sort(byPlace);
+      this.lists.set(path, list);
+    }
+    return list;
+  }
+}
+
+/** The adapter as it is, but what it finds is kept here instead of being judged at once. */
+function capturing(adapter: FrameworkAdapter, taken: Taken) {
+  return {
+    id: adapter.id,
+    hooks: adapter.hooks,
+    isRelevant: (file: FileFacts) => adapter.isRelevant(file),
+    find(ctx: AdapterContext): Candidate[] {
+      taken.it = ctx.it;
+      taken.candidates.push(...adapter.find(ctx));
+      return [];
+    },
+  };
+}
+
+const faces = new WeakMap<ScriptFacts, string>();
+
+/** What the module graph reads of a script. */
+function faceOf(script: ScriptFacts): string {
+  let face = faces.get(script);
+  if (face === undefined) {
+    face = JSON.stringify([
+      script.directives, script.hasJsx, script.isCommonJs,
+      script.imports.map((i) => [i.specifier, i.kind, i.typeOnly, i.names.length > 0 && i.names.every((n) => n.typeOnly)]),
+      script.exports.map((e) => [e.kind, e.kind === 'star' ? e.specifier : e.name]),
+    ]);
+    faces.set(script, face);
+  }
+  return face;
+}
+
+function byPlace(a: Endpoint, b: Endpoint): number {
+  return a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.span.start - b.at.span.start || (a.method < b.method ? -1 : a.method > b.method ? 1 : 0);
+}
