@@ -144,16 +144,29 @@ function findings(list: readonly Finding[]): string[] {
   return list.map((f) => plain(f));
 }
 
+/** The first difference, with what stands around it: the whole would be pages. */
+function same(actual: readonly string[], expected: readonly string[], what: () => string): void {
+  for (let i = 0; i < Math.max(actual.length, expected.length); i++) {
+    const a = actual[i] ?? '(nothing)';
+    const b = expected[i] ?? '(nothing)';
+    if (a === b) continue;
+    let at = 0;
+    while (a[at] === b[at]) at++;
+    const cut = (s: string) => `${s.slice(0, 160)} … ${s.slice(Math.max(160, at - 160), at + 200)}`;
+    assert.fail(`${what()}\nentry ${i} of ${actual.length} (${expected.length})\nincremental: ${cut(a)}\nfresh:       ${cut(b)}`);
+  }
+}
+
 function compare(world: World, where: () => string): void {
   const fresh = world.fresh();
   const { session } = world;
   const a = session.audit();
   const b = fresh.audit();
-  for (const path of world.texts.keys()) assert.deepEqual(findings(session.check(path)), findings(fresh.check(path)), `findings of ${path}\n${where()}`);
-  assert.deepEqual(findings(a.findings), findings(b.findings), `findings\n${where()}`);
-  assert.deepEqual(a.endpoints.map(plain), b.endpoints.map(plain), `endpoints\n${where()}`);
-  assert.deepEqual(a.suppressed.map(plain).sort(), b.suppressed.map(plain).sort(), `suppressed\n${where()}`);
-  assert.deepEqual(a.errors.map(plain).sort(), b.errors.map(plain).sort(), `errors\n${where()}`);
+  for (const path of world.texts.keys()) same(findings(session.check(path)), findings(fresh.check(path)), () => `findings of ${path}, ${where()}`);
+  same(findings(a.findings), findings(b.findings), () => `findings, ${where()}`);
+  same(a.endpoints.map(plain), b.endpoints.map(plain), () => `endpoints, ${where()}`);
+  same(a.suppressed.map(plain).sort(), b.suppressed.map(plain).sort(), () => `suppressed, ${where()}`);
+  same(a.errors.map(plain).sort(), b.errors.map(plain).sort(), () => `errors, ${where()}`);
   const { timing: _a, ...counts } = a.stats;
   const { timing: _b, ...freshCounts } = b.stats;
   assert.deepEqual(counts, freshCounts, `counts\n${where()}`);

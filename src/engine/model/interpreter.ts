@@ -310,6 +310,8 @@ export class Interpreter {
 
   private setMember(obj: Value, name: string, value: Value): void {
     if (this.trace && (obj.t === 'cls' || obj.t === 'scope' || (obj.t === 'obj' && this.shared.has(obj.props)))) return;
+    // What stands there unless code replaces it: a branch that does not is joined with one that does.
+    if (obj.t === 'bag' && obj.kind === 'request' && !obj.props.has(name) && (name === 'body' || name === 'query' || name === 'params')) obj.props.set(name, bagGet(this, obj, name, this.at(0, 0)));
     if (obj.t === 'obj' || obj.t === 'bag') this.write(obj.props, name, value);
     else if (obj.t === 'cls') this.write(obj.statics, name, value);
     else if (obj.t === 'scope') this.write(obj.scope.props, name, value);

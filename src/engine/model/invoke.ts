@@ -489,6 +489,11 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   if (kind === 'url') {
     // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
     const marks = marksOf(args[0] ?? UNDEFINED);
+    const service = marks.length === 0 ? serviceOf(args[0]) : null;
+    if (service) {
+      sink(it, service, 'fetch', null, shorten(at, x), args.slice(1));
+      return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
+    }
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
   }
   noteUnstoppedDenial(it, at);
@@ -512,6 +517,16 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
 function shorten(at: Location, x: Expr | null): Location {
   if (x?.k === 'call' && x.fn.k === 'mem' && at.span.end - at.span.start > 0) return { file: at.file, span: { start: x.fn.ps, end: Math.min(at.span.end, x.fn.e) } };
   return at;
+}
+
+/** What a call to a fixed address of a known service does. */
+function serviceOf(url: Value | undefined): SinkKind | null {
+  const text = url ? (asString(url) ?? (url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : null)) : null;
+  if (text === null) return null;
+  if (/\/\/api\.(resend|sendgrid|postmarkapp|mailgun|eu\.mailgun|brevo|sendinblue)\.|\/\/api\.twilio\.com|\/\/graph\.facebook\.com\/.*messages/.test(text)) return 'mail';
+  if (/\/\/(api\.(openai|anthropic|groq|mistral|x|perplexity|together|deepseek)\.|generativelanguage\.googleapis|openrouter\.ai|ai\.gateway\.lovable\.dev)/.test(text)) return 'llm';
+  if (/\/\/api\.(stripe|razorpay|paypal|mollie|square|paddle)\./.test(text)) return 'payment';
+  return null;
 }
 
 function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string | null {

@@ -176,7 +176,6 @@ class EngineSession implements Session {
           const b = after.get(file) ?? [];
           if (a.length === b.length && a.every((e, i) => e === b[i])) continue;
           endpoints.add(file);
-          for (const e of [...a, ...b]) for (const dep of e.dependsOn) affected.add(dep);
         }
       } else for (const file of next.endpointFiles()) endpoints.add(file);
     }
@@ -187,7 +186,10 @@ class EngineSession implements Session {
       this.raw.delete(path);
       affected.add(path);
       for (const f of r.findings) affected.add(f.at.file);
+      if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     }
+    // Files that have their first endpoint now.
+    if (this.raw.size > 0) for (const path of endpoints) if (!this.raw.has(path) && this.facts.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     for (const rule of this.rules) {
       const r = this.projectRaw.get(rule.meta.id);
       if (!r || !stale(r.reads)) continue;
