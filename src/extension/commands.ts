@@ -122,13 +122,13 @@ export function registerCommands(context: ExtensionContext, client: RescueClient
       if (kept && !kept.ok && kept.message) void window.showWarningMessage(kept.message);
       const steps = after.steps.length > 0 ? after.steps : kept?.ok && kept.message ? [kept.message] : [];
       if (steps.length === 0) return;
-      log.info([`${after.title}. Left to do:`, ...steps.map((step, i) => `  ${i + 1}. ${step}`)].join('\n'));
-      const { message, detail } = stepsLook(steps);
+      log.info([after.changed ? `${after.title}. Left to do:` : `${after.title}. To be done by hand:`, ...steps.map((step, i) => `  ${i + 1}. ${step}`)].join('\n'));
+      const { message, detail } = stepsLook(steps, after.changed);
       const all = detail === null ? [] : ['Show all steps'];
       // Not waited for: the fix is done, whenever a person reads this.
-      void window.showInformationMessage(message, ...all, 'Show checklist').then((choice) => {
+      void window.showInformationMessage(message, ...all, ...(kept?.message ? ['Show checklist'] : [])).then((choice) => {
         if (choice === 'Show checklist') void commands.executeCommand('vibeCodeRescue.sprint.focus');
-        else if (choice && detail !== null) void window.showInformationMessage('Left for you', { modal: true, detail });
+        else if (choice && detail !== null) void window.showInformationMessage(after.changed ? 'Left for you' : after.title, { modal: true, detail });
       });
     }),
 

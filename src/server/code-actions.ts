@@ -10,6 +10,9 @@ import { firstLine } from './words';
 import type { Folder, Folders } from './workspace-folders';
 import type { Diagnostics } from './diagnostics';
 
+/** `moved`: secrets that leave the code; the checklist has to remember them. */
+export type WholeFix = (Extract<EditResult, { ok: true }> & { readonly moved: readonly Finding[] }) | Extract<EditResult, { ok: false }>;
+
 export class CodeActions {
   /** Findings that a fix was computed for: after the edit they are gone, and the checklist asks what they were. */
   readonly resolved = new Map<string, Finding>();
@@ -100,15 +103,24 @@ export class CodeActions {
     if (this.documents.get(data.uri)?.version !== data.version) return declined(action, 'The file has changed since this fix was offered. Open the lightbulb again.');
     const resolved: CodeAction = { ...action };
     const hasEdits = result.fix.edits.length + result.fix.create.length > 0;
-    if (hasEdits) resolved.edit = result.edit;
-    if (finding) this.remember(finding);
-    if (result.fix.manual.length > 0 || finding?.category.startsWith('secret-')) resolved.command = afterFix(folder, finding ?? null, result.fix.title, result.fix.manual);
+    if (hasEdits) {
+      resolved.edit = result.edit;
+      if (finding) this.remember(finding);
+    }
+    if (result.fix.manual.length > 0 || (hasEdits && finding?.category.startsWith('secret-'))) resolved.command = afterFix(folder, hasEdits ? (finding ?? null) : null, result.fix.title, result.fix.manual, hasEdits);
     return resolved;
   }
 
   /** Every finding of the rule in the folder, through the editor's preview. */
-  async wholeWorkspace(folder: Folder, ruleId: string): Promise<EditResult> {
-    return computeEdit(folder, this.documents, { from: null, confirmAll: true }, () => folder.session.fixAll(ruleId, null, true));
+  async wholeWorkspace(folder: Folder, ruleId: string): Promise<WholeFix> {
+    let before: readonly Finding[] = [];
+    const result = await computeEdit(folder, this.documents, { from: null, confirmAll: true }, () => {
+      before = folder.session.audit().findings.filter((f) => f.ruleId === ruleId && f.category.startsWith('secret-'));
+      return folder.session.fixAll(ruleId, null, true);
+    });
+    if (!result.ok) return result;
+    const { edits } = result.fix;
+    return { ...result, moved: before.filter(({ at }) => edits.some((e) => e.file === at.file && e.span.start <= at.span.end && at.span.start <= e.span.end)) };
   }
 
   private remember(finding: Finding): void {
@@ -119,8 +131,8 @@ export class CodeActions {
   }
 }
 
-function afterFix(folder: Folder, finding: Finding | null, title: string, steps: readonly string[]): Command {
-  const argument: AfterFix = { folder: folder.uri, fingerprint: finding?.fingerprint ?? null, title, steps };
+function afterFix(folder: Folder, finding: Finding | null, title: string, steps: readonly string[], changed: boolean): Command {
+  const argument: AfterFix = { folder: folder.uri, fingerprint: finding?.fingerprint ?? null, changed, title, steps };
   return { title: 'What is left to do', command: CLIENT_COMMANDS.afterFix, arguments: [argument] };
 }
 

@@ -324,8 +324,10 @@ export interface ActAnswer {
 /** Argument of the client command that runs after an applied fix. */
 export interface AfterFix {
   readonly folder: string;
-  /** Null after a fix of many findings. */
+  /** Null after a fix of many findings, and where nothing was changed. */
   readonly fingerprint: string | null;
+  /** False: all of it is to be done by hand. */
+  readonly changed: boolean;
   readonly title: string;
   readonly steps: readonly string[];
 }

@@ -246,10 +246,17 @@ export function startServer(connection: Connection, host: ServerHost): void {
   }));
   connection.onRequest(METHODS.fixAll, safe('fix all', async (raw: unknown): Promise<ActAnswer> => {
     const params = checked(PARAMS.fixAll, raw);
-    const result = await actions.wholeWorkspace(one(params.folder), params.ruleId);
+    const folder = one(params.folder);
+    const result = await actions.wholeWorkspace(folder, params.ruleId);
     if (!result.ok) return { ok: false, message: result.message };
     const outcome = await apply(result.fix.title, result.edit);
-    return outcome.ok && result.fix.manual.length > 0 ? { ok: true, message: result.fix.manual.join(' ') } : outcome;
+    if (!outcome.ok) return outcome;
+    let left = result.fix.manual;
+    for (const finding of result.moved) {
+      const kept = await acted(folder, await fixed(folder, finding));
+      if (left.length === 0 && kept.message !== null) left = [kept.message];
+    }
+    return { ok: true, message: left.length > 0 ? `Left for you: ${left.join(' ')}` : null };
   }));
   connection.onRequest(METHODS.note, safe('note', async (raw: unknown): Promise<ActAnswer> => {
     return writeNote(one(checked(PARAMS.note, raw).folder), documents, apply);

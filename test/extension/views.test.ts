@@ -102,13 +102,14 @@ describe('extension: founder checklist', () => {
   const question = (over: Partial<FounderQuestionView>): FounderQuestionView => ({ id: 'q3', number: 3, text: 'Can any endpoint be called without proper sign-in?', answer: 'yes', from: 'evidence', risky: true, because: 'Two can.', places: [place], ...over });
   const list = (questions: readonly FounderQuestionView[], folders = 1) => ({ revision: 1, folders: Array.from({ length: folders }, (_, i) => ({ ...folder, uri: `${folder.uri}${i}`, verdict: 'Not decided yet.', against: 1, open: 1, questions })) });
 
-  it('puts the answer first, says who gave it, and lets a person answer only what the code cannot', () => {
+  it('shows a short question, the answer and who gave it, and lets a person answer only what the code cannot', () => {
     const [byCode, byYou, open] = founderTree(list([question({}), question({ id: 'q4', answer: 'no', from: 'you', risky: false, places: [] }), question({ id: 'q5', answer: 'unknown', from: null, risky: false, places: [] })]));
-    assert.equal(byCode?.label, 'Yes: Can any endpoint be called without proper sign-in?');
-    assert.deepEqual([byCode.context, byCode.icon?.id, byCode.children?.[0]?.label, byCode.children?.[0]?.description], ['answered-by-code', 'error', 'a.ts:5', 'src']);
-    assert.deepEqual([byYou?.description, byYou?.context, byYou?.icon?.id, byYou?.children], ['your answer', 'question', 'pass', undefined]);
-    assert.deepEqual([open?.label, open?.description, open?.icon?.id], ['Can any endpoint be called without proper sign-in?', 'not answered', 'question']);
-    assert.equal(founderMessage(list([])), 'Not decided yet.');
+    assert.deepEqual([byCode?.label, byCode?.description], ['Open endpoints?', 'Yes']);
+    assert.match(byCode?.tooltip ?? '', /Can any endpoint be called/);
+    assert.deepEqual([byCode?.context, byCode?.icon?.id, byCode?.children?.[0]?.label, byCode?.children?.[0]?.description], ['answered-by-code', 'error', 'a.ts:5', 'src']);
+    assert.deepEqual([byYou?.description, byYou?.context, byYou?.icon?.id, byYou?.children], ['No · you said so', 'question', 'pass', undefined]);
+    assert.deepEqual([open?.description, open?.icon?.id], ['click to answer', 'question']);
+    assert.equal(founderMessage(list([question({})])), '1 of 1 counts against the app · 1 for you to answer');
     assert.equal(founderMessage(list([], 2)), undefined);
   });
 
@@ -132,11 +133,12 @@ describe('extension: status bar and trace', () => {
   });
 
   it('says in one line what is left after a fix, the rest behind a button', () => {
-    assert.deepEqual(stepsLook(['Rotate X.']), { message: 'Fixed. Left for you: Rotate X.', detail: null });
-    const { message, detail } = stepsLook([`Rotate X. ${'word '.repeat(60)}`, 'Set X.']);
+    assert.deepEqual(stepsLook(['Rotate X.'], true), { message: 'Fixed. Left for you: Rotate X.', detail: null });
+    assert.deepEqual(stepsLook(['Move it.'], false), { message: 'Nothing was changed. By hand: Move it.', detail: null });
+    const { message, detail } = stepsLook([`Rotate X. ${'word '.repeat(60)}`, 'Set X.'], true);
     assert.equal(message, 'Fixed. 2 steps are left for you, first: Rotate X.');
     assert.match(detail ?? '', /^1\. Rotate X\. word[^]*\n\n2\. Set X\.$/);
-    assert.ok(stepsLook(['word '.repeat(60)]).message.length < 180);
+    assert.ok(stepsLook(['word '.repeat(60)], false).message.length < 180);
   });
 
   it('keeps the contents of messages out of the trace', () => {

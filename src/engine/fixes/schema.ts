@@ -64,7 +64,7 @@ function write(ctx: FixContext, endpoint: Endpoint, plan: Plan, facts: FileFacts
   const taken = (name: string): boolean => new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`).test(text);
   const free = (...names: string[]): string => names.find((n) => !taken(n)) ?? Array.from({ length: 99 }, (_, i) => `${names[0]!}${i + 2}`).find((n) => !taken(n))!;
 
-  const fields = entries(ctx, endpoint, plan, text);
+  const fields = entries(endpoint, plan, text);
   const local = localOf(facts, validator);
   const schema = free(...schemaNames(endpoint, plan));
   const result = freeIn(text.slice(plan.fn.span.start, plan.fn.span.end), 'parsed', plan.source === 'body' ? 'parsedBody' : 'parsedInput', 'validated');
@@ -147,14 +147,12 @@ function lineIndent(text: string, offset: number): string {
 
 // ------------------------------------------------------------------------------------------------ parts
 
-function entries(ctx: FixContext, endpoint: Endpoint, plan: Plan, text: string): Entry[] {
+function entries(endpoint: Endpoint, plan: Plan, text: string): Entry[] {
   const form = plan.source === 'form' || plan.input.kind === 'form';
-  const handler = text.slice(plan.fn.span.start, plan.fn.span.end);
   const o: InferOptions = {
     form, partial: endpoint.method === 'PATCH', exact: plan.input.kind === 'names', signUp: endpoint.publicBy === 'sign-up' || /regist|sign-?up/i.test(endpoint.path),
     numericIds: /parseInt\([^)]*\b(id|params)|Number\([^)]*(Id|\bid)\b|\.id\)\s*,\s*10/.test(text) && /parseInt\(|Number\(/.test(text),
   };
-  void handler;
   const also = plan.input.kind === 'form' ? new Set(plan.input.also) : plan.input.kind === 'names' ? new Set(plan.input.names) : new Set<string>();
   const out = entriesOf([...plan.fields.values()].filter((f) => !also.has(f.name)), o);
   const exact: InferOptions = { ...o, form: false, exact: true };

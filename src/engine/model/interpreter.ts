@@ -721,6 +721,8 @@ export class Interpreter {
         if (this.trace && this.state.verified.length === 0 && marksOf(index).some((m) => (m.source === 'headers' || m.source === 'cookies')) && (obj.t === 'unk' || obj.t === 'sym' || obj.t === 'obj')) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', this.at(x.s, x.e)), path: [], sure: false };
         }
+        // A table of what is allowed, asked with the input.
+        if (obj.t === 'obj' && !obj.open && obj.props.size > 0 && !obj.props.has('*')) this.checked(marksOf(index).filter((m) => m.field !== ''));
         if (obj.t === 'obj') return union([...obj.props.values()].map((value) => ({ value, ver: [] })));
         return this.element(obj);
       }
@@ -898,7 +900,7 @@ export class Interpreter {
     }
     if (parts.every((p) => p.t === 'const')) return constant(parts.map((p) => (p.t === 'const' ? String(p.v) : '')).join(''));
     const envPart = parts.find((p) => p.t === 'env');
-    if (envPart) return envPart;
+    if (envPart?.t === 'env') return marksOfParts(parts).length > 0 ? { t: 'unk', hint: `template:${textOf(parts)}`, marks: marksOfParts(parts) } : { ...envPart, text: textOf(parts) };
     let marks: readonly Mark[] = [];
     for (const p of parts) marks = mergeMarks(marks, marksOf(p));
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
@@ -918,6 +920,7 @@ export class Interpreter {
       // `if (auth instanceof Response) return auth`: only one side of a union is a reply.
       const isReply = r.t === 'sym' && /^(Next)?Response$/.test(r.name);
       if (isReply && l.t === 'union') return union(l.of.map((m) => ({ value: constant(m.value.t === 'reply'), ver: m.ver })));
+      this.checked(marksOf(l).filter((m) => m.field !== ''));
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
     if (x.op === 'in') {
@@ -1371,6 +1374,17 @@ function calleeName(x: Extract<Expr, { k: 'call' }>): string {
 /** Nothing, or nothing but a note in a log. */
 function onlyLogs(body: readonly Stmt[]): boolean {
   return body.every((s) => s.k === 'expr' && s.x.k === 'call' && ((s.x.fn.k === 'mem' && /^(log|warn|error|info|debug)$/.test(s.x.fn.prop)) || (s.x.fn.k === 'ref' && /^(log|warn)/i.test(s.x.fn.name))));
+}
+
+/** Fixed texts of a template, `?` for the rest. */
+function textOf(parts: readonly Value[]): string {
+  return parts.map((p) => asString(p) ?? '?').join('').slice(0, 300);
+}
+
+function marksOfParts(parts: readonly Value[]): readonly Mark[] {
+  let out: readonly Mark[] = [];
+  for (const p of parts) out = mergeMarks(out, marksOf(p));
+  return out;
 }
 
 function isBoolish(v: Value): boolean {

@@ -489,10 +489,10 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   if (kind === 'url') {
     // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
     const marks = marksOf(args[0] ?? UNDEFINED);
-    const service = marks.length === 0 ? serviceOf(args[0]) : null;
+    const service = serviceOf(args[0], args[1]);
     if (service) {
-      sink(it, service, 'fetch', null, shorten(at, x), args.slice(1));
-      return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
+      const r = sink(it, service.kind, service.op, service.target, shorten(at, x), args);
+      return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
     }
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
   }
@@ -520,12 +520,19 @@ function shorten(at: Location, x: Expr | null): Location {
 }
 
 /** What a call to a fixed address of a known service does. */
-function serviceOf(url: Value | undefined): SinkKind | null {
-  const text = url ? (asString(url) ?? (url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : null)) : null;
+function serviceOf(url: Value | undefined, options: Value | undefined): { readonly kind: SinkKind; readonly op: string; readonly target: string | null } | null {
+  if (!url) return null;
+  const text = asString(url) ?? (url.t === 'env' ? (url.text ?? null) : url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : null);
   if (text === null) return null;
-  if (/\/\/api\.(resend|sendgrid|postmarkapp|mailgun|eu\.mailgun|brevo|sendinblue)\.|\/\/api\.twilio\.com|\/\/graph\.facebook\.com\/.*messages/.test(text)) return 'mail';
-  if (/\/\/(api\.(openai|anthropic|groq|mistral|x|perplexity|together|deepseek)\.|generativelanguage\.googleapis|openrouter\.ai|ai\.gateway\.lovable\.dev)/.test(text)) return 'llm';
-  if (/\/\/api\.(stripe|razorpay|paypal|mollie|square|paddle)\./.test(text)) return 'payment';
+  if (/\/\/api\.(resend|sendgrid|postmarkapp|mailgun|eu\.mailgun|brevo|sendinblue)\.|\/\/api\.twilio\.com|\/\/graph\.facebook\.com\/.*messages/.test(text)) return { kind: 'mail', op: 'fetch', target: null };
+  if (/\/\/(api\.(openai|anthropic|groq|mistral|x|perplexity|together|deepseek)\.|generativelanguage\.googleapis|openrouter\.ai|ai\.gateway\.lovable\.dev)/.test(text)) return { kind: 'llm', op: 'fetch', target: null };
+  if (/\/\/api\.(stripe|razorpay|paypal|mollie|square|paddle)\./.test(text)) return { kind: 'payment', op: 'fetch', target: null };
+  // PostgREST spoken by hand.
+  const rest = /\/rest\/v1\/(rpc\/)?(\w+)/.exec(text);
+  if (rest) {
+    const method = options?.t === 'obj' ? (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET') : 'GET';
+    return { kind: method === 'GET' && !rest[1] ? 'db-read' : 'db-write', op: method === 'DELETE' ? 'delete' : method === 'PATCH' ? 'update' : rest[1] ? 'rpc' : method === 'GET' ? 'select' : 'insert', target: rest[2] ?? null };
+  }
   return null;
 }
 

@@ -64,7 +64,8 @@ export type Value =
   | { readonly t: 'identErr'; readonly origin: Origin; readonly marks?: undefined }
   /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). */
   | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[] }
-  | { readonly t: 'env'; readonly name: string; readonly marks?: undefined }
+  /** `text`: the template it stands in, `?` for what is not fixed. */
+  | { readonly t: 'env'; readonly name: string; readonly text?: string; readonly marks?: undefined }
   | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean }
   | { readonly t: 'promise'; readonly of: Value; readonly gains: readonly Origin[]; readonly marks?: undefined }
   | { readonly t: 'union'; readonly of: readonly Member[]; readonly marks?: undefined }

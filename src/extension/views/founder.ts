@@ -1,6 +1,6 @@
 /** The founder's ten questions: what the code answers itself stands there, the rest waits for a person. */
 import type { FounderAnswerList, FounderFolderView, FounderQuestionView, Place } from '../../server/protocol';
-import { escapeMarkdown, perFolder, plural, type TreeIcon, type TreeNode } from '../tree';
+import { escapeMarkdown, perFolder, type TreeIcon, type TreeNode } from '../tree';
 
 /** More places than this are read in the other views. */
 const MAX_PLACES = 20;
@@ -11,22 +11,29 @@ export function founderTree(answer: FounderAnswerList): TreeNode[] {
 
 export function founderMessage(answer: FounderAnswerList): string | undefined {
   const only = answer.folders[0];
-  return answer.folders.length === 1 && only ? only.verdict : undefined;
+  return answer.folders.length === 1 && only ? against(only) : undefined;
 }
 
 function against(folder: FounderFolderView): string {
-  return `${plural(folder.against, 'answer counts', 'answers count')} against the app, ${folder.open} open`;
+  const counted = `${folder.against} of ${folder.questions.length} ${folder.against === 1 ? 'counts' : 'count'} against the app`;
+  return folder.open > 0 ? `${counted} · ${folder.open} for you to answer` : counted;
 }
+
+/** The whole question is in the tooltip and where it is answered: these fit into a narrow side bar. */
+const SHORT: Readonly<Record<string, string>> = {
+  q1: 'Errors at sign-up?', q2: 'Keys in the browser?', q3: 'Open endpoints?', q4: 'Slow queries known?', q5: 'Indexes missing?',
+  q6: 'Logs useful and clean?', q7: 'Error tracker running?', q8: 'Environments separate?', q9: 'AI changes tested?', q10: 'Would a bad deploy hurt?',
+};
 
 function questionNode(folder: FounderFolderView, question: FounderQuestionView): TreeNode {
   const id = `${folder.uri}#${question.id}`;
   const words = answerWords(question);
+  const given = words === null ? 'click to answer' : question.from === 'you' ? `${words} · you said so` : words;
   const children = placeNodes(id, question.places);
   return {
     id,
-    // The answer first: it stays readable where the side bar is narrow.
-    label: words === null ? question.text : `${words}: ${question.text}`,
-    ...(question.from === 'you' ? { description: 'your answer' } : question.from === null ? { description: 'not answered' } : {}),
+    label: SHORT[question.id] ?? question.text,
+    description: given,
     tooltip: [`**${question.number}. ${escapeMarkdown(question.text)}**`, `${words ?? 'Not answered'}${question.risky ? ' · counts against the app' : ''}`, escapeMarkdown(question.because)].join('\n\n'),
     icon: icon(question),
     context: question.from === 'evidence' ? 'answered-by-code' : 'question',

@@ -1,5 +1,7 @@
 /** What the running apps have in common: calls over HTTP, and the journal of what their database was asked. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { OFFLINE } from './bundle';
 
 export interface Call {
   readonly method: string;
@@ -27,6 +29,27 @@ export class Journal {
     writeFileSync(this.file, '');
     return lines;
   }
+
+  get offencesFile(): string {
+    return `${this.file}-offences`;
+  }
+
+  offences(): string[] {
+    return existsSync(this.offencesFile) ? readFileSync(this.offencesFile, 'utf8').split('\n').filter(Boolean) : [];
+  }
+}
+
+/** What an app's process gets of ours: nothing that would change how it runs. */
+export function environment(journal: Journal): NodeJS.ProcessEnv {
+  const { HOME, PATH, TMPDIR } = process.env;
+  return { HOME, PATH, ...(TMPDIR ? { TMPDIR } : {}), NODE_OPTIONS: `--require ${JSON.stringify(OFFLINE)}`, RUN_APPS_JOURNAL: journal.file, RUN_APPS_OFFENCES: journal.offencesFile };
+}
+
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill();
+  await gone;
 }
 
 export async function call(base: string, journal: Journal, { method, path, headers, body }: Call): Promise<Answer> {

@@ -1,18 +1,18 @@
 /** Starts an Express app on loopback and calls it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { type Answer, type Call, Journal, call } from './app';
-import { NODE_PATHS, bundle } from './bundle';
+import { type Answer, type Call, Journal, call, ended, environment } from './app';
+import { MODULES, bundle } from './bundle';
 
 export class RunningApp {
   private constructor(private readonly child: ChildProcess, private readonly port: number, private readonly journal: Journal, private readonly said: () => string) {}
 
+  /** Runs as it would where it is deployed, unless `env` says otherwise. */
   static async start(root: string, entry: string, env: Readonly<Record<string, string>>): Promise<RunningApp> {
     const out = join(root, 'dist', 'app.cjs');
     await bundle({ entry: join(root, entry), out, external: ['express', 'jsonwebtoken'] });
     const journal = new Journal(join(root, 'dist', 'journal'));
-    const { CRON_KEY: _unset, NODE_ENV: _mode, ...inherited } = process.env;
-    const child = fork(join(import.meta.dirname, 'express-child.cjs'), [out], { cwd: root, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...inherited, NODE_OPTIONS: '', NODE_PATH: NODE_PATHS.join(':'), RUN_APPS_JOURNAL: journal.file, ...env } });
+    const child = fork(join(import.meta.dirname, 'express-child.cjs'), [out], { cwd: root, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...environment(journal), NODE_ENV: 'production', NODE_PATH: MODULES, ...env } });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => (output = (output + chunk).slice(-4000)));
     const { port } = await answerOf<{ port: number }>(child, 'port', () => output);
@@ -29,11 +29,13 @@ export class RunningApp {
     return call(`http://127.0.0.1:${this.port}`, this.journal, what);
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill();
-    await gone;
+  /** What it tried to do beyond this machine. */
+  get offences(): readonly string[] {
+    return this.journal.offences();
+  }
+
+  stop(): Promise<void> {
+    return ended(this.child);
   }
 }
 

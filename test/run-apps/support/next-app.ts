@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type Answer, type Call, Journal, call } from './app';
-import { NODE_PATHS } from './bundle';
+import { type Answer, type Call, Journal, call, ended, environment } from './app';
+import { MODULES } from './bundle';
 
 /** Single packages only: a linked scope folder would be shared with whatever writes into the copy. */
 const LINKED = ['next', 'react', 'react-dom', 'jose', 'typescript'];
@@ -18,8 +17,8 @@ export class RunningNext {
     const modules = join(root, 'node_modules');
     mkdirSync(modules, { recursive: true });
     for (const name of LINKED) {
-      const from = NODE_PATHS.map((p) => join(p, name)).find((p) => existsSync(p));
-      assert.ok(from, `${name} is installed`);
+      const from = join(MODULES, name);
+      assert.ok(existsSync(from), `${name} is installed`);
       symlinkSync(from, join(modules, name));
     }
     // Without them `next dev` would install packages by itself.
@@ -38,21 +37,20 @@ export class RunningNext {
     mkdirSync(join(modules, 'next-auth', 'providers'), { recursive: true });
     writeFileSync(join(modules, 'next-auth', 'providers', 'credentials.js'), 'export default (options) => options;\n');
     writeFileSync(join(root, 'next.config.mjs'), `export default { turbopack: { root: '/' }, typescript: { ignoreBuildErrors: true }, devIndicators: false };\n`);
-    const port = await freePort();
     const journal = new Journal(join(root, 'journal'));
-    const child = spawn(process.execPath, [join(modules, 'next', 'dist', 'bin', 'next'), 'dev', '-H', '127.0.0.1', '-p', String(port)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'development', NODE_OPTIONS: '', NEXT_TELEMETRY_DISABLED: '1', npm_config_dry_run: 'true', npm_config_offline: 'true', RUN_APPS_JOURNAL: journal.file, ...env } });
+    const child = spawn(process.execPath, [join(modules, 'next', 'dist', 'bin', 'next'), 'dev', '-H', '127.0.0.1', '-p', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...environment(journal), NODE_ENV: 'development', NEXT_TELEMETRY_DISABLED: '1', ...env } });
     let output = '';
-    const app = new RunningNext(child, `http://127.0.0.1:${port}`, journal, () => output);
-    await new Promise<void>((resolve, reject) => {
+    const port = await new Promise<string>((resolve, reject) => {
       for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (chunk: string) => {
+        stream?.setEncoding('utf8').on('data', (chunk: string) => {
           output = (output + chunk).slice(-8000);
-          if (/Ready in/.test(output)) resolve();
+          const address = /http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1];
+          if (address !== undefined && /Ready in/.test(output)) resolve(address);
         });
       }
       child.once('exit', () => reject(new Error(`next ended: ${output}`)));
     });
-    return app;
+    return new RunningNext(child, `http://127.0.0.1:${port}`, journal, () => output);
   }
 
   get log(): string {
@@ -63,21 +61,12 @@ export class RunningNext {
     return call(this.base, this.journal, what);
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill();
-    await gone;
+  /** What it tried to do beyond this machine. */
+  get offences(): readonly string[] {
+    return this.journal.offences();
   }
-}
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
+  stop(): Promise<void> {
+    return ended(this.child);
+  }
 }

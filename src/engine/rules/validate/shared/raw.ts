@@ -13,7 +13,7 @@ const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|
 /** An id on its own names a row; looking it up by an equality is safe, whatever it holds. */
 const ID_LIKE = /(^|[._])(id|ids|uuid|guid|slug|key|token|code)$|[a-z](Id|Ids|ID|IDs|Uuid|Token|Slug|Code|Key)$|^_id$/;
 /** Names of parameters and fields that hold a whole object. */
-const OBJECT_LIKE = /^(data|input|payload|values|body|form|dto|updates?|patch|changes|fields|params|props|record|profile|details|attributes|settings|req|request|args|options|item|document|doc|entity|new[A-Z]\w*|\w*(Data|Input|Payload|Values|Dto|DTO|Updates|Form|Details|Info))$/;
+const OBJECT_LIKE = /^(data|input|payload|values|body|form|dto|updates?|patch|changes|fields|params|props|record|profile|details|attributes|settings|req|request|args|options|item|document|doc|entity|\w*(Data|Input|Payload|Values|Dto|DTO|Updates|Form|Details|Info))$/;
 
 export interface Use {
   readonly kind: SinkKind;
@@ -40,7 +40,7 @@ export function rawFields(endpoint: Endpoint, sources: ReadonlySet<InputSource>)
     if (!WORK.has(s.kind) || (s.target !== null && BOOKKEEPING.test(s.target))) continue;
     for (const r of s.raw) {
       if (!sources.has(r.source)) continue;
-      const name = topOf(endpoint, r);
+      const name = topOf(r);
       const known = byName.get(name) ?? { source: r.source, reads: [], uses: [], deep: false };
       byName.set(name, known);
       if (!known.reads.some((x) => x.at.file === r.at.file && x.at.span.start === r.at.span.start && x.field === r.field)) known.reads.push(r);
@@ -55,7 +55,7 @@ function useOf(s: SinkUse): Use {
 }
 
 /** `formData.email` of an action is the form's field; `data.email` is part of the parameter `data`. */
-function topOf(endpoint: Endpoint, r: InputRead): string {
+function topOf(r: InputRead): string {
   const parts = r.field.split('.');
   if (r.source === 'args' && parts.length > 1 && isForm(parts[0]!)) return parts[1]!;
   return parts[0]!;
@@ -76,7 +76,7 @@ function isWhole(endpoint: Endpoint, name: string, reads: readonly InputRead[]):
 }
 
 /** Where the request's data enters the handler: the first read of a raw field, or of the body that holds it. */
-export function firstRead(endpoint: Endpoint, model: ProjectModel, fields: readonly RawField[]): Location | null {
+export function firstRead(endpoint: Endpoint, fields: readonly RawField[]): Location | null {
   const reads = fields.flatMap((f) => f.reads);
   const h = endpoint.handler;
   const inside = (l: Location): boolean => h !== null && l.file === h.file && l.span.start >= h.span.start && l.span.end <= h.span.end;
@@ -108,22 +108,29 @@ export function judge(endpoint: Endpoint, model: ProjectModel, sources: Readonly
   if (endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
   const fields = rawFields(endpoint, sources);
   if (fields.length === 0) return null;
-  const at = firstRead(endpoint, model, fields);
+  const at = firstRead(endpoint, fields);
   if (!at) return null;
   if (unusedResults(model, at.file).some((u) => endpoint.handler !== null && u.fn === functionAround(model, at))) return null;
-  const whole = fields.find((f) => f.whole && f.uses.some((u) => u.kind !== 'db-read' && u.kind !== 'sql')) ?? null;
-  return { endpoint, at, fields, whole, confidence: confidenceOf(endpoint, model, fields, whole) };
+  const whole = fields.find((f) => f.whole && f.uses.some((u) => u.kind === 'db-write')) ?? null;
+  const confidence = confidenceOf(endpoint, model, fields, whole);
+  return confidence ? { endpoint, at, fields, whole, confidence } : null;
 }
 
-function confidenceOf(endpoint: Endpoint, model: ProjectModel, fields: readonly RawField[], whole: RawField | null): Confidence {
+/** null: nothing a reviewer would insist on. */
+function confidenceOf(endpoint: Endpoint, model: ProjectModel, fields: readonly RawField[], whole: RawField | null): Confidence | null {
   if (whole) return 'high';
   const strong = fields.filter((f) => !f.idLike);
   const writes = (f: RawField): boolean => f.uses.some((u) => u.kind !== 'db-read');
-  if (strong.length >= 2 || (strong.length === 1 && fields.length >= 2 && writes(strong[0]!))) return 'high';
-  if (strong.length === 1) return fields.length === 1 && endpoint.handler && presenceTested(model, endpoint.handler, strong[0]!.name) ? 'low' : 'medium';
-  // Ids only: several that are written into a new row are foreign keys nobody has looked at.
+  if (strong.length > 0) {
+    // Filters of a typed call: types alone vouch for them, yet little can come of it.
+    if (fields.every((f) => f.source === 'args' && !writes(f))) return strong.length >= 2 ? 'medium' : 'low';
+    if (strong.length >= 2 || (fields.length >= 2 && writes(strong[0]!))) return 'high';
+    return fields.length === 1 && endpoint.handler && presenceTested(model, endpoint.handler, strong[0]!.name) ? 'low' : 'medium';
+  }
+  // Ids only: several that are written into a new row are foreign keys nobody has looked at; one that finds a row is bound by an equality.
   const created = fields.filter((f) => f.uses.some((u) => u.kind === 'db-write' && /^(insert|create|upsert|add|save|set|insertOne|insertMany|createMany|insertInto)/.test(u.op)));
-  return created.length >= 2 ? 'medium' : 'low';
+  if (created.length >= 2) return 'medium';
+  return created.length === 1 || (fields.length >= 2 && fields.some(writes)) ? 'low' : null;
 }
 
 export function functionAround(model: ProjectModel, at: Location): number {

@@ -1,0 +1,92 @@
+/** Does what a person would do with the lightbulb: takes the first fix of each open endpoint, looks again, takes the next. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Fix, applyEdits } from '../../../src/engine/core/fix';
+import type { Endpoint } from '../../../src/engine/core/model';
+import type { Finding, RelPath } from '../../../src/engine/core/types';
+import { ALL_RULES } from '../../../src/engine/rules/registry';
+import type { Session } from '../../../src/engine/session/api';
+import { open } from './folder';
+
+export interface Fixed {
+  readonly rule: string;
+  readonly endpoints: readonly string[];
+  readonly fix: Fix;
+}
+
+export interface Left {
+  readonly rule: string;
+  readonly endpoints: readonly string[];
+  /** `no fix`, or what the session answered to the one that was offered. */
+  readonly why: string;
+}
+
+export interface Fixing {
+  readonly fixed: readonly Fixed[];
+  readonly left: readonly Left[];
+  /** CommonJS files that got an `import`, ES modules that got a `require`: the bundler would not mind, Node would. */
+  readonly mixed: readonly string[];
+  readonly endpoints: readonly Endpoint[];
+}
+
+export const nameOf = (e: Endpoint): string => `${e.method} ${e.path}`;
+
+export const isAlarm = (f: Finding): boolean => f.category === 'auth-missing' && f.confidence !== 'low';
+
+export function endpointsOf(session: Session, f: Finding): string[] {
+  const keys = new Set(String(f.data['keys'] ?? f.data['key'] ?? '').split('\n'));
+  return session.model.endpoints().filter((e) => keys.has(e.key)).map(nameOf);
+}
+
+/** Fixes the files below `root`. */
+export function fixAuth(root: string): Fixing {
+  const session = open(root, ALL_RULES);
+  const before = new Map<RelPath, string>();
+  const fixed: Fixed[] = [];
+  const left: Left[] = [];
+  const seen = new Set<string>();
+  for (;;) {
+    const finding = session.audit().findings.find((f) => isAlarm(f) && !seen.has(f.fingerprint));
+    if (!finding) break;
+    seen.add(finding.fingerprint);
+    const about = { rule: finding.ruleId, endpoints: endpointsOf(session, finding) };
+    const offer = session.fixesOf(finding)[0];
+    if (!offer) {
+      left.push({ ...about, why: 'no fix' });
+      continue;
+    }
+    const result = session.fix(finding, offer.id);
+    if (!result.ok) {
+      left.push({ ...about, why: `${offer.id}: ${result.message}` });
+      continue;
+    }
+    if (result.fix.class === 'manual') {
+      left.push({ ...about, why: `by hand: ${result.fix.manual.join(' ')}` });
+      continue;
+    }
+    for (const [path, text] of resultOf(session, result.fix)) {
+      if (!before.has(path)) before.set(path, session.text(path) ?? text);
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+      session.apply([{ path, text }]);
+    }
+    fixed.push({ ...about, fix: result.fix });
+  }
+  const mixed = [...before].filter(([path, text]) => mixes(text, session.text(path) ?? '')).map(([path]) => path);
+  return { fixed, left, mixed, endpoints: session.model.endpoints() };
+}
+
+function resultOf(session: Session, fix: Fix): [RelPath, string][] {
+  const files = new Set(fix.edits.map((e) => e.file));
+  return [
+    ...fix.create.map((c): [RelPath, string] => [c.file, c.text]),
+    ...[...files].map((file): [RelPath, string] => [file, applyEdits(session.text(file) ?? '', fix.edits.filter((e) => e.file === file))]),
+  ];
+}
+
+const imports = (text: string): boolean => /^import\s/m.test(text);
+const requires = (text: string): boolean => /^(const|let|var)\b.*=\s*require\(/m.test(text);
+
+function mixes(before: string, after: string): boolean {
+  return imports(after) && requires(after) && !(imports(before) && requires(before));
+}
