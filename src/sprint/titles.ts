@@ -81,7 +81,8 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
   const subject = (name === null ? null : subjectOf(name)) ?? 'your data';
   switch (finding.category) {
     case 'auth-missing':
-      if (name === null) break;
+      // The rule has looked at what the handler does, and says it better than its path can.
+      if (name === null || (who === 'anyone' && deedOf(finding) !== null)) break;
       return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${name} checks who is calling` : `${doer} can ${action}: ${name} has no sign-in check`;
     case 'authz-missing':
       if (name === null) break;
@@ -94,7 +95,9 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
       const what = reached?.[1] ?? (sinks.some((s) => s.kind === 'db-write') || endpoint?.mutates ? `write unchecked data into ${targetOf(sinks, subject)}` : `query ${targetOf(sinks, subject)} with unchecked input`);
       return `${doer} can ${what}: ${name} uses its input as it comes`;
     }
-    case 'secret-client': return `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`;
+    case 'secret-client':
+      if (name !== null) break;
+      return `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`;
     case 'secret-exposed':
       return who === 'anyone'
         ? `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`
@@ -120,6 +123,11 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
   return firstLine(finding.message);
 }
 
+/** `delete clients` of "Anyone can delete clients: …"; null when the message says no such thing. */
+function deedOf(finding: Finding): string | null {
+  return /^Anyone can ([^:]{3,80}):/.exec(finding.message)?.[1] ?? null;
+}
+
 function whose(action: string, subject: string): string {
   return action.endsWith(` ${subject}`) ? `${action.slice(0, -subject.length)}other customers’ ${subject}` : `${action} of other customers`;
 }
@@ -141,7 +149,8 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   if (first.finding.category === 'auth-missing' && names.length > 1) {
     const verbs = unique(findings.map((f) => verb(f.finding.endpoint === null ? null : actionOf(f.finding.endpoint, f.endpoint))));
     const subjects = unique(names.map(subjectOf));
-    const what = verbs.length === 0 || subjects.length === 0 ? 'call them' : `${listed(verbs, 4)} ${listed(subjects, 3)}`;
+    const deeds = unique(findings.map((f) => deedOf(f.finding)));
+    const what = deeds.length > 0 ? listed(deeds, 3) : verbs.length === 0 || subjects.length === 0 ? 'call them' : `${listed(verbs, 4)} ${listed(subjects, 3)}`;
     const kind = rootCause.split(':')[0];
     const cause = kind === 'router' || kind === 'scope' ? 'behind one unguarded router' : kind === 'guard' ? 'behind a guard that does not stop anyone' : kind === 'middleware' || kind === 'matcher' ? 'that the middleware misses' : 'with one cause';
     return `${names.length} routes ${cause}: ${lowerFirst(WHO[first.who])} can ${what}`;
