@@ -228,7 +228,7 @@ describe('incremental equals fresh', function () {
 
   it(`over ${STEPS} random steps on a small project`, () => {
     const script = 60;
-    for (let i = 0; i < STEPS / script; i++) run(SAMPLE, SEED * 1000 + i, script, 1, told);
+    for (let i = 0; i < STEPS / script; i++) run(SAMPLE, SEED * 1000 + i, script, 2, told);
   });
 
   it('over the sample app', () => {

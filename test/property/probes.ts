@@ -7,9 +7,8 @@ const meta = (id: RuleMeta<'x'>['id']): RuleMeta<'x'> => ({
   id, item: 'secrets', category: 'secret-exposed', severity: 'low', title: id, businessImpact: 'b', why: 'w', effort: 'minutes', cwe: [], owasp: [], messages: { x: '{{it}}' }, bad: {}, good: {}, since: '0.1.0',
 });
 
-/** `dependsOn` also tells which endpoint happened to be the first to need a module; nobody reports it. */
 export function plain(value: unknown): string {
-  return JSON.stringify(value, (key, v: unknown) => (key === 'dependsOn' ? undefined : v instanceof Set ? [...(v as Set<string>)].sort() : v instanceof Map ? [...(v as Map<string, unknown>)] : v));
+  return JSON.stringify(value, (_, v: unknown) => (v instanceof Set ? [...(v as Set<string>)].sort() : v instanceof Map ? [...(v as Map<string, unknown>)] : v));
 }
 
 const ofEndpoint = (e: Endpoint) => plain(e);

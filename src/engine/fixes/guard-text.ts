@@ -40,10 +40,9 @@ export function expressModule(module: GeneratedModule, library: ExpressLibrary, 
     manual = ['Set SUPABASE_URL and SUPABASE_ANON_KEY where the server runs.'];
   } else {
     wired = false;
-    const unused = ts ? '_req: Request, res: Response, _next: NextFunction' : '_req, res, _next';
-    doc = ['/**', ' * Lets a request pass only for a signed-in user.', ' *', ...NOT_WIRED, ' * When it knows the user, call next() instead of answering.', ' */'];
-    body.push(`function requireUser(${unused})${returns} {`, "  res.status(401).json({ error: 'Unauthorized' });", '}');
-    manual = [`Wire ${module.file}: it denies everybody until it checks your session or token.`];
+    doc = ['/**', ' * Lets a request pass only for a signed-in user.', ' *', ' * NOT WIRED YET: it turns everybody away (401) until something sets req.user. Check your session or token in a', ' * middleware that runs before this one, and set req.user to the user it belongs to.', ' */'];
+    body.push(`function requireUser(${args})${returns} {`, `  const user = ${ts ? '(req as Request & { user?: unknown }).user' : 'req.user'};`, '  if (!user) {', ...refuse.map((l) => `    ${l}`), '  }', '  next();', '}');
+    manual = [`Wire ${module.file}: it denies everybody until your session or token check sets req.user.`];
   }
   if (ts) imports.unshift("import type { NextFunction, Request, Response } from 'express';");
   const at = body.findIndex((l) => /^(async )?function requireUser/.test(l));

@@ -119,7 +119,7 @@ export interface Validator {
   failed(result: string): string;
   data(result: string): string;
   /** A list of `{ path, message }`. */
-  issues(local: string, result: string): string;
+  issues(local: string, result: string, q: string): string;
   /** The names of the wrong fields, as one text. */
   names(local: string, result: string, q: string): string;
 }
@@ -153,8 +153,8 @@ const zod: Validator = {
   parse: (_z, schema, input) => `${schema}.safeParse(${input})`,
   failed: (r) => `!${r}.success`,
   data: (r) => `${r}.data`,
-  issues: (_z, r) => `${r}.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))`,
-  names: (_z, r) => `${r}.error.issues.map((issue) => issue.path.join('.')).join(', ')`,
+  issues: (_z, r, q) => `${r}.error.issues.map((issue) => ({ path: issue.path.join(${q}.${q}), message: issue.message }))`,
+  names: (_z, r, q) => `${r}.error.issues.map((issue) => issue.path.join(${q}.${q})).join(${q}, ${q})`,
 };
 
 function zodText(z: string, t: Type, w: Writer, depth: number): string {
@@ -191,8 +191,8 @@ const joi: Validator = {
   parse: (_j, schema, input) => `${schema}.validate(${input}, { abortEarly: false, stripUnknown: true })`,
   failed: (r) => `${r}.error`,
   data: (r) => `${r}.value`,
-  issues: (_j, r) => `${r}.error.details.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))`,
-  names: (_j, r) => `${r}.error.details.map((issue) => issue.path.join('.')).join(', ')`,
+  issues: (_j, r, q) => `${r}.error.details.map((issue) => ({ path: issue.path.join(${q}.${q}), message: issue.message }))`,
+  names: (_j, r, q) => `${r}.error.details.map((issue) => issue.path.join(${q}.${q})).join(${q}, ${q})`,
 };
 
 function joiText(j: string, t: Type, w: Writer, depth: number): string {
@@ -227,7 +227,7 @@ const valibot: Validator = {
   failed: (r) => `!${r}.success`,
   data: (r) => `${r}.output`,
   issues: (v, r) => `${r}.issues.map((issue) => ({ path: ${v}.getDotPath(issue), message: issue.message }))`,
-  names: (v, r) => `${r}.issues.map((issue) => ${v}.getDotPath(issue)).join(', ')`,
+  names: (v, r, q) => `${r}.issues.map((issue) => ${v}.getDotPath(issue)).join(${q}, ${q})`,
 };
 
 function valibotText(v: string, t: Type, w: Writer, depth: number): string {

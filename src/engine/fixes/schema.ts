@@ -295,7 +295,7 @@ function addDependency(ctx: FixContext, file: RelPath, validator: Validator): Te
 
 function denial(endpoint: Endpoint, plan: Plan, facts: FileFacts, text: string, v: Validator, local: string, result: string, w: Writer, semi: string): string[] {
   const q = w.q;
-  const body = `{ error: ${q}Invalid request${q}, issues: ${v.issues(local, result)} }`;
+  const body = `{ error: ${q}Invalid request${q}, issues: ${v.issues(local, result, q)} }`;
   const handler = text.slice(plan.fn.span.start, plan.fn.span.end);
   if (plan.response !== null) {
     const answer = `${plan.response}.status(400).json(${body})`;

@@ -164,6 +164,7 @@ class EngineSession implements Session {
       return;
     }
     const endpoints = new Set<RelPath>();
+    const asked = this.raw.size > 0;
     if (reach === 'none') old.replaced();
     else {
       const before = old.complete ? endpointsByFile(old) : null;
@@ -181,7 +182,7 @@ class EngineSession implements Session {
     }
     const stale = (r: Reads) =>
       r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.endpoints && endpoints.size > 0) || [...r.files].some((f) => seen.has(f));
-    for (const [path, r] of this.raw) {
+    for (const [path, r] of [...this.raw]) {
       if (!seen.has(path) && !endpoints.has(path) && !stale(r.reads)) continue;
       this.raw.delete(path);
       affected.add(path);
@@ -189,7 +190,7 @@ class EngineSession implements Session {
       if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     }
     // Files that have their first endpoint now.
-    if (this.raw.size > 0) for (const path of endpoints) if (!this.raw.has(path) && this.facts.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
+    if (asked) for (const path of endpoints) if (!this.raw.has(path) && this.facts.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     for (const rule of this.rules) {
       const r = this.projectRaw.get(rule.meta.id);
       if (!r || !stale(r.reads)) continue;

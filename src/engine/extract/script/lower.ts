@@ -966,20 +966,36 @@ function envNameIn(n: ts.Expression): string | null {
   return null;
 }
 
-/** The habits of the file, so that inserted code looks like its own. */
+/** The habits of the file, so that inserted code looks like its own; its first screens tell. */
 function styleOf(text: string): ScriptFacts['style'] {
-  const head = text.slice(0, 20_000);
-  const single = (head.match(/'/g) ?? []).length;
-  const double = (head.match(/"/g) ?? []).length;
-  const lines = head.split('\n', 400);
+  const end = Math.min(text.length, 5000);
+  let single = 0;
+  let double = 0;
   let ends = 0;
   let semis = 0;
   let indent = '';
-  for (const line of lines) {
-    const t = line.trimEnd();
-    if (/[\w)\]'"`]$/.test(t)) ends++;
-    if (t.endsWith(';')) semis++;
-    if (!indent) indent = /^(\t| {2,8})\S/.exec(line)?.[1] ?? '';
+  let lineStart = 0;
+  for (let i = 0; i < end; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 39) single++;
+    else if (c === 34) double++;
+    else if (c === 10) {
+      let last = i - 1;
+      while (last > lineStart && text.charCodeAt(last) <= 32) last--;
+      const x = text.charCodeAt(last);
+      if (x === 59) {
+        semis++;
+        ends++;
+      } else if (isWordEnd(x)) ends++;
+      const first = text.charCodeAt(lineStart);
+      if (!indent && (first === 9 || first === 32)) indent = /^(\t| {2,8})\S/.exec(text.slice(lineStart, lineStart + 10))?.[1] ?? '';
+      lineStart = i + 1;
+    }
   }
   return { quote: double > single ? '"' : "'", semicolons: semis * 2 >= ends, indent: indent || '  ', eol: text.includes('\r\n') ? '\r\n' : '\n' };
+}
+
+/** Letter, digit, quote or closing bracket: where a statement may end. */
+function isWordEnd(c: number): boolean {
+  return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 41 || c === 93 || c === 39 || c === 34 || c === 96;
 }
