@@ -109,7 +109,7 @@ describe('extension: founder checklist', () => {
     assert.deepEqual([byCode?.context, byCode?.icon?.id, byCode?.children?.[0]?.label, byCode?.children?.[0]?.description], ['answered-by-code', 'error', 'a.ts:5', 'src']);
     assert.deepEqual([byYou?.description, byYou?.context, byYou?.icon?.id, byYou?.children], ['No · you said so', 'question', 'pass', undefined]);
     assert.deepEqual([open?.description, open?.icon?.id], ['click to answer', 'question']);
-    assert.equal(founderMessage(list([question({})])), '1 of 1 counts against the app · 1 for you to answer');
+    assert.equal(founderMessage(list([question({})])), '1 of 1 against the app · 1 to answer');
     assert.equal(founderMessage(list([], 2)), undefined);
   });
 

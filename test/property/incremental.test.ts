@@ -13,7 +13,7 @@ import { ALL_RULES } from '../../src/engine/rules/registry';
 import type { FileChange, Session } from '../../src/engine/session/api';
 import { createSession } from '../../src/engine/session/session';
 import { PROBES, plain } from './probes';
-import { Random, edit } from './random';
+import { Random, edit } from '../../src/dev/fuzz';
 import { SAMPLE } from './sample';
 
 const STEPS = Number(process.env['RESCUE_STEPS'] ?? 2400);
@@ -171,8 +171,10 @@ function compare(world: World, where: () => string): void {
   const { timing: _b, ...freshCounts } = b.stats;
   assert.deepEqual(counts, freshCounts, `counts\n${where()}`);
   for (const f of a.findings) {
-    const end = world.texts.get(f.at.file)?.length ?? 0;
-    assert.ok(f.at.span.start >= 0 && f.at.span.start <= f.at.span.end && f.at.span.end <= end, `a range outside ${f.at.file}\n${where()}`);
+    for (const { file, span } of [f.at, ...f.evidence.map((e) => e.at)]) {
+      const end = world.texts.get(file)?.length ?? 0;
+      assert.ok(span.start >= 0 && span.start <= span.end && span.end <= end, `${f.ruleId}: ${span.start}-${span.end} outside ${file}\n${where()}`);
+    }
   }
 }
 

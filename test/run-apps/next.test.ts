@@ -1,92 +1,124 @@
 /** The Next fixtures are run by Next itself: what answers without a credential is what the inventory calls open. */
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
-import { join } from 'node:path';
-import type { Endpoint } from '../../src/engine/core/model';
-import type { Answer, Call } from './support/app';
-import { REPO } from './support/bundle';
+import { nameOf } from './support/fixing';
 import { copyOf, open, removeCopies } from './support/folder';
-import { RunningNext } from './support/next-app';
-import { isSuccess, shown, verdictOf } from './support/verdict';
+import { BODY, CREDENTIAL, FOLDERS, type Folder, NextCalls, ROOT, isOf } from './support/next-calls';
+import { differences, isAnswered } from './support/verdict';
 
-const ROOT = join(REPO, 'test', 'fixtures', 'apps', 'idioms-next');
-const SECRET = 'only for the test run, and long enough';
-const BODY = { title: 'Roof', name: 'Ann', email: 'ann@example.com', password: 'correct horse', amount: 5, id: 1 };
-
-const token = (key: string): string => {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const head = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: '1', role: 'admin', exp: 4102444800 })}`;
-  return `${head}.${createHmac('sha256', key).update(head).digest('base64url')}`;
+/** Which endpoints show which idiom. */
+const IDIOMS: Readonly<Record<Folder, Readonly<Record<string, readonly string[]>>>> = {
+  web: {
+    'a route group is no part of the address': ['GET /api/orders', 'POST /api/orders'],
+    'a dynamic segment': ['GET /api/orders/:id'],
+    'a parallel route is no part of the address': ['GET /api/panel'],
+    'a catch-all': ['GET /api/files/:path', 'DELETE /api/files/:path'],
+    'an optional catch-all': ['GET /api/help/:slug'],
+    'a path with a dot': ['GET /reports.csv', 'GET /api/admin/export.csv'],
+    'a handler in a constant, wrapped': ['GET /api/orders/:id'],
+    'a wrapper in a wrapper': ['DELETE /api/orders/:id'],
+    'a wrapper that only measures': ['PATCH /api/orders/:id', 'GET /api/help/:slug'],
+    'export { x as PUT }': ['PUT /api/orders/:id'],
+    'export { x as GET } from': ['GET /api/payments', 'POST /api/payments'],
+    'export * from another route': ['GET /api/mirror', 'POST /api/mirror'],
+    'handlers destructured from the library': ['GET /api/auth/:nextauth', 'POST /api/auth/:nextauth'],
+    'auth(handler) of Auth.js 5': ['GET /api/files/:path'],
+    'auth() and a denial in the handler': ['GET /api/orders'],
+    'a helper that throws, caught and answered': ['DELETE /api/team'],
+    'nobody is turned away': ['GET /api/team'],
+    'the proxy guards': ['GET /api/admin/stats', 'GET /reports'],
+    'the matcher leaves it out': ['GET /reports.csv'],
+    'server actions of a file': ['ACTION createOrder', 'ACTION cancelOrder', 'ACTION archiveOrder', 'ACTION purgeOrders'],
+    'server actions in a component': ['ACTION renameShop', 'ACTION closeShop'],
+    'fake: missing await': ['POST /api/weak/await'],
+    'fake: decoded': ['POST /api/weak/decode'],
+    'fake: trusts a header': ['POST /api/weak/header'],
+    'fake: a caught refusal': ['POST /api/weak/catch'],
+    'fake: after the work': ['DELETE /api/weak/late'],
+  },
+  portal: {
+    'pages: one handler for every verb': ['ALL /api/public/plans'],
+    'pages: verbs by if': ['PUT /api/invoices/:id', 'DELETE /api/invoices/:id'],
+    'pages: verbs by switch': ['GET /api/invoices', 'POST /api/invoices'],
+    'pages: other verbs refused first': ['POST /api/login'],
+    'pages: a wrapper': ['ALL /api/mine'],
+    'pages: CommonJS, a catch-all': ['ALL /api/old/:path'],
+    'middleware with a list of open paths': ['ALL /api/public/plans', 'GET /api/invoices'],
+    'the matcher leaves out each path with a dot': ['ALL /api/export.csv'],
+  },
 };
-const cookieOf = (key: string) => `authjs.session-token=${token(key)}; session=${token(key)}`;
-const LIES = { cookie: cookieOf('guessed'), 'x-user-id': '1' };
-const CREDENTIAL = { cookie: cookieOf(SECRET), 'x-user-id': '1' };
 
-const nameOf = (e: Endpoint): string => `${e.method} ${e.path}`;
+/** What a fake guard is called, and why an open endpoint may be open. */
+const FAKES: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
+  web: { 'POST /api/weak/await': 'missing-await', 'POST /api/weak/catch': 'catch-falls-through', 'POST /api/weak/decode': 'decoded-not-verified', 'POST /api/weak/header': 'trusts-client', 'DELETE /api/weak/late': 'after-the-work' },
+  portal: {},
+};
+const PUBLIC_BY: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
+  web: { 'GET /api/auth/:nextauth': 'sign-in', 'POST /api/auth/:nextauth': 'sign-in', 'GET /api/help/:slug': 'public-content' },
+  portal: { 'POST /api/login': 'sign-in', 'ALL /api/public/plans': 'public-content' },
+};
 
-/** Every URL that a route file of `web` stands for, written down by hand; which verbs answer there, Next itself is asked. */
-const URLS = ['/api/orders', '/api/orders/:id', '/api/panel', '/api/auth/:nextauth', '/api/files/:path', '/api/help/:slug', '/api/payments', '/api/mirror', '/api/admin/stats', '/api/admin/export.csv', '/api/team', '/reports', '/reports.csv', '/api/weak/decode', '/api/weak/await', '/api/weak/late', '/api/weak/header', '/api/weak/catch'];
+/** Every address that a route file stands for, written down by hand; which verbs answer there, Next itself is asked. */
+const URLS: Readonly<Record<Folder, readonly string[]>> = {
+  web: ['/api/orders', '/api/orders/:id', '/api/panel', '/api/auth/:nextauth', '/api/files/:path', '/api/help/:slug', '/api/payments', '/api/mirror', '/api/admin/stats', '/api/admin/export.csv', '/api/team', '/reports', '/reports.csv', '/api/weak/decode', '/api/weak/await', '/api/weak/late', '/api/weak/header', '/api/weak/catch'],
+  portal: ['/api/export.csv', '/api/invoices', '/api/invoices/:id', '/api/login', '/api/mine', '/api/old/:path', '/api/public/plans'],
+};
+const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-for (const folder of ['web', 'portal']) {
+for (const folder of FOLDERS) {
   describe(`the Next fixture ${folder}, run`, function () {
     this.timeout(120_000);
-    const endpoints = open(ROOT, []).model.endpoints().filter((e) => e.at.file.startsWith(`${folder}/`));
-    let app: RunningNext | undefined;
-    const actions = new Map<string, string>();
+    const endpoints = open(ROOT, []).model.endpoints().filter((e) => isOf(e, folder));
+    let calls: NextCalls | undefined;
 
     before(async () => {
-      app = await RunningNext.start(join(copyOf(ROOT), folder), { AUTH_SECRET: SECRET, SESSION_SECRET: SECRET });
-      if (folder !== 'web') return;
-      // A form of a server action carries the id that calls it.
-      const { text } = await app.call({ method: 'GET', path: '/' });
-      for (const m of text.matchAll(/<form id="(\w+)"[^>]*>(.*?)<\/form>/gs)) actions.set(m[1]!, /name="(\$ACTION_ID_\w+)"/.exec(m[2]!)?.[1] ?? '');
+      calls = await NextCalls.start(copyOf(ROOT), folder);
     });
     after(async () => {
-      await app?.stop();
+      await calls?.app.stop();
       removeCopies();
     });
 
-    const requestOf = (e: Endpoint): Call => {
-      if (e.framework === 'next-action') {
-        const form = new FormData();
-        form.set(actions.get(e.path) ?? '', '');
-        for (const [k, v] of Object.entries(BODY)) form.set(k, String(v));
-        return { method: 'POST', path: '/', body: form };
-      }
-      return { method: e.method === 'ALL' ? 'GET' : e.method, path: e.path.replace(/:\w+/g, '1'), body: BODY };
-    };
-    const send = (e: Endpoint, headers: Record<string, string> = {}): Promise<Answer> => app!.call({ ...requestOf(e), headers });
-
     for (const e of endpoints) {
       it(`${nameOf(e)} is ${e.auth}`, async () => {
-        const attempts = [await send(e), await send(e, LIES)];
-        // The page around an action's form always answers: only the work tells.
-        const verdict = e.framework === 'next-action' ? (attempts.some((a) => a.work.length > 0) ? 'open' : 'closed') : verdictOf(attempts);
-        const expected = e.auth === 'required' ? 'closed' : e.auth === 'unknown' ? 'unknown' : 'open';
-        assert.equal(expected, verdict, `the inventory says ${e.auth}, the app answers ${shown(attempts)}\n${verdict === 'broken' ? app!.log : ''}`);
+        const found = await differences([e], (x) => calls!.withoutCredential(x));
+        assert.deepEqual(found, [], found.length > 0 ? `${found.join('\n')}\n${calls!.app.log}` : '');
       });
     }
 
-    if (folder === 'web') {
-      it('the inventory is what Next routes', async () => {
-        const real: string[] = [];
-        for (const url of URLS) {
-          for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
-            const { status } = await app!.call({ method, path: url.replace(/:\w+/g, '1'), headers: CREDENTIAL, body: BODY });
-            if (status !== 405 && status !== 404) real.push(`${method} ${url}`);
-          }
+    it('shows every idiom', () => {
+      const names = new Set(endpoints.map(nameOf));
+      for (const [idiom, routes] of Object.entries(IDIOMS[folder])) for (const r of routes) assert.ok(names.has(r), `${idiom}: ${r}`);
+    });
+
+    it('names what pretends to guard', () => {
+      assert.deepEqual(Object.fromEntries(endpoints.filter((e) => e.fakeGuards.length > 0).map((e) => [nameOf(e), e.fakeGuards.map((f) => f.kind).join()])), FAKES[folder]);
+    });
+
+    it('says why an open endpoint may be open', () => {
+      assert.deepEqual(Object.fromEntries(endpoints.filter((e) => e.publicBy !== null).map((e) => [nameOf(e), e.publicBy])), PUBLIC_BY[folder]);
+    });
+
+    it('the inventory is what Next routes', async () => {
+      const real: string[] = [];
+      for (const url of URLS[folder]) {
+        for (const method of VERBS) {
+          const { status } = await calls!.app.call({ method, path: url.replace(/:\w+/g, '1'), headers: CREDENTIAL, body: BODY });
+          if (status !== 405 && status !== 404) real.push(`${method} ${url}`);
         }
-        assert.deepEqual(endpoints.filter((e) => e.framework === 'next-app').map(nameOf).sort(), real.sort());
-      });
-    }
+      }
+      const listed = endpoints.filter((e) => e.framework !== 'next-action').flatMap((e) => (e.method === 'ALL' ? VERBS.map((v) => `${v} ${e.path}`) : [nameOf(e)]));
+      assert.deepEqual(listed.sort(), real.sort());
+    });
 
     it('everything answers to a valid credential', async () => {
       const wrong: string[] = [];
       for (const e of endpoints) {
-        const answer = await send(e, CREDENTIAL);
-        if (!isSuccess(answer) || (e.framework === 'next-action' && answer.work.length === 0)) wrong.push(`${nameOf(e)}: ${answer.status} ${answer.text.slice(0, 200)}`);
+        const answer = await calls!.withCredential(e);
+        if (!isAnswered(e, answer)) wrong.push(`${nameOf(e)}: ${answer.status} ${answer.text.slice(0, 200)}`);
       }
       assert.deepEqual(wrong, []);
     });
+
+    it('kept to this machine', () => assert.deepEqual(calls!.app.offences, []));
   });
 }

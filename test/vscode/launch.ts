@@ -53,6 +53,8 @@ const quiet: Record<string, unknown> = {
   'workbench.tree.enableStickyScroll': false,
   'workbench.enableExperiments': false,
   'workbench.reduceMotion': 'on',
+  // A tooltip under the mouse swallows the wheel that scrolls a list.
+  'workbench.hover.delay': 60_000,
   'workbench.editor.enablePreview': false,
   'chat.disableAIFeatures': true,
   'extensions.autoUpdate': false,

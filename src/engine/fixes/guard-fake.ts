@@ -4,7 +4,7 @@ import type { Fixer, TextEdit } from '../core/fix';
 import type { Endpoint, FakeGuard, ProjectModel } from '../core/model';
 import type { Finding, Location, RelPath } from '../core/types';
 import { bindingsOf, importEdit, lineAfterImports, specifierFor, topLevelNames } from './imports';
-import { freeName, indentAt, makeAsync } from './style';
+import { freeName, indentAt, makeAsync, styled } from './style';
 import { functionAt, nodesOf, statementAt } from './walk';
 
 type Call = Extract<Expr, { k: 'call' }>;
@@ -70,6 +70,53 @@ function rootName(x: Expr): string | null {
   return null;
 }
 
+// ------------------------------------------------------------------------------------------------ a denial that was only logged
+
+/** The `if` whose test stands at the finding, in a function that can answer. */
+function loggedIf(guard: Location, model: ProjectModel): { readonly file: FileFacts; readonly fn: FunctionFact; readonly stmt: Extract<Stmt, { k: 'if' }>; readonly res: string | null } | null {
+  const found = find(guard, model);
+  if (!found || found.stmt.k !== 'if' || found.stmt.test.s !== guard.span.start || found.fn.kind === 'module') return null;
+  const [first, second, third] = found.fn.params.map((p) => (p.k === 'name' ? p.name : null));
+  const express = third != null || (second != null && /^_?res/i.test(second));
+  if (express && second == null) return null;
+  void first;
+  return { file: found.file, fn: found.fn, stmt: found.stmt, res: express ? (second ?? null) : null };
+}
+
+export function canDeny(guard: FakeGuard, endpoints: readonly Endpoint[], model: ProjectModel): boolean {
+  const found = loggedIf(guard.at, model);
+  // Only a handler's own function, or a middleware, can end the request where it stands.
+  return found !== null && (found.res !== null || endpoints.every((e) => e.framework !== 'next-action' && e.handler?.file === found.file.path && e.handler.fn === found.fn.id));
+}
+
+export const denyRequest: Fixer = {
+  class: 'guard',
+  title: () => 'Turn the request away (401)',
+  compute(finding, ctx) {
+    const at = guardAt(finding);
+    const found = at ? loggedIf(at, ctx.model) : null;
+    const text = at ? ctx.text(at.file) : undefined;
+    const script = found?.file.script;
+    if (!at || !found || text === undefined || !script) return null;
+    const next = bindingsOf(script).find((b) => b.imported === 'NextResponse');
+    const lines = found.res !== null ? [`${found.res}.status(401).json({ error: 'Unauthorized' });`, 'return;'] : [`return ${next ? next.local : 'Response'}.json({ error: 'Unauthorized' }, { status: 401 });`];
+    const outer = indentAt(text, found.stmt.s);
+    const inner = outer + script.style.indent;
+    const code = styled(lines, script.style, inner);
+    const eol = script.style.eol;
+    const last = found.stmt.then[found.stmt.then.length - 1];
+    const head = /^\s*\)\s*\{/.exec(text.slice(found.stmt.test.e));
+    let edits: TextEdit[];
+    if (head) {
+      const open = found.stmt.test.e + head[0].length;
+      edits = last ? [{ file: at.file, span: { start: last.e, end: last.e }, newText: `${eol}${code}` }] : [{ file: at.file, span: { start: open, end: open }, newText: `${eol}${code}` }];
+    } else if (last) {
+      edits = [{ file: at.file, span: { start: last.s, end: last.s }, newText: `{${eol}${inner}` }, { file: at.file, span: { start: last.e, end: last.e }, newText: `${eol}${code}${eol}${outer}}` }];
+    } else return null;
+    return { title: 'Turn the request away (401)', class: 'guard', edits, create: [], manual: [] };
+  },
+};
+
 // ------------------------------------------------------------------------------------------------ await
 
 export function canAddAwait(guard: FakeGuard, model: ProjectModel): boolean {
@@ -77,8 +124,17 @@ export function canAddAwait(guard: FakeGuard, model: ProjectModel): boolean {
   return found !== null && found.fn.kind !== 'module' && found.fn.kind !== 'constructor' && callAt(found, guard.at) !== null;
 }
 
+/** The call itself, or, where the finding stands at the test of its result, the call that made it. */
 function callAt(found: Found, at: Location): Call | null {
-  for (const n of nodesOf(found.stmt)) if (n.k === 'call' && n.s === at.span.start && n.e === at.span.end) return n;
+  const tested = new Set<string>();
+  for (const n of nodesOf(found.stmt)) {
+    if (n.k === 'call' && n.s === at.span.start && n.e === at.span.end) return n;
+    if (n.k === 'ref' && n.s >= at.span.start && n.e <= at.span.end) tested.add(n.name);
+  }
+  for (const s of found.fn.body) {
+    if (s.k !== 'var' || s.s > at.span.start) continue;
+    for (const d of s.decls) if (d.target.k === 'name' && tested.has(d.target.name) && d.init?.k === 'call') return d.init;
+  }
   return null;
 }
 
@@ -89,8 +145,9 @@ export const addAwait: Fixer = {
     const at = guardAt(finding);
     const found = at ? find(at, ctx.model) : null;
     const text = at ? ctx.text(at.file) : undefined;
-    if (!at || !found || text === undefined || !callAt(found, at)) return null;
-    const edits: TextEdit[] = [{ file: at.file, span: { start: at.span.start, end: at.span.start }, newText: 'await ' }];
+    const call = at && found ? callAt(found, at) : null;
+    if (!at || !found || text === undefined || !call) return null;
+    const edits: TextEdit[] = [{ file: at.file, span: { start: call.s, end: call.s }, newText: 'await ' }];
     for (const x of makeAsync(found.fn, text)) edits.push({ file: at.file, span: { start: x.start, end: x.end }, newText: x.newText });
     return { title: 'Wait for the check (add await)', class: 'guard', edits, create: [], manual: [] };
   },

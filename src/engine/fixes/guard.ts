@@ -12,7 +12,7 @@ import { type Binding, bindingsOf, importEdit, specifierFor, topLevelNames } fro
 import { freeName, isTypeScript, makeAsync, prologue } from './style';
 import { nodesOf, statementAt } from './walk';
 
-export { addAwait, addReturn, canAddAwait, canAddReturn, canMoveGuard, canVerifyToken, moveGuard, verifyToken } from './guard-fake';
+export { addAwait, addReturn, canAddAwait, canAddReturn, canDeny, canMoveGuard, canVerifyToken, denyRequest, moveGuard, verifyToken } from './guard-fake';
 
 type Call = Extract<Expr, { k: 'call' }>;
 
@@ -65,12 +65,41 @@ function expressPlan(e: Endpoint, model: ProjectModel): Plan | null {
 /** The handler's function, if it is this endpoint's own to change. */
 function handlerOf(e: Endpoint, model: ProjectModel): { readonly file: FileFacts; readonly fn: FunctionFact } | null {
   const h = e.handler;
+  const inner = e.framework.startsWith('next') ? wrappedHandler(e, model) : null;
+  if (inner) return inner;
   const file = h ? model.file(h.file) : undefined;
   const fn = h?.fn != null ? file?.script?.functions[h.fn] : undefined;
   if (!file || !fn || fn.kind === 'module' || file.parse !== 'ok') return null;
+  // What a wrapper made serves others too.
+  if (e.framework.startsWith('next') && (fn.parent !== 0 || (h?.file !== e.at.file && model.importersOf(file.path).length > 1))) return null;
   // A shared handler also serves endpoints that are public on purpose.
   if (model.endpoints().some((x) => x.publicBy !== null && x.handler?.file === h?.file && x.handler?.fn === h?.fn)) return null;
   return { file, fn };
+}
+
+/** `export const GET = withLogging('reports', async () => …)`: the function given to the wrapper, not the one it makes. */
+function wrappedHandler(e: Endpoint, model: ProjectModel): { readonly file: FileFacts; readonly fn: FunctionFact } | null {
+  const file = model.file(e.at.file);
+  const script = file?.script;
+  if (!file || !script || file.parse !== 'ok') return null;
+  const name = e.framework === 'next-app' ? e.method : e.framework === 'next-action' ? e.path : null;
+  const local = name === null ? undefined : script.exports.flatMap((x) => (x.kind === 'local' && x.name === name ? [x.local] : []))[0];
+  for (const s of script.functions[0]?.body ?? []) {
+    if (s.k !== 'var') continue;
+    for (const d of s.decls) {
+      if (d.target.k !== 'name' || d.target.name !== local || d.init?.k !== 'call') continue;
+      for (let call: Expr = d.init; call.k === 'call'; ) {
+        const last: Expr | undefined = [...call.args].reverse().find((a) => a.k === 'fn' || a.k === 'call');
+        if (last?.k === 'fn') {
+          const fn = script.functions[last.id];
+          return fn ? { file, fn } : null;
+        }
+        if (!last) break;
+        call = last;
+      }
+    }
+  }
+  return null;
 }
 
 function names(fn: FunctionFact): (string | null)[] {
@@ -103,6 +132,11 @@ function chainHasRoute(x: Call): boolean {
   if (x.fn.k !== 'mem') return false;
   if (x.fn.prop === 'route') return true;
   return x.fn.obj.k === 'call' && chainHasRoute(x.fn.obj);
+}
+
+/** All this project has is the generated module, and for Next it yields nobody until somebody wires it. */
+export function isUnwired(e: Endpoint, model: ProjectModel): boolean {
+  return planOf(e, model)?.kind === 'module';
 }
 
 export function canGuard(e: Endpoint, model: ProjectModel): boolean {

@@ -40,6 +40,8 @@ export function planOf(model: ProjectModel, endpoint: Endpoint, at: Location): P
   if (!fn || fn.kind === 'module' || fn.kind === 'constructor') return null;
   const source = endpoint.inputs.find((i) => i.at.file === at.file && i.at.span.start === at.span.start)?.source ?? endpoint.sinks.flatMap((s) => s.raw).find((r) => r.at.file === at.file && r.at.span.start === at.span.start)?.source;
   const b = new Builder(endpoint, script, fn, at);
+  // A second schema beside the one that is there helps nobody: the first wants extending.
+  if (b.hasSchema()) return null;
   const plan = source === 'args' ? b.args() : source === 'form' ? b.form() : source === 'body' ? b.body() : null;
   if (!plan || plan.fields.size === 0) return null;
   return { file: at.file, fn, source: source!, params: fn.params, ...plan };
@@ -72,6 +74,11 @@ class Builder {
     this.all = walk(script, fn);
   }
 
+  /** The function gives request data to a schema already. */
+  hasSchema(): boolean {
+    return this.endpoint.validated === 'partly' && this.all.some(({ x }) => x.k === 'call' && x.fn.k === 'mem' && /^(safeParse|safeParseAsync|parse|parseAsync|validate|validateAsync|validateSync)$/.test(x.fn.prop) && x.args.length > 0 && !(x.fn.obj.k === 'ref' && /^(JSON|Date|url|querystring|qs|path|csv|yaml|Papa)$/.test(x.fn.obj.name)));
+  }
+
   // ---------------------------------------------------------------------------------------------- bodies
 
   body(): Made | null {
@@ -92,7 +99,7 @@ class Builder {
     const place = this.place(found.map((s) => s.x));
     if (!place) return null;
     const kept = found.filter((s) => place.kept(s.x));
-    for (const s of kept) this.source(s, true);
+    for (const s of kept) this.source(s);
     if (this.bad) return null;
     return this.made({ kind: 'expr', span: spanOf(kept[0]!.x), awaited: false }, place.before);
   }
@@ -117,7 +124,7 @@ class Builder {
     const place = this.place(refs.map((s) => s.x));
     if (!place) return null;
     const kept = refs.filter((s) => place.kept(s.x));
-    for (const s of kept) this.source(s, true);
+    for (const s of kept) this.source(s);
     if (this.bad) return null;
     return this.made({ kind: 'expr', span: spanOf(kept[0]!.x), awaited: false }, place.before);
   }
@@ -141,7 +148,7 @@ class Builder {
     if (inner !== this.fn && !this.returnsWhatHolds(inner)) return null;
     const before = statementStart(inner.body, top.x);
     if (before === null && inner.bodyStart !== null) return null;
-    this.source(top, false);
+    this.source(top);
     if (this.bad) return null;
     return this.made({ kind: 'expr', span: spanOf(top.x), awaited: true }, inner.bodyStart === null ? null : before);
   }
@@ -238,7 +245,7 @@ class Builder {
         texts.add(f);
       }
     }
-    for (const o of objects) if (place.kept(o.x)) this.source(o, false, locals);
+    for (const o of objects) if (place.kept(o.x)) this.source(o, locals);
     noteLocals(this.all, this.script, locals);
     for (const f of this.fields.values()) {
       if (!texts.has(f)) continue;
@@ -297,15 +304,23 @@ class Builder {
   /** The whole of it reaches work: nobody has said which fields there are. */
   private handsOnWhole(source: InputSource, field: string): boolean {
     const raw = this.endpoint.sinks.flatMap((s) => s.raw).filter((r) => r.source === source);
-    if (raw.some((r) => r.field === field)) return true;
-    // A part that is an object with known keys and yet goes on whole.
-    const objects = new Set(this.endpoint.inputs.filter((i) => i.source === source && i.field.includes('.') && !/\.\d+$/.test(i.field)).map((i) => i.field.slice(0, i.field.lastIndexOf('.'))));
-    return raw.some((r) => objects.has(r.field));
+    return raw.some((r) => r.field === field);
+  }
+
+  /** A part that is an object with known keys and yet goes on whole: a schema of these keys would cut the others off. */
+  private handsOnPart(): boolean {
+    const of = (f: string): Field | undefined => f.split('.').filter((p) => p !== '').reduce<Field | undefined>((at, p, i) => (i === 0 ? this.fields.get(p) : (at?.children.get(p) ?? at?.element?.children.get(p))), undefined);
+    const sources = new Set<InputSource>(['body', 'form']);
+    const objects = new Set(this.endpoint.inputs.filter((i) => sources.has(i.source) && i.field.includes('.') && !/\.\d+$/.test(i.field)).map((i) => i.field.slice(0, i.field.lastIndexOf('.'))));
+    return this.endpoint.sinks.some((s) => s.raw.some((r) => {
+      if (!sources.has(r.source) || !objects.has(r.field)) return false;
+      const f = of(r.field);
+      return !(f && f.array && !f.passed);
+    }));
   }
 
   /** One occurrence of the source: what is read from it here. */
-  private source(s: Seen, strip: boolean, given?: Map<string, Field>): void {
-    void strip;
+  private source(s: Seen, given?: Map<string, Field>): void {
     const locals = given ?? new Map<string, Field>();
     const p = s.up?.node;
     const up = s.up;
@@ -331,7 +346,7 @@ class Builder {
       else this.bad = true;
       this.replace.push({ span: { start: p.target.e, end: p.e }, by: 'init' });
     } else if (p?.k === 'assign') this.bad = true;
-    else if (p?.k === 'logic' && p.l === s.x && (p.r.k === 'obj' || p.r.k === 'null') && up) this.source({ x: p, up: up.up }, true, locals);
+    else if (p?.k === 'logic' && p.l === s.x && (p.r.k === 'obj' || p.r.k === 'null') && up) this.source({ x: p, up: up.up }, locals);
     else this.replace.push({ span, by: 'data' });
     if (!given) noteLocals(this.all, this.script, locals);
     this.nested('body');
@@ -441,6 +456,7 @@ class Builder {
     const express = this.endpoint.framework === 'express' || this.endpoint.framework === 'next-pages';
     if (express && response === null) return null;
     if (before === null && this.fn.bodyStart !== null) return null;
+    if (this.handsOnPart()) return null;
     for (const f of this.fields.values()) if (f.array && unknownList(f)) return null;
     return { fields: this.fields, replace: this.replace, input, before, response: express ? response : null };
   }

@@ -174,6 +174,8 @@ export interface Field {
   array: boolean;
   date: boolean;
   file: boolean;
+  /** A text that holds JSON. */
+  json: boolean;
   /** Texts it is dispatched on or checked against. */
   readonly literals: string[];
   readonly allowed: string[];
@@ -185,7 +187,7 @@ export interface Field {
 }
 
 export function newField(name: string): Field {
-  return { name, denied: false, optional: false, converted: false, arithmetic: false, bool: false, array: false, date: false, file: false, literals: [], allowed: [], children: new Map(), element: null, fallback: null, passed: false };
+  return { name, denied: false, optional: false, converted: false, arithmetic: false, bool: false, array: false, date: false, file: false, json: false, literals: [], allowed: [], children: new Map(), element: null, fallback: null, passed: false };
 }
 
 export function child(of: Map<string, Field>, name: string): Field {
@@ -236,6 +238,7 @@ export function note(f: Field, seen: Seen, script: ScriptFacts, rename: (name: s
       const name = p.fn.k === 'ref' ? p.fn.name : p.fn.k === 'mem' && p.fn.obj.k === 'ref' ? `${p.fn.obj.name}.${p.fn.prop}` : '';
       if (CONVERTERS.has(name) || name === 'Number.parseInt' || name === 'Number.parseFloat') f.converted = true;
       else if (name === 'Date' || name === 'parseISO') f.date = true;
+      else if (name === 'JSON.parse') f.json = true;
       else if (name === 'Boolean') f.bool = true;
       else if (name === 'Array.isArray') f.array = true;
       else if (/^(Number\.is|isNaN|isFinite|Math\.)/.test(name)) f.arithmetic = true;
@@ -395,20 +398,28 @@ export function noteLocals(all: readonly Seen[], script: ScriptFacts, locals: Ma
 
 // ------------------------------------------------------------------------------------------------ what the rules ask
 
-/** The handler ends the request when this field is missing. */
-export function presenceTested(model: ProjectModel, handler: HandlerRef, name: string): boolean {
+/** What the handler does with one field, whatever its source. */
+function fieldOf(model: ProjectModel, handler: HandlerRef, name: string): Field {
+  const f = newField(name);
   const script = model.file(handler.file)?.script;
   const fn = handler.fn === null ? undefined : script?.functions[handler.fn];
-  if (!script || !fn) return false;
-  const f = newField(name);
+  if (!script || !fn) return f;
+  const locals = new Map<string, Field>([[name, f]]);
   const all = walk(script, fn);
-  const none = (): void => undefined;
-  for (const s of all) {
-    if (s.x.k === 'ref' && s.x.name === name) note(f, s, script, none);
-    else if (s.x.k === 'mem' && s.x.prop === name && s.x.obj.k !== 'mem') note(f, s, script, none);
-    else if (s.x.k === 'mem' && s.x.prop === name && s.x.obj.k === 'mem' && s.x.obj.prop === 'body') note(f, s, script, none);
-  }
-  return f.denied;
+  for (const s of all) if (s.x.k === 'mem' && s.x.prop === name && (s.x.obj.k !== 'mem' || s.x.obj.prop === 'body')) note(f, s, script, (n, field) => locals.set(n, field));
+  noteLocals(all, script, locals);
+  return f;
+}
+
+/** The handler ends the request when this field is missing. */
+export function presenceTested(model: ProjectModel, handler: HandlerRef, name: string): boolean {
+  return fieldOf(model, handler, name).denied;
+}
+
+/** A list whose items are taken one by one: it never goes on as it came. */
+export function takenApart(model: ProjectModel, handler: HandlerRef, name: string): boolean {
+  const f = fieldOf(model, handler, name);
+  return f.array && !f.passed;
 }
 
 /** A number read here is held within bounds before it is used: `Math.min(…)`, a comparison with a number. */

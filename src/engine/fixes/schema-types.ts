@@ -9,6 +9,7 @@ export type Type =
   | { readonly t: 'array'; readonly of: Type; readonly max: number }
   | { readonly t: 'object'; readonly fields: readonly Entry[] }
   | { readonly t: 'record' }
+  | { readonly t: 'date' }
   | { readonly t: 'file' };
 
 export interface Entry {
@@ -31,8 +32,8 @@ export interface InferOptions {
 }
 
 const LONG = /desc|content|message|^body$|^text|note|bio|comment|html|prompt|summary|reason|details|instructions|markdown|address|about|remarks|observ|feedback|template|query|motivo|mensagem/i;
-const MONEY = /amount|price|cost|total|fee|salary|rate|balance|budget|discount|tax|subtotal|payment|wage|rent|charge|valor|bid|deposit|pay(able|out)$/i;
-const COUNT = /^(qty|quantity|count|capacity|stock|limit|size|pages?|age|seats|days|hours|minutes|duration|level|rating|score|stars|priority|order|position|index|bags\w*|num[A-Z_]\w*|number_of\w*|\w+_?(count|qty|quantity))$/i;
+const MONEY = /(amount|price|cost|total|fee|salary|rate|balance|budget|discount|subtotal|valor|payable)$/i;
+const COUNT = /^(qty|quantity|count|capacity|stock|limit|seats|stars|bags\w*|num[A-Z_]\w*|number_of\w*|\w+_?(count|qty|quantity))$/i;
 const BOOL = /^(is|has|can|should|allow|enable|disable|accept|agree|show|hide)[A-Z_]|^(enabled|disabled|active|published|completed|archived|verified|approved|confirmed|subscribed|agreed?|accepted|done|default|visible|hidden|public|private|force|remember(Me)?|confirmacao|ativo)$/;
 const DATE = /(^|_)(date|deadline|birthday|dob)$|[a-z](Date|Deadline|At|On)$|_(at|on)$|^(start|end|due|date_?of_?birth|checkIn|checkOut|scheduled)(Date|Time|At)?$|^date[A-Z_]/;
 const OBJECT = /^(metadata|meta|settings|preferences|config|options|payload|context|extra|details|data|attributes|properties|params|filters?|device_?info|event_?data|address|location|profile)$/i;
@@ -60,7 +61,7 @@ const MONEY_OR_COUNT = (name: string): boolean => (MONEY.test(name) && !/id$|typ
 
 function numberType(f: Field, o: InferOptions): Type {
   // A text from a form under a local name of its own stays a text: the code converts it where it uses it.
-  if (o.form && !f.arithmetic && !f.converted) return { t: 'string', min: 1, max: 50, trim: true, format: 'number' };
+  if (o.form && !f.arithmetic && !f.converted) return { t: 'string', min: f.denied ? 1 : 0, max: 50, trim: true, format: 'number' };
   const coerce = o.form || (f.converted && !o.exact) || (!o.exact && !f.arithmetic);
   if (COORDINATE.test(f.name)) return /lat/i.test(f.name) ? { t: 'number', coerce, int: false, min: -90, max: 90 } : { t: 'number', coerce, int: false, min: -180, max: 180 };
   if (ID.test(f.name)) return { t: 'number', coerce, int: true, min: 1, max: null };
@@ -82,6 +83,7 @@ function elementType(f: Field, o: InferOptions): Type {
 function stringType(f: Field, o: InferOptions): Type {
   const name = f.name;
   const trim = !o.exact;
+  if (f.json) return { t: 'string', min: f.denied ? 1 : 0, max: 100_000, trim: false, format: null };
   // An empty text stands for "left blank" where nothing refuses it.
   const min = f.denied ? 1 : f.optional || o.partial || o.form ? 0 : 1;
   if (/e-?mail/i.test(name) && !/template|subject|body|content|type|enabled|notif|verified/i.test(name)) return { t: 'string', min: 0, max: 254, trim, format: min === 0 && o.form ? null : 'email' };
@@ -97,7 +99,7 @@ function stringType(f: Field, o: InferOptions): Type {
 export function entriesOf(fields: Iterable<Field>, o: InferOptions): Entry[] {
   return [...fields].map((f) => {
     const type = typeOf(f, o);
-    const optional = !f.denied && (f.optional || f.fallback !== null || o.partial || (o.form && type.t !== 'file'));
+    const optional = !f.denied && (f.optional || f.fallback !== null || o.partial || (o.form && type.t !== 'file' && type.t !== 'number'));
     return { name: f.name, type, optional, nullable: false };
   });
 }
@@ -180,6 +182,8 @@ function zodText(z: string, t: Type, w: Writer, depth: number): string {
       return `${z}.object(${objectText(t.fields, w, depth, (e, d) => `${zodText(z, e.type, w, d)}${e.nullable ? '.nullable()' : ''}${e.optional ? '.optional()' : ''}`)})`;
     case 'record':
       return `${z}.record(${z}.string(), ${z}.unknown())`;
+    case 'date':
+      return `${z}.coerce.date()`;
     case 'file':
       return `${z}.instanceof(File).refine((file) => file.size <= 10 * 1024 * 1024, ${text('At most 10 MB', w)})`;
   }
@@ -215,6 +219,8 @@ function joiText(j: string, t: Type, w: Writer, depth: number): string {
       return `${j}.object(${objectText(t.fields, w, depth, (e, d) => `${joiText(j, e.type, w, d)}${e.nullable ? '.allow(null)' : ''}${e.optional ? '' : '.required()'}`)})`;
     case 'record':
       return `${j}.object()`;
+    case 'date':
+      return `${j}.date()`;
     case 'file':
       return `${j}.any()`;
   }
@@ -257,6 +263,8 @@ function valibotText(v: string, t: Type, w: Writer, depth: number): string {
       })})`;
     case 'record':
       return `${v}.record(${v}.string(), ${v}.unknown())`;
+    case 'date':
+      return pipe(`${v}.union([${v}.date(), ${v}.string()])`, [`${v}.transform((value) => new Date(value))`, `${v}.date()`]);
     case 'file':
       return pipe(`${v}.file()`, [`${v}.maxSize(10 * 1024 * 1024)`]);
   }

@@ -5,7 +5,7 @@ import type { Endpoint, ProjectModel } from '../core/model';
 import type { Finding, Location, RelPath } from '../core/types';
 import { type Plan, planOf } from './schema-plan';
 import { type Entry, type InferOptions, type Type, VALIDATOR_WRITERS, type Validator, type ValidatorId, type Writer, entriesOf } from './schema-types';
-import { fromAnnotation } from './schema-annotations';
+import { type Lookup, declaredIn, fromAnnotation, fromDeclared } from './schema-annotations';
 
 export function canAddSchema(model: ProjectModel, endpoint: Endpoint, at: Location): boolean {
   return planOf(model, endpoint, at) !== null;
@@ -64,7 +64,7 @@ function write(ctx: FixContext, endpoint: Endpoint, plan: Plan, facts: FileFacts
   const taken = (name: string): boolean => new RegExp(`(?<![\\w$.])${name.replace(/\$/g, '\\$')}(?![\\w$])`).test(text);
   const free = (...names: string[]): string => names.find((n) => !taken(n)) ?? Array.from({ length: 99 }, (_, i) => `${names[0]!}${i + 2}`).find((n) => !taken(n))!;
 
-  const fields = entries(endpoint, plan, text);
+  const fields = entries(endpoint, plan, text, lookupIn(ctx, facts, text));
   const local = localOf(facts, validator);
   const schema = free(...schemaNames(endpoint, plan));
   const result = freeIn(text.slice(plan.fn.span.start, plan.fn.span.end), 'parsed', plan.source === 'body' ? 'parsedBody' : 'parsedInput', 'validated');
@@ -147,22 +147,45 @@ function lineIndent(text: string, offset: number): string {
 
 // ------------------------------------------------------------------------------------------------ parts
 
-function entries(endpoint: Endpoint, plan: Plan, text: string): Entry[] {
+/** Types declared in the file itself or in the module they are imported from. */
+function lookupIn(ctx: FixContext, facts: FileFacts, text: string): Lookup {
+  return (name) => {
+    if (!/^[A-Za-z_$][\w$]*$/.test(name)) return null;
+    const own = declaredIn(text, name);
+    if (own !== null) return own;
+    for (const i of facts.script!.imports) {
+      const n = i.names.find((x) => x.local === name);
+      const r = n ? ctx.model.resolve(facts.path, i.specifier) : null;
+      const other = r && 'file' in r ? ctx.text(r.file) : undefined;
+      if (n && other !== undefined) return declaredIn(other, n.imported);
+    }
+    return null;
+  };
+}
+
+function entries(endpoint: Endpoint, plan: Plan, text: string, lookup: Lookup): readonly Entry[] {
   const form = plan.source === 'form' || plan.input.kind === 'form';
   const o: InferOptions = {
     form, partial: endpoint.method === 'PATCH', exact: plan.input.kind === 'names', signUp: endpoint.publicBy === 'sign-up' || /regist|sign-?up/i.test(endpoint.path),
     numericIds: /parseInt\([^)]*\b(id|params)|Number\([^)]*(Id|\bid)\b|\.id\)\s*,\s*10/.test(text) && /parseInt\(|Number\(/.test(text),
   };
   const also = plan.input.kind === 'form' ? new Set(plan.input.also) : plan.input.kind === 'names' ? new Set(plan.input.names) : new Set<string>();
-  const out = entriesOf([...plan.fields.values()].filter((f) => !also.has(f.name)), o);
+  const guessed = entriesOf([...plan.fields.values()].filter((f) => !also.has(f.name)), o);
+  const declared = plan.replace.flatMap((r) => (r.by === 'init' ? [declaredType(text.slice(r.span.start, r.span.end))] : [])).find((t) => t !== null) ?? null;
+  const out = declared === null ? guessed : [...fromDeclared(declared, guessed, lookup)];
   const exact: InferOptions = { ...o, form: false, exact: true };
   for (const f of plan.fields.values()) {
     if (!also.has(f.name)) continue;
     const p = plan.params.find((x) => x.k === 'name' && x.name === f.name);
     const guess = entriesOf([f], exact)[0]!;
-    out.push(p && plan.fn.paramsSpan ? fromAnnotation(text.slice(p.e, plan.fn.paramsSpan.end), guess) : guess);
+    out.push(p && plan.fn.paramsSpan ? fromAnnotation(text.slice(p.e, plan.fn.paramsSpan.end), guess, lookup) : guess);
   }
   return out;
+}
+
+/** `: CreateNote = await request.json()`, ` = (await request.json()) as CreateNote`. */
+function declaredType(init: string): string | null {
+  return /^\s*:\s*([A-Za-z_$][\w$]*|\{[\s\S]*?\})\s*=/.exec(init)?.[1] ?? /\bas\s+([A-Za-z_$][\w$]*|\{[\s\S]*\})\s*$/.exec(init)?.[1] ?? null;
 }
 
 function inputText(plan: Plan, text: string): string {

@@ -175,6 +175,8 @@ export class LinkedProject extends Project {
         this.errors.push({ phase: 'link', file: candidate.at.file, ruleId: null, message: error instanceof Error ? error.message : String(error) });
         judged = { endpoints: [], deps: new Set([candidate.at.file]) };
       }
+      // The endpoint holds on to the set; what is read from now on is not its reading.
+      it.deps = new Set();
       this.judged.set(index, judged);
     }
     return judged;

@@ -254,9 +254,8 @@ class EngineSession implements Session {
     const start = performance.now();
     // An endpoint's finding may stand elsewhere, at the guard that fails: whatever points here stands here.
     const all: Finding[] = [];
-    const broken = this.good.has(path);
-    for (const f of this.foreign(model).get(path) ?? []) all.push(broken ? this.moved(f) : f);
-    for (const f of this.rawOf(path).findings) if (f.at.file === path) all.push(f);
+    for (const f of this.foreign(model).get(path) ?? []) all.push(this.placed(f, null));
+    for (const f of this.rawOf(path).findings) if (f.at.file === path) all.push(this.placed(f, path));
     const { kept, hidden } = applySuppressions(path, this.facts.get(path), dedupe(all), this.options);
     const sorted = kept.sort(byPlace);
     this.found.set(path, sorted);
@@ -281,16 +280,15 @@ class EngineSession implements Session {
     return this.pointing;
   }
 
-  /** A finding that was made from the last error-free text of its file, at its place in the live one. */
-  private moved(f: Finding): Finding {
-    const at = this.live(f.at);
-    return at === f.at ? f : { ...f, at };
-  }
-
-  private live(at: Location): Location {
-    const good = this.good.get(at.file);
-    const text = this.texts.get(at.file);
-    return good && text !== undefined ? { file: at.file, span: shifted(at.span, replacedRange(good.text, text)) } : at;
+  /** What was seen in the last error-free text of a file, at its place in the live one. `own`: a file that was seen as it is. */
+  private placed(f: Finding, own: RelPath | null): Finding {
+    if (this.good.size === 0) return f;
+    const live = (at: Location): Location => {
+      const good = at.file === own ? undefined : this.good.get(at.file);
+      const text = this.texts.get(at.file);
+      return good && text !== undefined ? { file: at.file, span: shifted(at.span, replacedRange(good.text, text)) } : at;
+    };
+    return { ...f, at: live(f.at), evidence: f.evidence.map((e) => ({ ...e, at: live(e.at) })) };
   }
 
   /** The project in which a file sees itself as it is. */

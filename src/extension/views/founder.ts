@@ -15,8 +15,8 @@ export function founderMessage(answer: FounderAnswerList): string | undefined {
 }
 
 function against(folder: FounderFolderView): string {
-  const counted = `${folder.against} of ${folder.questions.length} ${folder.against === 1 ? 'counts' : 'count'} against the app`;
-  return folder.open > 0 ? `${counted} · ${folder.open} for you to answer` : counted;
+  const counted = `${folder.against} of ${folder.questions.length} against the app`;
+  return folder.open > 0 ? `${counted} · ${folder.open} to answer` : counted;
 }
 
 /** The whole question is in the tooltip and where it is answered: these fit into a narrow side bar. */

@@ -1,4 +1,24 @@
 import { ruleTester } from '../../support/rule-tester';
 import rule from '../../../src/engine/rules/endpoint/open-admin';
 
-ruleTester(rule, { valid: [], invalid: [] });
+const app = (routes: string) => `import express from 'express';\nimport { PrismaClient } from '@prisma/client';\n\nconst app = express();\nconst db = new PrismaClient();\n\n${routes}\napp.listen(3000);\n`;
+
+ruleTester(rule, {
+  valid: [
+    { name: 'a seed route that does nothing in production', files: { 'src/app.ts': app("app.post('/api/seed', async (req, res) => {\n  if (process.env.NODE_ENV === 'production') return res.status(404).end();\n  await db.user.createMany({ data: [{ email: 'a' }] });\n  res.json({ ok: true });\n});\n") } },
+    { name: 'the word inside another word', files: { 'src/app.ts': app("app.get('/administrative-areas', async (req, res) => {\n  res.json(await db.region.findMany());\n});\n") } },
+    { name: 'an admin page without data', files: { 'src/app.ts': app("app.get('/admin', (req, res) => {\n  res.send('<div id=\"root\"></div>');\n});\n") } },
+  ],
+  invalid: [
+    {
+      name: 'one finding an endpoint, internal routes of a whole router, a debug route',
+      files: { 'src/app.ts': app("app.post('/internal/recalculate', async (req, res) => {\n  await db.invoice.updateMany({ data: { total: 0 } });\n  res.json({ ok: true });\n});\napp.delete('/internal/demo', async (req, res) => {\n  await db.lead.deleteMany({});\n  res.json({ ok: true });\n});\napp.get('/debug/config', (req, res) => {\n  res.json(process.env);\n});\n") },
+      findings: [
+        { file: 'src/app.ts', line: 7, messageId: 'open', confidence: 'proven', severity: 'critical', fixes: ['require-user', 'guard-router'] },
+        { file: 'src/app.ts', line: 11, confidence: 'proven' },
+        { file: 'src/app.ts', line: 15, severity: 'high', message: /see how your server is set up/ },
+      ],
+    },
+    { name: 'a guard of which nothing is known', files: { 'src/app.ts': app("app.post('/api/admin/plans', requireStaff, async (req, res) => {\n  await db.plan.create({ data: { name: 'a' } });\n  res.json({ ok: true });\n});\n").replace("import express from 'express';", "import express from 'express';\nimport { requireStaff } from 'company-auth';") }, findings: [{ file: 'src/app.ts', line: 8, messageId: 'unsure', confidence: 'low', fixes: [] }] },
+  ],
+});

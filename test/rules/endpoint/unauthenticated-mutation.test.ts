@@ -1,4 +1,122 @@
 import { ruleTester } from '../../support/rule-tester';
 import rule from '../../../src/engine/rules/endpoint/unauthenticated-mutation';
 
-ruleTester(rule, { valid: [], invalid: [] });
+const AUTH = `const jwt = require('jsonwebtoken');
+
+function requireAuth(req, res, next) {
+  const token = (req.headers.authorization || '').replace('Bearer ', '');
+  try {
+    req.user = jwt.verify(token, process.env.JWT_SECRET, { algorithms: ['HS256'] });
+  } catch (error) {
+    return res.status(401).json({ error: 'Please sign in' });
+  }
+  next();
+}
+
+module.exports = { requireAuth };
+`;
+
+const ROUTER_HEAD = `const { Router } = require('express');
+const { pool } = require('../db');
+`;
+const DB = "const { Pool } = require('pg');\nexports.pool = new Pool();\n";
+const APP = "const express = require('express');\nconst app = express();\napp.use('/orders', require('./routes/orders'));\napp.use('/invoices', require('./routes/invoices'));\napp.listen(3000);\n";
+
+const NEXT_AUTH = "import NextAuth from 'next-auth';\nexport const { handlers, auth } = NextAuth({ providers: [] });\n";
+const PRISMA = "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient();\n";
+const TSCONFIG = '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }';
+
+ruleTester(rule, {
+  valid: [
+    { name: 'a guard on a prefix far away', files: { 'auth.js': AUTH, 'db.js': DB, 'app.js': "const express = require('express');\nconst { requireAuth } = require('./auth');\nconst { pool } = require('./db');\nconst app = express();\napp.use('/api', requireAuth);\napp.post('/api/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (total) VALUES ($1)', [req.body.total]);\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
+    { name: 'a contact form', files: { 'lib/db.ts': PRISMA, 'app/api/contact/route.ts': "import { db } from '../../../lib/db';\nexport async function POST(req: Request) {\n  const { email, text } = await req.json();\n  await db.lead.create({ data: { email, text } });\n  return Response.json({ ok: true });\n}\n" } },
+    { name: 'a link with a token', files: { 'lib/db.ts': PRISMA, 'app/api/q/[token]/approve/route.ts': "import { db } from '../../../../../lib/db';\nexport async function POST(req: Request, { params }: { params: Promise<{ token: string }> }) {\n  const { token } = await params;\n  const quote = await db.quote.findUnique({ where: { token } });\n  if (!quote) return Response.json({ error: 'Not found' }, { status: 404 });\n  await db.quote.update({ where: { id: quote.id }, data: { approved: true } });\n  return Response.json({ ok: true });\n}\n" } },
+    { name: 'named public in the configuration', options: { publicRoutes: ['POST /votes'] }, files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.post('/votes', async (req, res) => {\n  await pool.query('INSERT INTO votes (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
+    { name: 'a router nobody mounts', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst app = express();\napp.get('/x', (req, res) => res.json({ ok: true }));\napp.listen(1);\n", 'old.js': "const { Router } = require('express');\nconst { pool } = require('./db');\nconst router = Router();\nrouter.post('/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\nmodule.exports = router;\n" } },
+  ],
+  invalid: [
+    {
+      name: 'Express: the project’s own guard is used, imported in its habit',
+      files: {
+        'auth.js': AUTH, 'db.js': DB, 'app.js': APP,
+        'routes/orders.js': `${ROUTER_HEAD}const { requireAuth } = require('../auth');\n\nconst router = Router();\n\nrouter.get('/', requireAuth, async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM orders LIMIT 10');\n  res.json(rows);\n});\n\nmodule.exports = router;\n`,
+        'routes/invoices.js': `${ROUTER_HEAD}\nconst router = Router();\n\nrouter.delete(\n  '/:id',\n  async (req, res) => {\n    await pool.query('DELETE FROM invoices WHERE id = $1', [req.params.id]);\n    res.status(204).end();\n  },\n);\n\nmodule.exports = router;\n`,
+      },
+      findings: [{ messageId: 'open', file: 'routes/invoices.js', line: 6, confidence: 'high', message: /^Anyone can delete invoices: DELETE \/invoices\/:id has no sign-in check\.$/, fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'routes/invoices.js': `${ROUTER_HEAD}const { requireAuth } = require('../auth');\n\nconst router = Router();\n\nrouter.delete(\n  '/:id',\n  requireAuth,\n  async (req, res) => {\n    await pool.query('DELETE FROM invoices WHERE id = $1', [req.params.id]);\n    res.status(204).end();\n  },\n);\n\nmodule.exports = router;\n` } },
+    },
+    {
+      name: 'Express: three open siblings, one guard for the router; nothing to use but jsonwebtoken',
+      files: {
+        'package.json': '{ "name": "x", "type": "module", "dependencies": { "express": "5", "jsonwebtoken": "9", "pg": "8" } }',
+        'src/app.ts': 'import express from "express"\nimport orders from "./orders"\n\nconst app = express()\napp.use("/orders", orders)\napp.listen(3000)\n',
+        'src/secret.ts': 'import jwt from "jsonwebtoken"\nexport const issue = (id: string) => jwt.sign({ sub: id }, process.env.JWT_SECRET!, { expiresIn: "1h" })\n',
+        'src/orders.ts': 'import { Router } from "express"\nimport { Pool } from "pg"\n\nconst pool = new Pool()\nconst router = Router()\n\nrouter.post("/", async (req, res) => {\n  await pool.query("INSERT INTO orders (n) VALUES ($1)", [req.body.n])\n  res.json({ ok: true })\n})\nrouter.put("/:id", async (req, res) => {\n  await pool.query("UPDATE orders SET n = $1 WHERE id = $2", [req.body.n, req.params.id])\n  res.json({ ok: true })\n})\nrouter.route("/:id/lines").delete(async (req, res) => {\n  await pool.query("DELETE FROM order_lines WHERE id = $1", [req.params.id])\n  res.json({ ok: true })\n})\nrouter.delete("/:id", async (req, res) => {\n  await pool.query("DELETE FROM orders WHERE id = $1", [req.params.id])\n  res.json({ ok: true })\n})\n\nexport default router\n',
+      },
+      findings: [{ file: 'src/orders.ts', line: 7, fixes: ['require-user', 'guard-router'] }, { file: 'src/orders.ts', line: 11 }, { file: 'src/orders.ts', line: 15 }, { file: 'src/orders.ts', line: 19 }],
+      fixed: {
+        'require-user': { 'src/orders.ts': [/^import \{ Router \} from "express"\nimport \{ Pool \} from "pg"\nimport \{ requireUser \} from "\.\/lib\/require-user"\n/, /router\.post\("\/", requireUser, async/], 'src/lib/require-user.ts': [/jwt\.verify\(token, secret, \{ algorithms: \["HS256"\] \}\)\n/, /process\.env\.JWT_SECRET/] },
+        'guard-router': { 'src/orders.ts': [/const router = Router\(\)\n\nrouter\.use\(requireUser\)\n\nrouter\.post\("\/", async/] },
+      },
+    },
+    {
+      name: 'Next server action: the helper that throws, and the library where a handler answers',
+      files: {
+        'tsconfig.json': TSCONFIG, 'auth.ts': NEXT_AUTH, 'lib/db.ts': PRISMA,
+        'lib/session.ts': "import { auth } from '@/auth';\n\nexport async function requireUser() {\n  const session = await auth();\n  if (!session?.user) throw new Error('Please sign in');\n  return session.user;\n}\n",
+        'app/actions.ts': "'use server';\n\nimport { db } from '@/lib/db';\nimport { requireUser } from '@/lib/session';\n\nexport async function rename(id: string, name: string) {\n  await requireUser();\n  await db.client.update({ where: { id }, data: { name } });\n}\n",
+        'app/more.ts': "'use server';\n\nimport { db } from '@/lib/db';\n\nexport async function archive(id: string) {\n  await db.client.update({ where: { id }, data: { archived: true } });\n}\n",
+        'app/api/clients/route.ts': "import { db } from '@/lib/db';\n\nexport const POST = async (req: Request) => Response.json(await db.client.create({ data: await req.json() }));\n",
+      },
+      findings: [{ file: 'app/api/clients/route.ts', line: 3 }, { file: 'app/more.ts', line: 5, message: /^Anyone can change clients: the server action archive has/, rootCause: 'actions:app/more.ts' }],
+      fixed: { 'require-user': { 'app/api/clients/route.ts': "import { db } from '@/lib/db';\nimport { auth } from '@/auth';\n\nexport const POST = async (req: Request) => {\n  const session = await auth();\n  if (!session?.user) return Response.json({ error: 'Unauthorized' }, { status: 401 });\n  return Response.json(await db.client.create({ data: await req.json() }));\n};\n" } },
+    },
+    {
+      name: 'Next: the throwing helper in an action',
+      files: {
+        'auth.ts': NEXT_AUTH, 'lib/db.ts': PRISMA,
+        'lib/session.ts': "import { auth } from '../auth';\n\nexport async function requireUser() {\n  const session = await auth();\n  if (!session?.user) throw new Error('Please sign in');\n  return session.user;\n}\n",
+        'app/actions.ts': "'use server';\n\nimport { db } from '../lib/db';\nimport { requireUser } from '../lib/session';\n\nexport async function rename(id: string, name: string) {\n  await requireUser();\n  await db.client.update({ where: { id }, data: { name } });\n}\n\nexport async function archive(id: string) {\n  await db.client.update({ where: { id }, data: { archived: true } });\n}\n",
+      },
+      findings: [{ file: 'app/actions.ts', line: 11 }],
+      fixed: { 'require-user': { 'app/actions.ts': [/archive\(id: string\) \{\n {2}await requireUser\(\);\n {2}await db/] } },
+    },
+    {
+      name: 'Next: nothing to use, a module that denies everybody',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15" } }', 'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }',
+        'src/lib/db.ts': PRISMA, 'src/app/api/clients/route.ts': "import { db } from '@/lib/db';\nimport { NextResponse } from 'next/server';\n\nexport async function PUT(req: Request) {\n  const { id, user } = await req.json();\n  await db.client.update({ where: { id }, data: { user } });\n  return NextResponse.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'src/app/api/clients/route.ts', line: 4 }],
+      fixed: { 'require-user': { 'src/app/api/clients/route.ts': [/import \{ requireUser \} from '@\/lib\/require-user';/, /const user2 = await requireUser\(\);\n {2}if \(!user2\) return NextResponse\.json\(\{ error: 'Unauthorized' \}, \{ status: 401 \}\);/], 'src/lib/require-user.ts': [/NOT WIRED YET/, /Promise<\{ id: string \} \| null>/] } },
+    },
+    {
+      name: 'pages/api with next-auth v4',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "13", "next-auth": "4" } }',
+        'lib/auth.js': "import GoogleProvider from 'next-auth/providers/google';\nexport const authOptions = { providers: [GoogleProvider({})] };\n", 'lib/db.js': PRISMA,
+        'pages/api/clients.js': "import { db } from '../../lib/db';\n\nexport default async function handler(req, res) {\n  await db.client.create({ data: req.body });\n  res.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'pages/api/clients.js', line: 3 }],
+      fixed: { 'require-user': { 'pages/api/clients.js': [/import \{ authOptions \} from '\.\.\/\.\.\/lib\/auth';\nimport \{ getServerSession \} from 'next-auth';/, /const session = await getServerSession\(req, res, authOptions\);\n {2}if \(!session\?\.user\) return res\.status\(401\)/] } },
+    },
+    {
+      name: 'Next with Clerk, Supabase’s row rules, a webhook and a limited form',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "@clerk/nextjs": "6" } }', 'lib/db.ts': PRISMA,
+        'lib/supabase.ts': "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\n\nexport async function createClient() {\n  const store = await cookies();\n  return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n}\n",
+        'app/api/clients/route.ts': "import { db } from '../../../lib/db';\n\nexport async function POST() {\n  await db.client.create({ data: {} });\n  return Response.json({ ok: true });\n}\n",
+        'app/api/rows/route.ts': "import { createClient } from '../../../lib/supabase';\n\nexport async function POST(req: Request) {\n  const supabase = await createClient();\n  await supabase.from('clients').insert(await req.json());\n  return Response.json({ ok: true });\n}\n",
+        'app/api/webhooks/shop/route.ts': "import { db } from '../../../../lib/db';\n\nexport async function POST(req: Request) {\n  const event = await req.json();\n  await db.order.update({ where: { id: event.id }, data: { paid: true } });\n  return Response.json({ ok: true });\n}\n",
+        'app/api/reset-password/route.ts': "import { db } from '../../../lib/db';\n\nexport async function POST(req: Request) {\n  const { id, note } = await req.json();\n  await db.client.update({ where: { id }, data: { note } });\n  return Response.json({ ok: true });\n}\n",
+      },
+      findings: [
+        { file: 'app/api/clients/route.ts', line: 3, messageId: 'open', fixes: ['require-user'] },
+        { file: 'app/api/rows/route.ts', line: 3, messageId: 'rowRules', confidence: 'low', fixes: [] },
+        { file: 'app/api/webhooks/shop/route.ts', line: 3, messageId: 'webhook', fixes: [] },
+        { file: 'app/api/reset-password/route.ts', line: 3, messageId: 'unsure', confidence: 'low' },
+      ],
+      fixed: { 'require-user': { 'app/api/clients/route.ts': [/const \{ userId \} = await auth\(\);\n {2}if \(!userId\) return Response\.json/, /import \{ auth \} from '@clerk\/nextjs\/server';/] } },
+    },
+  ],
+});

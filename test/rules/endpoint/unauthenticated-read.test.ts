@@ -1,4 +1,64 @@
 import { ruleTester } from '../../support/rule-tester';
 import rule from '../../../src/engine/rules/endpoint/unauthenticated-read';
 
-ruleTester(rule, { valid: [], invalid: [] });
+const DB = "const { Pool } = require('pg');\nexports.pool = new Pool();\n";
+const read = (sql: string) => `  const { rows } = await pool.query('${sql}');\n  res.json(rows);\n`;
+const app = (routes: string) => `const express = require('express');\nconst { pool } = require('./db');\n\nconst app = express();\n\n${routes}\napp.listen(3000);\n`;
+const SUPABASE = "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\n\nexport async function createClient() {\n  const store = await cookies();\n  return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n}\n";
+const ADMIN = "import { createClient } from '@supabase/supabase-js';\nexport const admin = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!);\n";
+
+ruleTester(rule, {
+  valid: [
+    { name: 'catalogue and look-up tables', files: { 'db.js': DB, 'app.js': app(`app.get('/products', async (req, res) => {\n${read('SELECT * FROM products LIMIT 20')}});\napp.get('/rates', async (req, res) => {\n${read('SELECT * FROM vat_rates')}});\n`) } },
+    { name: 'a share link', files: { 'db.js': DB, 'app.js': app("app.get('/shared/:token', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM documents WHERE share_token = $1', [req.params.token]);\n  res.json(rows);\n});\n") } },
+  ],
+  invalid: [
+    {
+      name: 'three reads behind one router, names only, and a table that tells nothing',
+      files: {
+        'db.js': DB,
+        'app.js': "const express = require('express');\nconst app = express();\napp.use('/reports', require('./reports'));\napp.use('/misc', require('./misc'));\napp.listen(1);\n",
+        'reports.js': `const { Router } = require('express');\nconst { pool } = require('./db');\n\nconst router = Router();\n\nrouter.get('/invoices', async (req, res) => {\n${read('SELECT * FROM invoices LIMIT 20')}});\nrouter.get('/messages', async (req, res) => {\n${read('SELECT * FROM messages LIMIT 20')}});\nrouter.get('/payments', async (req, res) => {\n${read('SELECT * FROM payments LIMIT 20')}});\n\nmodule.exports = router;\n`,
+        'misc.js': `const { Router } = require('express');\nconst { pool } = require('./db');\n\nconst router = Router();\n\nrouter.get('/staff', async (req, res) => {\n${read('SELECT id, name FROM users LIMIT 20')}});\nrouter.get('/widgets', async (req, res) => {\n${read('SELECT * FROM widgets LIMIT 20')}});\n\nmodule.exports = router;\n`,
+      },
+      findings: [
+        { file: 'misc.js', line: 6, messageId: 'unsure', confidence: 'low' },
+        { file: 'misc.js', line: 10, messageId: 'unsure', confidence: 'low' },
+        { file: 'reports.js', line: 6, messageId: 'open', message: /^Anyone can read invoices: GET \/reports\/invoices has/, fixes: ['require-user', 'guard-router'] },
+        { file: 'reports.js', line: 10 },
+        { file: 'reports.js', line: 14 },
+      ],
+      fixed: { 'guard-router': { 'reports.js': [/const \{ requireUser \} = require\('\.\/lib\/require-user'\);\n\nconst router = Router\(\);\n\nrouter\.use\(requireUser\);\n\nrouter\.get\('\/invoices', async/], 'lib/require-user.js': [/NOT WIRED YET/, /module\.exports = \{ requireUser \};\n$/] } },
+    },
+    {
+      name: 'Supabase: row rules are a question, the service role is none',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "@supabase/ssr": "0", "@supabase/supabase-js": "2" } }',
+        'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }', 'utils/server.ts': SUPABASE, 'utils/admin.ts': ADMIN,
+        'app/api/a/route.ts': "import { createClient } from '@/utils/server';\n\nexport async function GET() {\n  const supabase = await createClient();\n  const { data } = await supabase.from('invoices').select('*');\n  return Response.json(data);\n}\n",
+        'app/api/b/route.ts': "import { admin } from '@/utils/admin';\n\nexport async function GET() {\n  const { data } = await admin.from('invoices').select('*');\n  return Response.json(data);\n}\n",
+      },
+      findings: [{ file: 'app/api/a/route.ts', line: 3, messageId: 'rowRules', confidence: 'low' }, { file: 'app/api/b/route.ts', line: 3, messageId: 'open', fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'app/api/b/route.ts': [/import \{ createClient \} from '@\/utils\/server';/, /const authClient = await createClient\(\);\n {2}const \{ data: \{ user \} \} = await authClient\.auth\.getUser\(\);\n {2}if \(!user\) return Response\.json/] } },
+    },
+    {
+      name: 'better-auth',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "better-auth": "1" } }', 'lib/auth.ts': "import { betterAuth } from 'better-auth';\nexport const auth = betterAuth({});\n",
+        'app/api/notes/route.ts': "import { PrismaClient } from '@prisma/client';\n\nconst db = new PrismaClient();\n\nexport async function GET() {\n  return Response.json(await db.note.findMany());\n}\n",
+      },
+      findings: [{ file: 'app/api/notes/route.ts', line: 5 }],
+      fixed: { 'require-user': { 'app/api/notes/route.ts': [/auth\.api\.getSession\(\{ headers: await headers\(\) \}\);\n {2}if \(!session\) return/, /import \{ headers \} from 'next\/headers';/] } },
+    },
+    {
+      name: 'Firebase Admin, a handler inside a wrapper',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "firebase-admin": "13" } }',
+        'lib/log.ts': "type H = (req: Request) => Promise<Response>;\nexport function withLogging(h: H): H {\n  return async (req) => {\n    const res = await h(req);\n    console.info(res.status);\n    return res;\n  };\n}\n",
+        'app/api/notes/route.ts': "import { PrismaClient } from '@prisma/client';\nimport { withLogging } from '../../../lib/log';\n\nconst db = new PrismaClient();\n\nexport const GET = withLogging(async () => {\n  return Response.json(await db.note.findMany());\n});\n",
+      },
+      findings: [{ file: 'app/api/notes/route.ts', line: 6 }],
+      fixed: { 'require-user': { 'app/api/notes/route.ts': [/withLogging\(async \(\) => \{\n {2}const token = /, /await getAuth\(\)\.verifyIdToken\(token\);\n {2}\} catch \{\n {4}return Response\.json/] } },
+    },
+  ],
+});

@@ -6,7 +6,7 @@ const here = import.meta.dirname;
 export const REPO = join(here, '..', '..', '..');
 /** The apps use the packages of this repository. */
 export const MODULES = join(REPO, 'node_modules');
-/** Loaded into every process of an app: no connection leaves this machine, and none outlives the test. */
+/** Loaded into every process of an app: no connection leaves this machine, and no process outlives the test. */
 export const OFFLINE = join(here, 'offline.cjs');
 
 export interface BundleOptions {

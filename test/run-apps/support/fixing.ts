@@ -26,6 +26,8 @@ export interface Fixing {
   readonly left: readonly Left[];
   /** CommonJS files that got an `import`, ES modules that got a `require`: the bundler would not mind, Node would. */
   readonly mixed: readonly string[];
+  /** Endpoints that nobody complained about and that are closed now. */
+  readonly alsoClosed: readonly string[];
   readonly endpoints: readonly Endpoint[];
 }
 
@@ -42,10 +44,13 @@ export function endpointsOf(session: Session, f: Finding): string[] {
 export function fixAuth(root: string): Fixing {
   const session = open(root, ALL_RULES);
   const before = new Map<RelPath, string>();
+  const alarmed = new Set(session.audit().findings.filter(isAlarm).flatMap((f) => endpointsOf(session, f)));
+  const unsuspicious = new Set(session.model.endpoints().filter((e) => e.auth !== 'required' && !alarmed.has(nameOf(e))).map(nameOf));
   const fixed: Fixed[] = [];
   const left: Left[] = [];
   const seen = new Set<string>();
-  for (;;) {
+  for (let round = 0; ; round++) {
+    if (round === 300) throw new Error(`no end of fixes: ${fixed.map((f) => f.endpoints.join()).join(' | ')}`);
     const finding = session.audit().findings.find((f) => isAlarm(f) && !seen.has(f.fingerprint));
     if (!finding) break;
     seen.add(finding.fingerprint);
@@ -73,7 +78,8 @@ export function fixAuth(root: string): Fixing {
     fixed.push({ ...about, fix: result.fix });
   }
   const mixed = [...before].filter(([path, text]) => mixes(text, session.text(path) ?? '')).map(([path]) => path);
-  return { fixed, left, mixed, endpoints: session.model.endpoints() };
+  const endpoints = session.model.endpoints();
+  return { fixed, left, mixed, alsoClosed: endpoints.filter((e) => e.auth === 'required' && unsuspicious.has(nameOf(e))).map(nameOf), endpoints };
 }
 
 function resultOf(session: Session, fix: Fix): [RelPath, string][] {
@@ -90,3 +96,9 @@ const requires = (text: string): boolean => /^(const|let|var)\b.*=\s*require\(/m
 function mixes(before: string, after: string): boolean {
   return imports(after) && requires(after) && !(imports(before) && requires(before));
 }
+
+/** What no fix was taken for although one was expected. */
+export const byHand = (fixing: Fixing, expected: readonly string[]): string[] => fixing.left.filter((l) => l.endpoints.length === 0 || l.endpoints.some((e) => !expected.includes(e))).map((l) => `${l.rule} ${l.endpoints.join(', ')}: ${l.why}`);
+
+/** The fix says that it lets nobody in until someone has finished it. */
+export const deniesEverybody = ({ fix }: Fixed): boolean => /den(y|ies) everybody/i.test(fix.manual.join(' '));

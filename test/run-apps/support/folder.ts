@@ -22,9 +22,14 @@ export function open(root: string, rules: readonly AnyRule[]): Session {
 
 const made: string[] = [];
 
-export function copyOf(root: string): string {
-  const dir = mkdtempSync(join(tmpdir(), 'rescue-run-'));
+/** It goes with the copies. */
+export function adopt(dir: string): string {
   made.push(dir);
+  return dir;
+}
+
+export function copyOf(root: string): string {
+  const dir = adopt(mkdtempSync(join(tmpdir(), 'rescue-run-')));
   cpSync(root, dir, { recursive: true });
   return dir;
 }

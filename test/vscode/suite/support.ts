@@ -28,7 +28,9 @@ export async function open(uri: vscode.Uri): Promise<vscode.TextEditor> {
 
 /** Takes back everything that was changed and not saved, and closes the editors. */
 export async function revertAll(): Promise<void> {
-  for (const document of vscode.workspace.textDocuments.filter((candidate) => candidate.isDirty && candidate.uri.scheme === 'file')) {
+  // Of the folders only: the workbench writes files of its own, its settings for one.
+  const isOurs = ({ isDirty, uri }: vscode.TextDocument) => isDirty && uri.scheme === 'file' && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  for (const document of vscode.workspace.textDocuments.filter(isOurs)) {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   }

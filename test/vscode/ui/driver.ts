@@ -53,6 +53,14 @@ export class Driver {
     return texts;
   }
 
+  /** Picks an entry of the quick input that is open or about to open. */
+  async choose(entry: string): Promise<void> {
+    const row = this.page.locator(`${quickInput} .monaco-list-row`).filter({ hasText: entry }).first();
+    await row.waitFor();
+    await row.click();
+    await this.page.locator(quickInput).waitFor({ state: 'hidden' });
+  }
+
   private async closeQuickInput(): Promise<void> {
     await this.page.keyboard.press('Escape');
     await this.page.locator(quickInput).waitFor({ state: 'hidden' });
@@ -79,13 +87,13 @@ export class Driver {
       return index < 0 ? undefined : index;
     };
     // The list is made when it is opened: what an extension adds later is there only when it is opened again.
-    const index = await until(`"${typed}" in the quick input`, async () => {
+    // While it fills its rows move, and a click misses.
+    await until(`"${typed}" in the quick input`, async () => {
       await this.openQuickInput(key);
       const found = await until('the row', find, { timeout: 1_500 }).catch(() => undefined);
       if (found === undefined) await this.closeQuickInput();
-      return found;
+      return found !== undefined && (await rows.nth(found).click({ timeout: 1_500 }).then(() => true, () => false));
     }, { timeout: 30_000, seen: () => seen });
-    await rows.nth(index).click();
     // What was picked may open a quick input of its own.
     await until('the quick input to close', async () => !(await input.isVisible()) || (await input.inputValue()) !== typed);
   }
@@ -231,6 +239,13 @@ export class Driver {
     return pane;
   }
 
+  /** Folds a view of the side bar: the others get its room. */
+  async foldView(title: string): Promise<void> {
+    const header = (await this.view(title)).locator('> .pane-header');
+    await header.click();
+    await until(`the view ${title} to fold`, async () => (await header.getAttribute('aria-expanded')) === 'false');
+  }
+
   /** All rows of a view, folded ones aside. A tree draws only what is in sight: it is scrolled through. */
   async treeRows(title: string): Promise<TreeRow[]> {
     const rows = new Map<number, TreeRow>();
@@ -249,8 +264,8 @@ export class Driver {
     const indexes = () => list.locator(drawn).evaluateAll((rows) => rows.map((row) => row.getAttribute('data-index')).join());
     const wheel = async (pixels: number) => {
       const before = await indexes();
-      await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-      await this.page.mouse.wheel(0, pixels);
+      // To the list itself: what lies over it (a tooltip, a message) would swallow the mouse's.
+      await list.locator('> .monaco-scrollable-element').evaluate((element, deltaY) => element.dispatchEvent(new WheelEvent('wheel', { deltaY, wheelDeltaY: -deltaY, bubbles: true, cancelable: true } as WheelEventInit)), pixels);
       // Drawn in the next frames, if there is anything to draw: at the end of the list nothing changes.
       return await until('the list to scroll', async () => (await indexes()) !== before, { timeout: 250 }).catch(() => false);
     };
@@ -390,6 +405,8 @@ export class Driver {
 
   async screenshot(path: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
+    // Over nothing that lights up.
+    await this.page.mouse.move(350, 4);
     await this.page.screenshot({ path, animations: 'disabled', caret: 'hide', style: onlyInBrowser });
   }
 }

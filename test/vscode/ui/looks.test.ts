@@ -2,38 +2,39 @@
 import assert from 'node:assert';
 import type { Story } from '../story.js';
 import { until } from '../wait.js';
-import { picture, productVsix, takeStory, useEditor } from './session.js';
+import { picture, productVsix, scale, takeStory, useEditor } from './session.js';
 
 describe('looks', () => {
   let story: Story;
   const session = useEditor(() => {
     story = takeStory();
-    return { vsix: [productVsix()], folder: story.portal, theme: 'light', scale: 2 };
+    return { vsix: [productVsix()], folder: story.portal, theme: 'light', scale };
   });
 
   it('light theme: report and side bar', async () => {
     const { driver } = session;
+    await driver.openSidebar('Vibe Code Rescue');
     await driver.openFile(story.targets.auth.file);
     await driver.waitForSquiggle('error', 30_000);
+    await driver.codeLenses();
+    await driver.waitForRow('Endpoints', (row) => row.label !== '');
     await picture(driver, 'editor-light');
     await driver.runCommand('Vibe Code Rescue: Run rescue audit');
     const report = await driver.webview('Rescue', 60_000);
     assert.match(await report.innerText('body'), /risk/i);
     await driver.closeNotifications();
-    await driver.openSidebar('Vibe Code Rescue');
-    await driver.waitForRow('Endpoints', (row) => row.label !== '');
     await picture(driver, 'report-light');
   });
 
   it('a narrow side bar and a narrow report do not scroll sideways', async () => {
     const { driver } = session;
     await driver.sidebarWidth(200);
-    for (const title of ['Sprint', 'Top risks', 'Endpoints']) {
+    for (const title of ['Sprint', 'Top risks', 'Endpoints', 'Founder checklist']) {
       const rows = await driver.treeRows(title);
       assert.ok(rows.length > 0, `${title} is empty`);
       for (const row of rows) assert.notEqual(row.label.trim(), '', `a row of ${title} has no name for a screen reader`);
     }
-    await picture(driver, 'narrow-light');
+    await picture(driver, 'sidebar-narrow');
     await driver.page.setViewportSize({ width: 800, height: 900 });
     const report = await driver.webview('Rescue');
     await until('the report to fit', () => report.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1'));

@@ -2,13 +2,13 @@
 import assert from 'node:assert';
 import { type Story, groups, tokens } from '../story.js';
 import { until } from '../wait.js';
-import { picture, productVsix, takeStory, useEditor } from './session.js';
+import { picture, productVsix, scale, takeStory, useEditor } from './session.js';
 
 describe('the first rescue', () => {
   let story: Story;
   const session = useEditor(() => {
     story = takeStory();
-    return { vsix: [productVsix()], folder: story.portal, theme: 'dark', scale: 2, viewport: { width: 1440, height: 900 } };
+    return { vsix: [productVsix()], folder: story.portal, theme: 'dark', scale, viewport: { width: 1440, height: 900 } };
   });
   const severities = ['error', 'warning', 'info'] as const;
 
@@ -46,7 +46,7 @@ describe('the first rescue', () => {
       await driver.page.keyboard.press('Escape');
       const rows = await driver.lightbulbRows();
       assert.ok(rows.some((row) => /ignore/i.test(row)), `ignoring with a reason is offered: ${rows.join(' | ')}`);
-      await picture(driver, `lightbulb-${group}`);
+      await picture(driver, group === 'auth' ? 'quick-fix' : `lightbulb-${group}`);
       await driver.closeLightbulb();
       await driver.lightbulb(String(rows[0]));
       await until('the problem to go', async () => (await problemsOf(target.ruleId, target.file)).length < before.length);
@@ -117,6 +117,16 @@ describe('the first rescue', () => {
     await driver.waitForRow('Endpoints', (row) => row.label !== '');
     const status = await driver.statusBar();
     assert.ok(status.some((text) => /\d/.test(text) && /rescue|risk/i.test(text)), `no risk score in: ${status.join(' | ')}`);
-    await picture(driver, 'sidebar-dark');
+    const founder = await until('ten questions', async () => {
+      const rows = (await driver.treeRows('Founder checklist')).filter((row) => /^Question \d+/.test(row.label));
+      return rows.length === 10 ? rows : undefined;
+    }, { seen: () => driver.treeRows('Founder checklist') });
+    assert.match(founder[2]?.label ?? '', /sign-in\? Yes/, 'the code answers what it can');
+    await picture(driver, 'founder-dark');
+    await driver.foldView('Founder checklist');
+    await driver.openFile(story.targets.auth.file);
+    await driver.waitForSquiggle('error');
+    await driver.codeLenses();
+    await picture(driver, 'editor-dark');
   });
 });

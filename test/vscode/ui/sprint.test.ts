@@ -30,6 +30,19 @@ describe('the checklist', () => {
     await picture(session.driver, 'sprint-ticked');
   });
 
+  it('a question only a person can answer is answered with a click, and taken back', async () => {
+    const { driver } = session;
+    const answered = (words: string) => driver.waitForRow('Founder checklist', (row) => row.label.startsWith('Question 10:') && row.label.includes(words));
+    await answered('not answered');
+    await driver.clickRow('Founder checklist', 'Would a bad deploy hurt?');
+    await driver.choose('No');
+    await answered('? No');
+    await driver.clickRow('Founder checklist', 'Would a bad deploy hurt?');
+    await driver.choose('Take the answer back');
+    await answered('not answered');
+    await driver.foldView('Founder checklist');
+  });
+
   it('they untick while an open, unvalidated route is being typed, and tick again when it is gone', async () => {
     const { driver } = session;
     await driver.openFile('src/server.ts');

@@ -46,7 +46,7 @@ export default defineRule({
     const low = exposure.confidence === 'low';
     const verify = verifyJwtOf(endpoint.at.file, ctx.model);
     const id = exposure.rowRules ? 'rowRules' : low ? 'unsure' : verify === false ? 'disabled' : 'anonKey';
-    ctx.report(openReport(endpoint, exposure, ctx.model, id, !low && canCheckToken(endpoint, ctx.model) ? ['check-token'] : []));
+    ctx.report(openReport(endpoint, exposure, ctx.model, id, !low && endpoint.sinks.length > 0 && canCheckToken(endpoint, ctx.model) ? ['check-token'] : []));
   },
   fixes: { 'check-token': checkToken },
 });

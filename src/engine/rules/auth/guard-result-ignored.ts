@@ -1,6 +1,6 @@
 import { defineRule } from '../../core/rule';
 import type { FakeGuard } from '../../core/model';
-import { addAwait, addReturn, canAddAwait, canAddReturn } from '../../fixes/guard';
+import { addAwait, addReturn, canAddAwait, canAddReturn, canDeny, denyRequest } from '../../fixes/guard';
 import { reportCauses } from './shared/causes';
 
 export default defineRule({
@@ -38,13 +38,14 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportCauses('ignored', model, ctx, (g) => MESSAGES[g.kind] ?? 'logsOnly', (cause) => {
+    reportCauses('ignored', model, ctx, (g) => MESSAGES[g.kind] ?? 'logsOnly', (cause, endpoints) => {
       if (cause.guard.kind === 'missing-return' && canAddReturn(cause.guard, model)) return ['add-return'];
       if (cause.guard.kind === 'missing-await' && canAddAwait(cause.guard, model)) return ['add-await'];
+      if (cause.guard.kind === 'logs-but-continues' && canDeny(cause.guard, endpoints, model)) return ['deny'];
       return [];
     });
   },
-  fixes: { 'add-return': addReturn, 'add-await': addAwait },
+  fixes: { 'add-return': addReturn, 'add-await': addAwait, deny: denyRequest },
 });
 
 const MESSAGES: Partial<Record<FakeGuard['kind'], 'missingReturn' | 'logsOnly' | 'missingAwait' | 'afterTheWork' | 'catchFallsThrough'>> = {

@@ -1,4 +1,4 @@
-import type { Endpoint, InputSource } from '../../core/model';
+import type { Endpoint, InputSource, ProjectModel } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import { bounded } from '../../fixes/schema-reads';
 import { schemaByHand } from '../../fixes/schema';
@@ -58,7 +58,7 @@ export default defineRule({
   check(model, ctx) {
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
-      const hit = worst(e);
+      const hit = worst(e, model);
       if (!hit) continue;
       const { field, kind } = hit;
       if ((kind === 'limit' || kind === 'order') && e.handler && field.reads.some((r) => bounded(model, r.at))) continue;
@@ -74,9 +74,9 @@ export default defineRule({
   fixes: { 'schema-by-hand': schemaByHand },
 });
 
-function worst(e: Endpoint): { field: RawField; kind: Kind } | null {
+function worst(e: Endpoint, model: ProjectModel): { field: RawField; kind: Kind } | null {
   const order: Kind[] = ['file', 'sql', 'limit', 'outside', 'order'];
-  const hits = rawFields(e, SOURCES).flatMap((field) => {
+  const hits = rawFields(e, model, SOURCES).flatMap((field) => {
     const kind = field.name === '' ? null : kindOf(field);
     return kind ? [{ field, kind }] : [];
   });

@@ -30,7 +30,7 @@ export function reportCauses<M extends string>(
     ctx.report({
       at: guard.at, messageId: message(guard), endpoint: first, fixes: fixes(cause, endpoints),
       data: {
-        guard: guard.name, how: guard.reason.replace(/\.$/, ''), kind: guard.kind, guardStart: guard.at.span.start, guardEnd: guard.at.span.end,
+        guard: guard.name.replace(/^the /, 'The '), how: guard.reason.replace(/\.$/, ''), kind: guard.kind, guardStart: guard.at.span.start, guardEnd: guard.at.span.end,
         count: endpoints.length === 1 ? '1 endpoint' : `${endpoints.length} endpoints`, can: 'can', keys: endpoints.map((e) => e.key).join('\n'),
         places: `${places.slice(0, 5).join(', ')}${places.length > 5 ? ` and ${places.length - 5} more` : ''}.`,
       },

@@ -4,7 +4,7 @@
  */
 import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import type { Confidence, Evidence } from '../../../core/types';
+import type { Confidence, Evidence, Location } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 
 export type ExposureKind = 'admin' | 'cron' | 'edge' | 'mutation' | 'read';
@@ -60,7 +60,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   if (e.auth === 'required' && cause?.guard.kind !== 'after-the-work') return null;
   if (e.publicBy !== null && !mistaken(e, cause)) return null;
   if (isCapabilityLink(e)) return null;
-  const found = worth(e, model);
+  const found = worth(e, model) ?? (cause && e.sinks.length > 0 ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
   if (!found) return null;
   const { kind, deed, sure } = found;
   const open = e.sinks.filter((s) => !s.guarded && !BOOKKEEPING.test(s.target ?? ''));
@@ -100,9 +100,17 @@ function isCapabilityLink(e: Endpoint): boolean {
 
 /** A public form by its shape: it only adds rows, and a limiter of its own slows it down. */
 function isLimitedForm(e: Endpoint, model: ProjectModel): boolean {
-  // A limiter of the whole API says nothing about this route.
-  const limited = e.guards.some((g) => g.kind === 'rate-limit' && model.endpoints().filter((x) => x.guards.some((y) => y.at.file === g.at.file && y.at.span.start === g.at.span.start)).length <= 2);
+  const limited = e.guards.some((g) => g.kind === 'rate-limit' && (g.level === 'route' || g.level === 'handler' || prefixOf(g.at, model) === e.path));
   return limited && e.method === 'POST' && writesOf(e).every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isInsert(s.op)));
+}
+
+/** The path of `app.use('/visits/request', limiter)`. A limiter of the whole API says nothing about one route. */
+function prefixOf(at: Location, model: ProjectModel): string | null {
+  for (const fn of model.file(at.file)?.script?.functions ?? []) {
+    if (fn.span.start > at.span.start || fn.span.end < at.span.end) continue;
+    for (const n of nodesOf(fn.body)) if (n.k === 'call' && n.s === at.span.start && n.args[0]?.k === 'str') return n.args[0].v;
+  }
+  return null;
 }
 
 /** The handler asks first where it runs: `if (process.env.NODE_ENV === 'production') return …`. */

@@ -2,7 +2,7 @@
 import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { Report } from '../../../core/rule';
 import type { FixId } from '../../../core/types';
-import { canGuard, canGuardRouter } from '../../../fixes/guard';
+import { canGuard, canGuardRouter, isUnwired } from '../../../fixes/guard';
 import { type Exposure, endpointData, evidenceOf, openSiblings, placeOf, rootCauseOf } from './exposure';
 
 export type OpenMessage = 'open' | 'rowRules' | 'unsure';
@@ -23,6 +23,8 @@ export function openReport<M extends string>(endpoint: Endpoint, exposure: Expos
 /** The guard at the endpoint first; where a whole router stands open, the router's as a second choice. */
 export function guardFixes(endpoint: Endpoint, exposure: Exposure, model: ProjectModel): readonly FixId[] {
   if (exposure.confidence === 'low' || !canGuard(endpoint, model)) return [];
+  // Where nothing but the answer shows what happens, a guard that denies everybody cannot be told from a broken one.
+  if (endpoint.sinks.length === 0 && isUnwired(endpoint, model)) return [];
   const router = endpoint.framework === 'express' && openSiblings(endpoint, model).length >= 3 && canGuardRouter(endpoint, model);
   return router ? ['require-user', 'guard-router'] : ['require-user'];
 }

@@ -3,7 +3,7 @@ import type { Endpoint, InputRead, InputSource, ProjectModel, SinkKind, SinkUse 
 import type { CheckContext } from '../../../core/rule';
 import type { Confidence, Evidence, Location } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
-import { presenceTested } from '../../../fixes/schema-reads';
+import { presenceTested, takenApart } from '../../../fixes/schema-reads';
 import { unusedResults } from './unused';
 
 /** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
@@ -34,12 +34,13 @@ export interface RawField {
 }
 
 /** The raw fields of these sources that reach work, in the order in which they are read. */
-export function rawFields(endpoint: Endpoint, sources: ReadonlySet<InputSource>): RawField[] {
+export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): RawField[] {
   const byName = new Map<string, { source: InputSource; reads: InputRead[]; uses: Use[]; deep: boolean }>();
   for (const s of endpoint.sinks) {
     if (!WORK.has(s.kind) || (s.target !== null && BOOKKEEPING.test(s.target))) continue;
     for (const r of s.raw) {
-      if (!sources.has(r.source)) continue;
+      // A body that a middleware has put together stands nowhere; its fields do.
+      if (!sources.has(r.source) || (r.field === '' && r.at.span.end <= r.at.span.start)) continue;
       const name = topOf(r);
       const known = byName.get(name) ?? { source: r.source, reads: [], uses: [], deep: false };
       byName.set(name, known);
@@ -47,7 +48,7 @@ export function rawFields(endpoint: Endpoint, sources: ReadonlySet<InputSource>)
       if (!known.uses.some((u) => u.kind === s.kind && u.target === s.target && u.op === s.op)) known.uses.push(useOf(s));
     }
   }
-  return [...byName].map(([name, f]) => ({ source: f.source, name, reads: f.reads, uses: f.uses, whole: isWhole(endpoint, name, f.reads), idLike: ID_LIKE.test(name) }));
+  return [...byName].map(([name, f]) => ({ source: f.source, name, reads: f.reads, uses: f.uses, whole: isWhole(endpoint, model, name, f.reads), idLike: ID_LIKE.test(name) }));
 }
 
 function useOf(s: SinkUse): Use {
@@ -67,17 +68,19 @@ function isForm(name: string): boolean {
 }
 
 /** Passed on as an object whose keys nobody has listed. */
-function isWhole(endpoint: Endpoint, name: string, reads: readonly InputRead[]): boolean {
+function isWhole(endpoint: Endpoint, model: ProjectModel, name: string, reads: readonly InputRead[]): boolean {
   if (name === '') return true;
   const self = reads.find((r) => r.field === name);
   if (!self) return false;
-  if (endpoint.inputs.some((i) => i.source === self.source && i.field.startsWith(`${name}.`) && !/\.\d+$/.test(i.field))) return !isForm(name);
+  if (endpoint.inputs.some((i) => i.source === self.source && i.field.startsWith(`${name}.`) && !/\.\d+$/.test(i.field))) return !isForm(name) && !(endpoint.handler && takenApart(model, endpoint.handler, name));
   return self.source === 'args' && OBJECT_LIKE.test(name) && !isForm(name);
 }
 
 /** Where the request's data enters the handler: the first read of a raw field, or of the body that holds it. */
 export function firstRead(endpoint: Endpoint, fields: readonly RawField[]): Location | null {
-  const reads = fields.flatMap((f) => f.reads);
+  // An id that comes along is not what a reviewer points at.
+  const strong = fields.filter((f) => !f.idLike);
+  const reads = (strong.length > 0 ? strong : fields).flatMap((f) => f.reads);
   const h = endpoint.handler;
   const inside = (l: Location): boolean => h !== null && l.file === h.file && l.span.start >= h.span.start && l.span.end <= h.span.end;
   const sources = new Set(fields.map((f) => f.source));
@@ -106,7 +109,7 @@ export interface Judged {
 /** How sure a reviewer would be that this needs a schema. */
 export function judge(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): Judged | null {
   if (endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
-  const fields = rawFields(endpoint, sources);
+  const fields = rawFields(endpoint, model, sources);
   if (fields.length === 0) return null;
   const at = firstRead(endpoint, fields);
   if (!at) return null;

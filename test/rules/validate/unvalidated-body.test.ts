@@ -1,0 +1,151 @@
+import rule from '../../../src/engine/rules/validate/unvalidated-body';
+import { ruleTester } from '../../support/rule-tester';
+
+const PRISMA_JS = "const { PrismaClient } = require('@prisma/client');\n\nmodule.exports = new PrismaClient();\n";
+const PRISMA_TS = "import { PrismaClient } from '@prisma/client';\n\nexport const prisma = new PrismaClient();\n";
+const PKG = '{\n  "name": "app",\n  "dependencies": {\n    "express": "^4.21.0",\n    "zod": "^4.0.0"\n  }\n}\n';
+const PATHS = '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }\n';
+
+function express(handler: string, extra = ''): string {
+  return `const express = require('express');\nconst prisma = require('./db');\n${extra}\nconst router = express.Router();\n${handler}\nmodule.exports = router;\n`;
+}
+const APP = "const express = require('express');\nconst app = express();\napp.use(express.json());\napp.use('/orders', require('./orders'));\napp.listen(3000);\n";
+
+ruleTester(rule, {
+  valid: [
+    {
+      name: 'a body parsed by zod, the parsed data used',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  const data = schema.parse(req.body);\n  res.json(await prisma.order.create({ data }));\n});", "const { z } = require('zod');\nconst schema = z.object({ name: z.string() });") },
+    },
+    {
+      name: 'a middleware that validates',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("const validate = (schema) => (req, res, next) => {\n  const parsed = schema.safeParse(req.body);\n  if (!parsed.success) return res.status(400).json({ error: 'invalid' });\n  req.body = parsed.data;\n  next();\n};\nrouter.post('/', validate(z.object({ name: z.string() })), async (req, res) => {\n  res.json(await prisma.order.create({ data: { name: req.body.name } }));\n});", "const { z } = require('zod');") },
+    },
+    {
+      name: 'a status from a fixed list',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/:id/status', async (req, res) => {\n  const { status } = req.body;\n  if (!['open', 'paid'].includes(status)) return res.status(400).json({ error: 'bad status' });\n  res.json(await prisma.order.update({ where: { id: req.params.id }, data: { status } }));\n});") },
+    },
+    {
+      name: 'an id that only finds a row',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/cancel', async (req, res) => {\n  res.json(await prisma.order.update({ where: { id: req.body.orderId }, data: { cancelled: true } }));\n});") },
+    },
+    {
+      name: 'a body that reaches no work',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/echo', async (req, res) => {\n  console.log(req.body.note);\n  res.json({ ok: true });\n});") },
+    },
+    {
+      name: 'a webhook whose signature is verified',
+      files: {
+        'app/api/stripe/route.ts': "import Stripe from 'stripe';\nimport { prisma } from '@/lib/db';\n\nconst stripe = new Stripe(process.env.STRIPE_SECRET_KEY!);\n\nexport async function POST(req: Request) {\n  const text = await req.text();\n  const event = stripe.webhooks.constructEvent(text, req.headers.get('stripe-signature')!, process.env.STRIPE_WEBHOOK_SECRET!);\n  await prisma.event.create({ data: { type: event.type } });\n  return Response.json({ ok: true });\n}\n",
+        'lib/db.ts': PRISMA_TS, 'tsconfig.json': PATHS,
+      },
+    },
+  ],
+  invalid: [
+    {
+      name: 'the whole body in a create, no field known: steps only',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  res.json(await prisma.order.create({ data: req.body }));\n});") },
+      findings: [{ file: 'src/orders.js', line: 6, messageId: 'whole', confidence: 'high', fixes: ['schema-by-hand'] }],
+    },
+    {
+      name: 'validated create beside unvalidated update',
+      files: {
+        'package.json': PKG, 'src/app.js': APP, 'src/db.js': PRISMA_JS,
+        'src/orders.js': express("router.post('/', async (req, res) => {\n  const data = schema.parse(req.body);\n  res.json(await prisma.order.create({ data }));\n});\n\n// Changes an order.\nrouter.put('/:id', async (req, res) => {\n  const { name, quantity, notes } = req.body;\n  if (!name) return res.status(400).json({ error: 'name' });\n  const total = quantity * 2;\n  res.json(await prisma.order.update({ where: { id: req.params.id }, data: { name, total, notes: notes || null } }));\n});", "const { z } = require('zod');\nconst schema = z.object({ name: z.string() });"),
+      },
+      findings: [{ file: 'src/orders.js', line: 13, messageId: 'write', confidence: 'high', fixes: ['add-schema', 'schema-by-hand'] }],
+      fixed: {
+        'add-schema': {
+          'src/orders.js': [
+            /const updateOrdersSchema = z\.object\(\{\n {2}name: z\.string\(\)\.trim\(\)\.min\(1\)\.max\(255\),\n {2}quantity: z\.number\(\)\.min\(0\)\.max\(1_000_000\),\n {2}notes: z\.string\(\)\.trim\(\)\.max\(10_000\)\.optional\(\),\n\}\);\n\n\/\/ Changes an order\.\nrouter\.put/,
+            /const parsed = updateOrdersSchema\.safeParse\(req\.body\);\n {2}if \(!parsed\.success\) \{\n {4}return res\.status\(400\)\.json\(\{ error: 'Invalid request', issues: /,
+            /const \{ name, quantity, notes \} = parsed\.data;/,
+          ],
+        },
+      },
+    },
+    {
+      name: 'controller, service and repository in other files; TypeScript, no validator installed',
+      files: {
+        'package.json': '{\n  "name": "app",\n  "dependencies": {\n    "express": "^4.21.0"\n  }\n}\n',
+        'src/app.ts': "import express from 'express';\nimport { createOrder } from './controller';\n\nconst app = express();\napp.use(express.json());\napp.post('/orders', createOrder);\n",
+        'src/controller.ts': "import type { Request, Response } from 'express';\nimport { place } from './service';\n\nexport const createOrder = async (req: Request, res: Response): Promise<void> => {\n  const order = await place(req.body.email, req.body.amount);\n  res.json(order);\n};\n",
+        'src/service.ts': "import { save } from './repository';\n\nexport async function place(email: string, amount: number) {\n  return save({ email, amount });\n}\n",
+        'src/repository.ts': "import { PrismaClient } from '@prisma/client';\n\nconst prisma = new PrismaClient();\n\nexport function save(order: { email: string; amount: number }) {\n  return prisma.order.create({ data: order });\n}\n",
+      },
+      findings: [{ file: 'src/controller.ts', line: 5, messageId: 'write', confidence: 'high', fixes: ['add-schema', 'schema-by-hand'] }],
+      fixed: {
+        'add-schema': {
+          'src/controller.ts': [/import \{ z \} from 'zod';/, /email: z\.string\(\)\.trim\(\)\.email\(\)\.max\(254\),\n {2}amount: z\.coerce\.number\(\)\.min\(0\)/, / {4}res\.status\(400\)\.json\(.*\);\n {4}return;\n {2}\}/, /place\(parsed\.data\.email, parsed\.data\.amount\)/],
+          'package.json': '{\n  "name": "app",\n  "dependencies": {\n    "express": "^4.21.0",\n    "zod": "^4.0.0"\n  }\n}\n',
+        },
+      },
+    },
+    {
+      name: 'an arrow without a body, CRLF, double quotes, tabs and joi',
+      files: {
+        'package.json': '{ "dependencies": { "joi": "^17.0.0" } }\n',
+        'src/app.js': 'const express = require("express");\r\nconst { PrismaClient } = require("@prisma/client");\r\n\r\nconst prisma = new PrismaClient();\r\nconst app = express();\r\napp.use(express.json());\r\n\r\nfunction log() {\r\n\tconsole.log("up");\r\n}\r\n\r\napp.post("/notes", (req, res) => prisma.note.create({ data: { title: req.body.title, text: req.body.text } }).then((n) => res.json(n)));\r\nlog();\r\n',
+      },
+      findings: [{ file: 'src/app.js', line: 12, fixes: ['add-schema', 'schema-by-hand'] }],
+      fixed: { 'add-schema': { 'src/app.js': [/const Joi = require\("joi"\);\r\n/, /const createNoteSchema = Joi\.object\(\{\r\n\ttitle: Joi\.string\(\)\.trim\(\)\.max\(255\)\.required\(\),\r\n/, /\(req, res\) => \{\r\n\tconst parsed = createNoteSchema\.validate\(req\.body, \{ abortEarly: false, stripUnknown: true \}\);\r\n\tif \(parsed\.error\) \{/, /return prisma\.note\.create\(\{ data: \{ title: parsed\.value\.title, text: parsed\.value\.text \} \}\)/] } },
+    },
+    {
+      name: 'a Next route handler: NextResponse, arrays of objects, partial update',
+      files: {
+        'package.json': '{ "dependencies": { "next": "15.0.0", "zod": "^4.0.0" } }\n', 'tsconfig.json': PATHS, 'lib/db.ts': PRISMA_TS,
+        'app/api/invoices/route.ts': "import { NextResponse } from 'next/server';\nimport { prisma } from '@/lib/db';\n\nexport async function PATCH(request: Request) {\n  try {\n    const body = await request.json();\n    const lines = body.items.map((item: any) => ({ productId: item.productId, quantity: Number(item.quantity) }));\n    const invoice = await prisma.invoice.update({ where: { id: body.id }, data: { dueDate: new Date(body.dueDate), title: body.title, lines: { create: lines } } });\n    return NextResponse.json(invoice);\n  } catch {\n    return NextResponse.json({ error: 'failed' }, { status: 500 });\n  }\n}\n",
+      },
+      findings: [{ file: 'app/api/invoices/route.ts', line: 6, messageId: 'write', confidence: 'high', fixes: ['add-schema', 'schema-by-hand'] }],
+      fixed: { 'add-schema': { 'app/api/invoices/route.ts': [/items: z\.array\(z\.object\(\{\n {4}productId: z\.string\(\)\.min\(1\)\.max\(100\),\n {4}quantity: z\.coerce\.number\(\)/, /const parsed = updateInvoicesSchema\.safeParse\(await request\.json\(\)\.catch\(\(\) => null\)\);/, /return NextResponse\.json\(\{ error: 'Invalid request', issues: .* \}, \{ status: 400 \}\);\n {4}\}\n {4}const body = parsed\.data;/] } },
+    },
+    {
+      name: 'pages/api, one branch a method: the other branch is left alone',
+      files: {
+        'package.json': '{ "dependencies": { "next": "14.0.0", "valibot": "^1.0.0" } }\n', 'tsconfig.json': PATHS, 'lib/db.ts': PRISMA_TS,
+        'pages/api/tasks.ts': "import type { NextApiRequest, NextApiResponse } from 'next';\nimport { prisma } from '@/lib/db';\n\nexport default async function handler(req: NextApiRequest, res: NextApiResponse) {\n  if (req.method === 'POST') {\n    const { title, done } = req.body;\n    return res.json(await prisma.task.create({ data: { title, done } }));\n  }\n  if (req.method === 'DELETE') {\n    return res.json(await prisma.task.delete({ where: { id: req.body.id } }));\n  }\n  return res.status(405).end();\n}\n",
+      },
+      findings: [{ file: 'pages/api/tasks.ts', line: 6, confidence: 'high', fixes: ['add-schema', 'schema-by-hand'] }],
+      fixed: { 'add-schema': { 'pages/api/tasks.ts': [/import \* as v from 'valibot';/, /const parsed = v\.safeParse\(createTaskSchema, req\.body\);/, /const \{ title, done \} = parsed\.output;/, /where: \{ id: req\.body\.id \}/] } },
+    },
+    {
+      name: 'a form of a route handler',
+      files: {
+        'package.json': '{ "dependencies": { "next": "15.0.0", "zod": "^4.0.0" } }\n', 'tsconfig.json': PATHS, 'lib/db.ts': PRISMA_TS,
+        'app/api/leads/route.ts': "import { prisma } from '@/lib/db';\n\nexport async function POST(request: Request) {\n  const form = await request.formData();\n  const email = form.get('email') as string;\n  const seats = Number(form.get('seats'));\n  if (!email) return Response.json({ error: 'email' }, { status: 400 });\n  await prisma.lead.create({ data: { email, seats } });\n  return Response.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'app/api/leads/route.ts', line: 5, confidence: 'high', fixes: ['add-schema', 'schema-by-hand'] }],
+      fixed: { 'add-schema': { 'app/api/leads/route.ts': [/email: z\.string\(\)\.trim\(\)\.email\(\)\.max\(254\),\n {2}seats: z\.coerce\.number\(\)\.min\(0\)/, /safeParse\(Object\.fromEntries\(form\)\)/, /const email = parsed\.data\.email as string;\n {2}const seats = parsed\.data\.seats;/, /return Response\.json\(\{ error: 'Invalid request'/] } },
+    },
+    {
+      name: 'a Supabase edge function: CORS headers, Deno import',
+      files: {
+        'supabase/functions/book/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nimport { serve } from 'https://deno.land/std@0.177.0/http/server.ts';\n\nconst corsHeaders = { 'Access-Control-Allow-Origin': '*' };\n\nserve(async (req) => {\n  const client = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const { name, guests } = await req.json();\n  await client.from('bookings').insert({ name, guests: guests + 1 });\n  return new Response(JSON.stringify({ ok: true }), { headers: { ...corsHeaders, 'Content-Type': 'application/json' } });\n});\n",
+      },
+      findings: [{ file: 'supabase/functions/book/index.ts', line: 8, messageId: 'write', confidence: 'high', fixes: ['add-schema', 'schema-by-hand'] }],
+      fixed: { 'add-schema': { 'supabase/functions/book/index.ts': [/import \{ z \} from 'https:\/\/deno\.land\/x\/zod@v3\.22\.4\/mod\.ts';/, /guests: z\.number\(\),/, /status: 400,\n {4,}headers: \{ \.\.\.corsHeaders, 'Content-Type': 'application\/json' \},/, /const \{ name, guests \} = parsed\.data;/] } },
+    },
+    {
+      name: 'services: payment, mail, AI model, file, user administration, login look-up, code',
+      files: {
+        'package.json': PKG,
+        'src/app.js': [
+          "const express = require('express');", "const Stripe = require('stripe');", "const OpenAI = require('openai');", "const nodemailer = require('nodemailer');", "const fs = require('fs');", "const { createClient } = require('@supabase/supabase-js');", "const prisma = require('./db');",
+          'const stripe = new Stripe(process.env.STRIPE_SECRET_KEY);', 'const openai = new OpenAI();', "const mailer = nodemailer.createTransport({ host: 'smtp' });", 'const admin = createClient(process.env.SUPABASE_URL, process.env.SUPABASE_SERVICE_ROLE_KEY);', 'const app = express();', 'app.use(express.json());',
+          "app.post('/pay', async (req, res) => res.json(await stripe.paymentIntents.create({ amount: req.body.amount, currency: req.body.currency })));",
+          "app.post('/ask', async (req, res) => res.json(await openai.chat.completions.create({ model: 'gpt', messages: [{ role: 'user', content: req.body.question }] })));",
+          "app.post('/mail', async (req, res) => res.json(await mailer.sendMail({ to: 'me@x.de', subject: req.body.subject, text: req.body.text })));",
+          "app.post('/file', (req, res) => { fs.writeFileSync(req.body.file, req.body.content); res.end(); });",
+          "app.post('/account', async (req, res) => res.json(await admin.auth.admin.createUser({ email: req.body.email, password: req.body.password })));",
+          "app.post('/find', async (req, res) => res.json(await prisma.user.findFirst({ where: { email: req.body.email, password: req.body.password } })));",
+          "app.post('/run', (req, res) => { res.json(eval(req.body.formula)); });", '',
+        ].join('\n'),
+        'src/db.js': PRISMA_JS,
+      },
+      findings: [
+        { file: 'src/app.js', line: 14, messageId: 'payment' }, { file: 'src/app.js', line: 15, messageId: 'llm' }, { file: 'src/app.js', line: 16, messageId: 'mail' }, { file: 'src/app.js', line: 17, messageId: 'file' },
+        { file: 'src/app.js', line: 18, messageId: 'account' }, { file: 'src/app.js', line: 19, messageId: 'read' }, { file: 'src/app.js', line: 20, messageId: 'code' },
+      ],
+    },
+  ],
+});

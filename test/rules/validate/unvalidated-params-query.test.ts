@@ -1,0 +1,22 @@
+import rule from '../../../src/engine/rules/validate/unvalidated-params-query';
+import { ruleTester } from '../../support/rule-tester';
+
+const app = (route: string, head = ''): Record<string, string> => ({
+  'src/app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\n${head}\nconst prisma = new PrismaClient();\nconst app = express();\n${route}\n`,
+});
+
+ruleTester(rule, {
+  valid: [
+    { name: 'an id in an equality', files: app("app.get('/orders/:id', async (req, res) => res.json(await prisma.order.findUnique({ where: { id: req.params.id } })));") },
+    { name: 'a limit held by Math.min', files: app("app.get('/orders', async (req, res) => {\n  const limit = Math.min(Number(req.query.limit) || 20, 100);\n  res.json(await prisma.order.findMany({ take: limit }));\n});") },
+    { name: 'a limit compared with a number', files: app("app.get('/orders', async (req, res) => {\n  let limit = parseInt(req.query.limit, 10) || 20;\n  if (limit > 100) limit = 100;\n  res.json(await prisma.order.findMany({ take: limit }));\n});") },
+    { name: 'a filter', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ where: { status: req.query.status } })));") },
+  ],
+  invalid: [
+    { name: 'a limit', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ take: Number(req.query.limit) })));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'limit', confidence: 'medium' }] },
+    { name: 'an order', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ orderBy: { [req.query.sort]: 'asc' } })));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'order', confidence: 'low' }] },
+    { name: 'the text of SQL', files: app("app.get('/orders', async (req, res) => res.json(await pool.query(`select * from orders where name = '${req.query.name}'`)));", "const { Pool } = require('pg');\nconst pool = new Pool();"), findings: [{ file: 'src/app.js', line: 7, messageId: 'sql' }] },
+    { name: 'a file', files: app("app.get('/files/:name', (req, res) => res.sendFile('/data/' + req.params.name));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'file' }] },
+    { name: 'a message', files: app("app.get('/tell', async (req, res) => res.json(await mailer.sendMail({ to: 'a@b.de', text: req.query.text })));", "const mailer = require('nodemailer').createTransport({});"), findings: [{ file: 'src/app.js', line: 6, messageId: 'outside' }] },
+  ],
+});
