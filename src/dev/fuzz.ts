@@ -150,6 +150,8 @@ export const SPECIALS: readonly { readonly path: string; readonly text: () => st
   { path: 'src/line.ts', text: () => many(19_000, ' '), what: 'blanks' },
   { path: 'src/line.ts', text: () => `const password = ${many(400_000, ' ')}`, what: 'an assignment of blanks' },
   { path: 'src/line.ts', text: () => `// ${many(200_000, 'rescue-ignore-next-line ')}`, what: 'a comment of markers' },
+  { path: 'src/line.ts', text: () => many(100_000, '// rescue-ignore-next-line a '), what: 'directives on one line' },
+  { path: 'src/line.ts', text: () => many(50_000, '/* rescue-ignore-next-line a\n'), what: 'open directives' },
   { path: 'src/line.ts', text: () => `const key = "${many(100_000, 'sk_live_')}";`, what: 'prefixes of a token' },
   { path: 'src/line.ts', text: () => `const key = "${many(100_000, 'eyJ')}";`, what: 'beginnings of a JWT' },
   { path: 'src/line.ts', text: () => `const url = "${many(60_000, 'postgres://')}";`, what: 'beginnings of a URL' },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ENV, ROOT, credentials, withCredential, withoutCredential } from './support/express-calls';
 import { RunningApp } from './support/express-app';
-import { nameOf } from './support/fixing';
+import { nameOf, needless } from './support/fixing';
 import { copyOf, open, removeCopies } from './support/folder';
 import { differences, isSuccess } from './support/verdict';
 
@@ -109,6 +109,8 @@ describe('the Express fixture, run', function () {
   it('says why an open endpoint may be open', () => {
     assert.deepEqual(Object.fromEntries(endpoints.filter((e) => e.publicBy !== null).map((e) => [nameOf(e), e.publicBy])), PUBLIC_BY);
   });
+
+  it('raises no alarm about what is open on purpose', () => assert.deepEqual(needless(ROOT), []));
 
   it('everything answers to a valid credential', async () => {
     const wrong: string[] = [];

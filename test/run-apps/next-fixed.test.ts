@@ -8,7 +8,7 @@ import { FOLDERS, NextCalls, ROOT, isOf } from './support/next-calls';
 import { difference, isAnswered, shown, verdictIn } from './support/verdict';
 
 /** Nothing is offered for these: someone has to think. */
-const BY_HAND = ['POST /api/weak/await', 'POST /api/weak/catch', 'POST /api/weak/decode', 'POST /api/weak/header', 'DELETE /api/weak/late'];
+const BY_HAND = ['POST /api/weak/catch', 'POST /api/weak/decode', 'POST /api/weak/header', 'DELETE /api/weak/late'];
 
 for (const folder of FOLDERS) {
   describe(`the Next fixture ${folder}, fixed and run`, function () {

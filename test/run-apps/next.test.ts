@@ -1,6 +1,6 @@
 /** The Next fixtures are run by Next itself: what answers without a credential is what the inventory calls open. */
 import assert from 'node:assert/strict';
-import { nameOf } from './support/fixing';
+import { nameOf, needless } from './support/fixing';
 import { copyOf, open, removeCopies } from './support/folder';
 import { BODY, CREDENTIAL, FOLDERS, type Folder, NextCalls, ROOT, isOf } from './support/next-calls';
 import { differences, isAnswered } from './support/verdict';
@@ -63,6 +63,10 @@ const URLS: Readonly<Record<Folder, readonly string[]>> = {
   portal: ['/api/export.csv', '/api/invoices', '/api/invoices/:id', '/api/login', '/api/mine', '/api/old/:path', '/api/public/plans'],
 };
 const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+describe('the Next fixtures', () => {
+  it('raise no alarm about what is open on purpose', () => assert.deepEqual(needless(ROOT), []));
+});
 
 for (const folder of FOLDERS) {
   describe(`the Next fixture ${folder}, run`, function () {

@@ -71,7 +71,7 @@ function handlerOf(e: Endpoint, model: ProjectModel): { readonly file: FileFacts
   const fn = h?.fn != null ? file?.script?.functions[h.fn] : undefined;
   if (!file || !fn || fn.kind === 'module' || file.parse !== 'ok') return null;
   // What a wrapper made serves others too.
-  if (e.framework.startsWith('next') && (fn.parent !== 0 || (h?.file !== e.at.file && model.importersOf(file.path).length > 1))) return null;
+  if (e.framework.startsWith('next') && ((fn.parent !== 0 && !(e.framework === 'next-action' && h?.file === e.at.file)) || (h?.file !== e.at.file && model.importersOf(file.path).length > 1))) return null;
   // A shared handler also serves endpoints that are public on purpose.
   if (model.endpoints().some((x) => x.publicBy !== null && x.handler?.file === h?.file && x.handler?.fn === h?.fn)) return null;
   return { file, fn };

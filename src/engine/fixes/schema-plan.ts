@@ -304,7 +304,8 @@ class Builder {
   /** The whole of it reaches work: nobody has said which fields there are. */
   private handsOnWhole(source: InputSource, field: string): boolean {
     const raw = this.endpoint.sinks.flatMap((s) => s.raw).filter((r) => r.source === source);
-    return raw.some((r) => r.field === field);
+    // What a middleware has put together stands nowhere: its fields are what counts.
+    return raw.some((r) => r.field === field && (r.field !== '' || r.at.span.end > r.at.span.start));
   }
 
   /** A part that is an object with known keys and yet goes on whole: a schema of these keys would cut the others off. */

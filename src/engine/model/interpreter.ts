@@ -156,8 +156,10 @@ export class Interpreter {
       if (name === 'default' || name === '*') return exported;
       return this.member(exported, name, { file, span: { start: 0, end: 0 } });
     }
+    const asked = new Set<string>();
     for (const e of script.exports) {
-      if (e.kind !== 'star') continue;
+      if (e.kind !== 'star' || asked.has(e.specifier)) continue;
+      asked.add(e.specifier);
       const r = this.graph.resolve(file, e.specifier);
       if (r && 'file' in r && this.hasExport(r.file, name, next)) return this.exportOf(r.file, name, next);
     }

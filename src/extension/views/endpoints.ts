@@ -15,7 +15,7 @@ export const GROUPS: readonly Group[] = [
   { exposure: 'unknown', label: 'Unknown', meaning: 'Something stands before these that could not be followed: a person should look.', icon: { id: 'question', color: 'list.warningForeground' }, expanded: true },
   { exposure: 'optional', label: 'Optional', meaning: 'These work without signing in and do more with it.', icon: { id: 'person', color: 'descriptionForeground' }, expanded: false },
   { exposure: 'public', label: 'Public on purpose', meaning: 'Sign-in, health checks, signed webhooks and what your configuration names.', icon: { id: 'globe', color: 'descriptionForeground' }, expanded: false },
-  { exposure: 'guarded', label: 'Guarded', meaning: 'Work happens only after a verified user, signature or secret.', icon: { id: 'lock', color: 'testing.iconPassed' }, expanded: false },
+  { exposure: 'guarded', label: 'Guarded', meaning: 'Work happens only after a verified user, signature or secret.', icon: { id: 'lock', color: 'charts.green' }, expanded: false },
   { exposure: 'unmounted', label: 'Not mounted', meaning: 'Declared, but no request reaches them.', icon: { id: 'circle-slash', color: 'disabledForeground' }, expanded: false },
 ];
 

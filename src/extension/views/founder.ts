@@ -49,7 +49,7 @@ function answerWords(question: FounderQuestionView): string | null {
 
 function icon(question: FounderQuestionView): TreeIcon {
   if (question.answer === 'unknown') return { id: 'question', color: 'descriptionForeground' };
-  return question.risky ? { id: 'error', color: 'list.errorForeground' } : { id: 'pass', color: 'testing.iconPassed' };
+  return question.risky ? { id: 'error', color: 'list.errorForeground' } : { id: 'pass', color: 'charts.green' };
 }
 
 function placeNodes(parent: string, places: readonly Place[]): TreeNode[] {

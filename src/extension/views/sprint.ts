@@ -4,7 +4,7 @@ import { escapeMarkdown, perFolder, plural, type TreeIcon, type TreeNode } from 
 import { findingNode, severityIcon, worst } from './findings';
 
 const STATUS_ICONS: Readonly<Record<Exclude<ItemStatus, 'open'>, TreeIcon>> = {
-  done: { id: 'pass-filled', color: 'testing.iconPassed' },
+  done: { id: 'pass-filled', color: 'charts.green' },
   accepted: { id: 'verified', color: 'descriptionForeground' },
   manual: { id: 'person', color: 'descriptionForeground' },
   'not-applicable': { id: 'circle-slash', color: 'disabledForeground' },
@@ -17,7 +17,7 @@ export function sprintTree(answer: SprintAnswer): TreeNode[] {
 
 export function sprintMessage(answer: SprintAnswer): string | undefined {
   const only = answer.folders[0];
-  return answer.folders.length === 1 && only ? `${only.done} of ${only.total} items done · day ${only.currentDay} of 7` : undefined;
+  return answer.folders.length === 1 && only ? `Day ${only.currentDay} of 7 · ${only.done} of ${only.total} done` : undefined;
 }
 
 function days(folder: SprintFolderView): readonly TreeNode[] {

@@ -102,3 +102,10 @@ export const byHand = (fixing: Fixing, expected: readonly string[]): string[] =>
 
 /** The fix says that it lets nobody in until someone has finished it. */
 export const deniesEverybody = ({ fix }: Fixed): boolean => /den(y|ies) everybody/i.test(fix.manual.join(' '));
+
+/** Alarms about endpoints that are open on purpose: public by what they do, or with a check that turns nobody away. */
+export function needless(root: string): string[] {
+  const session = open(root, ALL_RULES);
+  const meant = new Set(session.model.endpoints().filter((e) => e.publicBy !== null || e.auth === 'optional').map(nameOf));
+  return session.audit().findings.filter(isAlarm).flatMap((f) => endpointsOf(session, f).filter((e) => meant.has(e)).map((e) => `${f.ruleId} ${e}`));
+}

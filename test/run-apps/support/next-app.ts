@@ -38,7 +38,7 @@ export class RunningNext {
     writeFileSync(join(modules, 'next-auth', 'providers', 'credentials.js'), 'export default (options) => options;\n');
     writeFileSync(join(root, 'next.config.mjs'), `export default { turbopack: { root: '/' }, typescript: { ignoreBuildErrors: true }, devIndicators: false };\n`);
     const journal = new Journal(join(root, 'journal'));
-    const child = spawn(process.execPath, [join(modules, 'next', 'dist', 'bin', 'next'), 'dev', '-H', '127.0.0.1', '-p', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment(journal), NODE_ENV: 'development', NEXT_TELEMETRY_DISABLED: '1', ...env } });
+    const child = spawn(process.execPath, [join(modules, 'next', 'dist', 'bin', 'next'), 'dev', '-H', '127.0.0.1', '-p', '0'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment(journal), NODE_ENV: 'development', NEXT_TELEMETRY_DISABLED: '1', CI: '1', ...env } });
     let output = '';
     const port = await new Promise<string>((resolve, reject) => {
       for (const stream of [child.stdout, child.stderr]) {

@@ -8,10 +8,6 @@ const { syncBuiltinESMExports } = require('node:module');
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1|::|0\.0\.0\.0)?$/;
 const note = (what) => appendFileSync(process.env.RUN_APPS_OFFENCES, `${what}\n`);
 
-// `next dev` always asks whether it is the newest one; it lives well without an answer.
-const ask = globalThis.fetch; globalThis.__dbg = (u) => appendFileSync("/tmp/dbg.txt", u + new Error().stack + "\n");
-globalThis.fetch = (what, ...rest) => (globalThis.__dbg(String(what)), String(what) === 'https://registry.npmjs.org/-/package/next/dist-tags' ? Promise.reject(new Error('offline')) : ask(what, ...rest));
-
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (...args) {
   const options = Array.isArray(args[0]) ? args[0][0] : args[0];

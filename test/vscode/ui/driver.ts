@@ -253,6 +253,7 @@ export class Driver {
       for (const { index, ...row } of await drawnRows(list)) rows.set(index, row);
       return false;
     });
+    await this.scrollThrough(title, () => Promise.resolve(true)); // back to the top
     return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
   }
 
@@ -265,7 +266,7 @@ export class Driver {
     const wheel = async (pixels: number) => {
       const before = await indexes();
       // To the list itself: what lies over it (a tooltip, a message) would swallow the mouse's.
-      await list.locator('> .monaco-scrollable-element').evaluate((element, deltaY) => element.dispatchEvent(new WheelEvent('wheel', { deltaY, wheelDeltaY: -deltaY, bubbles: true, cancelable: true } as WheelEventInit)), pixels);
+      await list.locator('> .monaco-scrollable-element').dispatchEvent('wheel', { deltaY: pixels, wheelDeltaY: -pixels, bubbles: true, cancelable: true });
       // Drawn in the next frames, if there is anything to draw: at the end of the list nothing changes.
       return await until('the list to scroll', async () => (await indexes()) !== before, { timeout: 250 }).catch(() => false);
     };

@@ -124,9 +124,5 @@ describe('the first rescue', () => {
     assert.match(founder[2]?.label ?? '', /sign-in\? Yes/, 'the code answers what it can');
     await picture(driver, 'founder-dark');
     await driver.foldView('Founder checklist');
-    await driver.openFile(story.targets.auth.file);
-    await driver.waitForSquiggle('error');
-    await driver.codeLenses();
-    await picture(driver, 'editor-dark');
   });
 });

@@ -10,9 +10,11 @@ export function pemAt(text: string, start: number, path: string): Candidate | nu
   const header = HEADER.exec(text);
   if (!header) return null;
   const bodyStart = start + header[0].length;
-  const close = text.indexOf('-----END', bodyStart);
   const again = text.indexOf('-----BEGIN', bodyStart);
-  const hasEnd = close >= 0 && close - bodyStart <= MAX_KEY && (again < 0 || again > close);
+  // Only as far as a key can reach: a text of many beginnings must not be searched to its end for each.
+  const inKey = text.slice(bodyStart, Math.min(again < 0 ? text.length : again, bodyStart + MAX_KEY + 8)).indexOf('-----END');
+  const hasEnd = inKey >= 0;
+  const close = bodyStart + inKey;
   const bodyEnd = hasEnd ? close : Math.min(text.length, bodyStart + MAX_KEY, again < 0 ? text.length : again);
   const body = text.slice(bodyStart, bodyEnd);
   if (!hasEnd && !/^[\s\\nr"'+]*[A-Za-z0-9+/]{60}/.test(body)) return null;

@@ -62,7 +62,7 @@ export default defineRule({
       if (!hit) continue;
       const { field, kind } = hit;
       if ((kind === 'limit' || kind === 'order') && e.handler && field.reads.some((r) => bounded(model, r.at))) continue;
-      const at = firstRead(e, [field]);
+      const at = firstRead(e, model, [field]);
       if (!at || seen.has(`${at.file}:${at.span.start}`)) continue;
       seen.add(`${at.file}:${at.span.start}`);
       ctx.report({

@@ -3,7 +3,7 @@ import type { Endpoint, InputRead, InputSource, ProjectModel, SinkKind, SinkUse 
 import type { CheckContext } from '../../../core/rule';
 import type { Confidence, Evidence, Location } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
-import { presenceTested, takenApart } from '../../../fixes/schema-reads';
+import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
 import { unusedResults } from './unused';
 
 /** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
@@ -77,7 +77,7 @@ function isWhole(endpoint: Endpoint, model: ProjectModel, name: string, reads: r
 }
 
 /** Where the request's data enters the handler: the first read of a raw field, or of the body that holds it. */
-export function firstRead(endpoint: Endpoint, fields: readonly RawField[]): Location | null {
+export function firstRead(endpoint: Endpoint, model: ProjectModel, fields: readonly RawField[]): Location | null {
   // An id that comes along is not what a reviewer points at.
   const strong = fields.filter((f) => !f.idLike);
   const reads = (strong.length > 0 ? strong : fields).flatMap((f) => f.reads);
@@ -90,7 +90,23 @@ export function firstRead(endpoint: Endpoint, fields: readonly RawField[]): Loca
   const direct = own.filter((r) => r.field !== '' || !boundary.some((b) => b.at.span.start === r.at.span.start));
   const candidates = endpoint.framework === 'express' || endpoint.framework === 'next-pages' ? (direct.length > 0 ? direct : own.length > 0 ? own : boundary) : boundary.length > 0 ? boundary : own;
   const first = [...candidates].sort((a, b) => a.at.span.start - b.at.span.start)[0] ?? [...boundary, ...reads].sort((a, b) => Number(inside(b.at)) - Number(inside(a.at)) || (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.span.start - b.at.span.start))[0];
+  if (first && boundary.length === 0 && own.length === 0 && handedOn(model, first.at)) {
+    // The handler proper stands behind a wrapper: where it hands the body on is the place.
+    const n = endpoint.inputs.findIndex((i) => i.at.file === first.at.file && i.at.span.start === first.at.span.start);
+    const before = endpoint.inputs.slice(0, Math.max(0, n)).filter((i) => i.field === '' && i.source === first.source && i.at.span.end > i.at.span.start);
+    const last = before[before.length - 1];
+    if (last) return shortened(last.at);
+  }
   return first ? shortened(first.at) : null;
+}
+
+/** `c.name`, where `c` is a parameter: the function was given the data, it did not read the request. */
+function handedOn(model: ProjectModel, at: Location): boolean {
+  const script = model.file(at.file)?.script;
+  const fn = script?.functions[functionAround(model, at)];
+  if (!script || !fn) return false;
+  const params = new Set(fn.params.flatMap((p) => (p.k === 'name' ? [p.name] : [])));
+  return walk(script, fn).some(({ x }) => x.k === 'mem' && x.s === at.span.start && x.e === at.span.end && x.obj.k === 'ref' && params.has(x.obj.name) && x.prop !== 'body');
 }
 
 /** A destructuring pattern of many lines is pointed at by its first. */
@@ -111,7 +127,7 @@ export function judge(endpoint: Endpoint, model: ProjectModel, sources: Readonly
   if (endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
   const fields = rawFields(endpoint, model, sources);
   if (fields.length === 0) return null;
-  const at = firstRead(endpoint, fields);
+  const at = firstRead(endpoint, model, fields);
   if (!at) return null;
   if (unusedResults(model, at.file).some((u) => endpoint.handler !== null && u.fn === functionAround(model, at))) return null;
   const whole = fields.find((f) => f.whole && f.uses.some((u) => u.kind === 'db-write')) ?? null;
