@@ -19,6 +19,10 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
 
   constructor(id: string, tick: (params: TickParams) => Promise<void>) {
     this.view = window.createTreeView(id, { treeDataProvider: this, showCollapseAll: true, manageCheckboxStateManually: true });
+    // A view that was folded when its rows came shows none of them until something makes it draw: asked for anew, it does.
+    this.view.onDidChangeVisibility(({ visible }) => {
+      if (visible) this.redraw();
+    });
     this.view.onDidChangeCheckboxState(({ items }) => {
       for (const [node, state] of items) if (node.tick) void tick({ ...node.tick, done: state === TreeItemCheckboxState.Checked });
     });
@@ -41,7 +45,7 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
     this.changed.fire(undefined);
   }
 
-  /** Draws again what is there: a tick that was refused must not stay. */
+  /** Draws again what is there: for one, a tick that was refused must not stay. */
   redraw(): void {
     this.changed.fire(undefined);
   }

@@ -103,6 +103,8 @@ export interface Endpoint {
   readonly validated: 'yes' | 'partly' | 'no' | 'n/a';
   readonly publicBy: PublicReason | null;
   readonly sinks: readonly SinkUse[];
+  /** It asks who is signed in and never looks at the answer. */
+  readonly asksInVain: boolean;
   readonly envLeaks: readonly EnvLeak[];
   readonly uploads: readonly UploadUse[];
   /** A write is reachable. */

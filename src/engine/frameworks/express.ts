@@ -168,7 +168,8 @@ function covers(prefix: string, path: string): boolean {
     if (x.startsWith('*') || x === '(.*)' || x.startsWith('{*')) return true;
     const y = b[i];
     if (y === undefined) return false;
-    if (x.startsWith(':') || y.startsWith(':') || y.startsWith('*')) continue;
+    // `/users/me` in front of `/users/:id` guards one id, not the route.
+    if (x.startsWith(':') || y.startsWith('*')) continue;
     if (x.toLowerCase() !== y.toLowerCase()) return false;
   }
   return true;

@@ -79,7 +79,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   let from = 0;
   if (prefix) {
     // Routes behind the same middlewares share what running them once has shown.
-    const keys = c.steps.slice(0, -1).map((s) => (key += `${prefix.idOf(s.value)}:${s.level},`));
+    const keys = c.steps.slice(0, -1).map((s) => (key += `${prefix.idOf(s.value)}:${s.level}:${s.at.file}:${s.at.span.start},`));
     for (let i = keys.length - 1; i >= 0 && from === 0; i--) {
       const known = prefix.get(keys[i]!);
       if (!known) continue;
@@ -113,7 +113,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     }
     state = step.level === 'framework' ? runNextMiddleware(it, step, request, state, guards) : runMiddleware(it, step, request, response, state, guards);
     if (prefix) {
-      key += `${prefix.idOf(step.value)}:${step.level},`;
+      key += `${prefix.idOf(step.value)}:${step.level}:${step.at.file}:${step.at.span.start},`;
       if (!it.pathRead) prefix.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: new Map(request.props), response: new Map(response.props), deps: new Set(it.deps), state });
     }
   });
@@ -401,14 +401,14 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
     raw: s.marks.filter((m) => !m.validated).map(toInput),
     validated: s.marks.some((m) => m.validated),
   }));
-  const mutates = sinks.some((s) => WRITES.has(s.kind) && (s.kind !== 'file' || /write|unlink|rm|append|mkdir|rename|create/i.test(s.op)));
+  const mutates = sinks.some((s) => WRITES.has(s.kind) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
   const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
   const publicBy = publicReason(c, r, auth, options, sinks, mutates);
   const handler = handlerRef(it, c);
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
     guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: [...t.roles], inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
-    validated: validatedOf(t, sinks), publicBy, sinks, envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
+    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
 

@@ -71,7 +71,8 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   if (e.auth === 'unknown') confidence = 'low';
   // A check stands there and fails: whoever wrote it did not mean to leave it to row rules.
   else if (cause) confidence = kind === 'read' && sure === 'low' ? 'low' : 'high';
-  else if (rowRules) confidence = kind === 'admin' ? 'medium' : 'low';
+  // Whoever asks for the user meant to check him: row rules were not the plan.
+  else if (rowRules) confidence = kind === 'admin' || (kind !== 'read' && e.asksInVain) ? 'medium' : 'low';
   else if (e.auth === 'optional' && !(kind !== 'read' && open.some((s) => isWrite(s) && !s.asUser))) confidence = 'low';
   else if (e.auth === 'optional' && confidence !== 'low') confidence = 'medium';
   else if (kind !== 'admin' && kind !== 'cron' && last.some((w) => ACCOUNT_FLOW.test(w))) confidence = 'low';
