@@ -80,11 +80,12 @@ describe('every fix that is offered works', function () {
           after.apply([...facts.values()].filter((f) => !touched.has(f.path)).map((f) => ({ path: f.path, text: session.text(f.path)!, facts: f })));
           after.apply(changes);
           const now = after.audit();
-          if (now.findings.some((f) => f.ruleId === finding.ruleId && f.fingerprint === finding.fingerprint)) problem('the finding stays');
-          const here = `${finding.ruleId} in ${finding.at.file}`;
-          if (finding.confidence !== 'low' && (byRule(now.findings).get(here) ?? 0) >= (standing.get(here) ?? 0)) problem('no finding of the rule less in this file');
+          // A twin, the same code at another place of the file, takes over the first one's fingerprint.
+          const here = (list: readonly Finding[]) => list.filter((f) => f.ruleId === finding.ruleId && f.at.file === finding.at.file).length;
+          const gone = !now.findings.some((f) => f.ruleId === finding.ruleId && f.fingerprint === finding.fingerprint);
+          if (here(now.findings) >= here(before.findings)) problem('the finding stays');
           for (const [key, n] of byRule(now.findings)) if (n > (standing.get(key) ?? 0)) problem(`a new finding: ${key}`);
-          if (after.fix(finding, id).ok) problem('a second run changes something');
+          if (gone && after.fix(finding, id).ok) problem('a second run changes something');
           count.applied++;
         }
       }

@@ -39,5 +39,7 @@ export function relativeSpecifier(from: string, to: string): string {
 
 /** Test code, fixtures, examples: what runs there does not run in production. */
 export function isTestPath(path: string): boolean {
-  return /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|cypress|playwright|fixtures?|mocks?)\//i.test(path) || /\.(test|spec|e2e|cy|stories|mock)\.[cm]?[jt]sx?$/i.test(path);
+  // A folder of Next's `app/` or `pages/` is a route, whatever its name.
+  const folders = path.replace(/(^|\/)(app|pages)\/.*/, '$1');
+  return /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|cypress|playwright|fixtures?|mocks?)\//i.test(folders) || /(^|\/)__(tests|mocks|fixtures)__\//.test(path) || /\.(test|spec|e2e|cy|stories|mock)\.[cm]?[jt]sx?$/i.test(path);
 }

@@ -91,7 +91,9 @@ function find(ctx: AdapterContext): Candidate[] {
   const reached = new Set<number>();
   for (const root of roots) walk(ctx, root, '', [], out, reached, true, 0);
   // Routers nobody mounts: reported as such, not as open.
-  for (const s of scopes) if (!reached.has(s.id) && !mountedIds.has(s.id) && s.registrations.length > 0) walk(ctx, s, '', [], out, reached, roots.length === 0, 0);
+  // A factory called once for its type and once for real makes two routers; the unmounted one is nobody's.
+  const sites = new Set(scopes.filter((s) => reached.has(s.id)).map((s) => `${s.at.file}:${s.at.span.start}`));
+  for (const s of scopes) if (!reached.has(s.id) && !mountedIds.has(s.id) && s.registrations.length > 0 && !sites.has(`${s.at.file}:${s.at.span.start}`)) walk(ctx, s, '', [], out, reached, roots.length === 0, 0);
   return dedupe(out);
 }
 

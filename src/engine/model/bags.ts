@@ -21,7 +21,9 @@ export function inputValue(it: Interpreter, source: InputSource, path: readonly 
 }
 
 export function inputChild(v: Extract<Value, { t: 'input' }>, name: string, at: Location, it?: Interpreter): Value {
-  if (name === 'length' || name === 'size') return unknown('length');
+  if (name === 'length' || name === 'size') return unknown('length', v.marks);
+  // A cookie's `.value` is the cookie.
+  if (name === 'value' && v.source === 'cookies' && v.path.length > 0) return v;
   const path = name === '' ? v.path : [...v.path, name].slice(0, 5);
   // The whole was validated, or the value this part belongs to.
   if (v.marks[0]?.validated) return { ...v, path, marks: v.marks };
@@ -158,7 +160,7 @@ export function bagCall(it: Interpreter, bag: BagValue, method: string, args: re
 function responseCall(it: Interpreter, bag: BagValue, method: string, args: readonly Value[], at: Location): Value {
   const statusOf = (): number | null => {
     const s = bag.props.get('#status') ?? bag.props.get('statusCode');
-    return s?.t === 'const' && typeof s.v === 'number' ? s.v : null;
+    return s === undefined ? null : s.t === 'const' && typeof s.v === 'number' ? s.v : 500;
   };
   switch (method) {
     case 'status':
@@ -263,10 +265,23 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
   const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText };
   if (it.trace) {
+    const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
+    if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });
     noteUnstoppedDenial(it, at);
     it.trace.sinks.push(record);
   }
   return record;
+}
+
+/** An identity nobody verified among what a statement is built from. */
+function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, { t: 'unverified' }> | null {
+  for (const v of values) {
+    if (v.t === 'unverified') return v;
+    const inner = depth === 0 ? [] : v.t === 'obj' ? [...v.props.values()] : v.t === 'arr' ? v.items : v.t === 'union' ? v.of.map((m) => m.value) : [];
+    const found = inner.length > 0 ? unverifiedIn(inner, depth - 1) : null;
+    if (found) return found;
+  }
+  return null;
 }
 
 /** Marks as they count here: what a validator or check has seen by now is clean. */

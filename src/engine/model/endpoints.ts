@@ -444,6 +444,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
     if (openReplies.some((x) => x.positive) && !guardedReplies.some((x) => x.positive || x.hasData) && t.denials.length === 0) return 'optional';
     return 'required';
   }
+  // Whoever calls is turned away: a guard that is not wired yet.
+  if (work.length === 0 && t.replies.length === 0 && t.denials.length > 0 && r.handlerKnown && t.fakes.length === 0) return 'required';
   if (certain(r.state.verified) && t.denials.length > 0) return 'required';
   if (r.guards.some((g) => g.level === 'handler' && g.because === 'library' && g.effect === 'enforces')) return 'required';
   if (c.publicByFramework === 'static-asset' && t.unknownGuards.length === 0) return 'none';
@@ -486,7 +488,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
   const does = t.does;
   if (does.has('oauth')) return 'sign-in';
-  if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up'))) return 'sign-up';
+  if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up') || (does.has('token-issue') && sinks.some((s) => s.kind === 'db-write' && /user|account|customer|member/i.test(s.target ?? ''))))) return 'sign-up';
   if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
   if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
   if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';
@@ -513,9 +515,23 @@ export function routeMatches(pattern: string, method: string, path: string): boo
   return re.test(path);
 }
 
+/** Inside `asyncHandler(fn)`, what was given to it: the function a person means by the handler. */
+function wrapped(it: Interpreter, fn: FnValue, depth = 0): FnValue {
+  const fact = it.script(fn.file)?.functions[fn.id];
+  if (!fact || depth > 4 || fact.span.end - fact.span.start > 800) return fn;
+  for (let e: FnValue['env'] | null = fn.env; e?.parent; e = e.parent) {
+    for (const [name, v] of e.vars) {
+      if (v.t !== 'fn' || v.id === fn.id || !it.script(e.file)?.functions[e.fn]?.params.some((p) => p.k === 'name' && p.name === name)) continue;
+      return wrapped(it, v, depth + 1);
+    }
+  }
+  return fn;
+}
+
 function handlerRef(it: Interpreter, c: Candidate): HandlerRef | null {
   const step = c.steps[c.steps.length - 1];
-  const fn = step ? innerFunction(step.value) : null;
+  const outer = step ? innerFunction(step.value) : null;
+  const fn = outer ? wrapped(it, outer) : null;
   if (!fn) return null;
   const fact = it.script(fn.file)?.functions[fn.id];
   return fact ? { file: fn.file as RelPath, fn: fn.id, name: step!.name || fact.name, span: fact.span } : null;

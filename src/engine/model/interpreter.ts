@@ -11,7 +11,7 @@ import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
 import type { Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isNullish, join, marksOf, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -497,6 +497,8 @@ export class Interpreter {
       if (s.else) this.scoped(s.else, env);
       return;
     }
+    const denialsBefore = this.trace?.denials.length ?? 0;
+    const returnsBefore = this.stack[this.stack.length - 1]?.returns.length ?? 0;
     const ends = this.branch([
       () => {
         this.missing(r.ifFalse, r.ifTrue);
@@ -515,10 +517,12 @@ export class Interpreter {
       },
     ]);
     if (!this.trace) return;
+    const frame = this.stack[this.stack.length - 1];
+    const denies = this.trace.denials.length > denialsBefore || (frame?.returns.slice(returnsBefore).some((x) => x.value.t === 'reply' && x.value.status !== null && x.value.status >= 400) ?? false);
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
     if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && onlyLogs(s.then)) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
     // A denial that hangs on something nobody verified.
-    if (ends.some((e) => !e.state.alive) && test.t === 'bool' && test.about && r.ifTrue.length + r.ifFalse.length === 0) {
+    if (denies && ends.some((e) => !e.state.alive || e.state.denied) && test.t === 'bool' && test.about && r.ifTrue.length + r.ifFalse.length === 0) {
       const a = test.about;
       if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: 'decoded-not-verified', reason: a.how });
       else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.at(s.test.s, s.test.e), kind: 'trusts-client', reason: a.how });
@@ -720,7 +724,7 @@ export class Interpreter {
         const key = index.t === 'const' && (typeof index.v === 'string' || typeof index.v === 'number') ? String(index.v) : null;
         if (key !== null) return this.member(obj, key, this.at(x.s, x.e));
         // A session kept in memory, found by the token the caller sent.
-        if (this.trace && this.state.verified.length === 0 && marksOf(index).some((m) => (m.source === 'headers' || m.source === 'cookies')) && (obj.t === 'unk' || obj.t === 'sym' || obj.t === 'obj')) {
+        if (this.trace && this.state.verified.length === 0 && marksOf(index).some(isCredential) && (obj.t === 'unk' || obj.t === 'sym' || obj.t === 'obj')) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', this.at(x.s, x.e)), path: [], sure: false };
         }
         // A table of what is allowed, asked with the input.
@@ -930,6 +934,8 @@ export class Interpreter {
       if (key !== null && r.t === 'union') return union(r.of.map((m) => ({ value: m.value.t === 'obj' && !m.value.open ? constant(m.value.props.has(key)) : { t: 'bool', ifTrue: [], ifFalse: [] }, ver: m.ver })));
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
+    // `text.length > 200`, `amount <= 0`: bounds, as a schema would set them.
+    if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''));
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -1110,7 +1116,7 @@ export class Interpreter {
         // Rows found by the caller's own id: there only when the caller is known.
         const own = v.idents?.filter((o) => !this.state.verified.includes(o)) ?? [];
         if (own.length > 0 && v.sink && (name === 'data' || name === 'rows')) return { t: 'ident', origin: own[0]!, path: [], sure: false };
-        if (this.trace && v.sink && name === 'data' && this.state.verified.length === 0 && (v.sink as { kind?: string }).kind === 'db-read' && v.sink.marks.some((m) => m.source === 'headers' || m.source === 'cookies')) {
+        if (this.trace && v.sink && name === 'data' && this.state.verified.length === 0 && (v.sink as { kind?: string }).kind === 'db-read' && v.sink.marks.some(isCredential)) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', at), path: [], sure: false };
         }
         if (next.shape === 'process.env' && v.name === 'process') return next;
@@ -1404,7 +1410,7 @@ function fromClient(v: Value): boolean {
 function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] | undefined {
   if (v.t === 'bool') return v.about;
   if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at };
-  const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|secret|key|token|skip_?auth)$/i.test(m.field)));
+  const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|skip_?auth)$/i.test(m.field)));
   if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at };
   return undefined;
 }

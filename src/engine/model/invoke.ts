@@ -5,7 +5,7 @@ import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning } from '../libraries/index';
 import { bagCall, callCallbacks, inputValue, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
-import { NULL, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -328,7 +328,8 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     it.trace.unknownGuards.push({ name: callee.name, at });
     return { t: 'promise', of: { t: 'ident', origin, path: [], sure: false }, gains: [] };
   }
-  return sinkBox ? { ...base, sink: sinkBox } : base;
+  // Rows are not what was asked with: filters decide which ones come, not what is in them.
+  return sinkBox ? { ...base, marks: callee.marks, sink: sinkBox } : base;
 }
 
 const GUARD_NAME = /^(require|ensure|assert|verify|check|validate|get|with|is)?(Auth|User|Session|Admin|Login|LoggedIn|Authenticated|Authorized|CurrentUser|AuthUser|ServerSession|Role|Permission)/;
@@ -385,7 +386,7 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     case 'does':
       it.trace?.does.add(meaning.what);
       callCallbacks(it, args, [unknown('error'), unknown('result')]);
-      return base;
+      return { ...base, marks: [] };
     case 'validate':
       return validate(it, meaning, callee, base, args);
     case 'sink':
@@ -484,7 +485,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
     // `.insert(x).select()`: the statement is the write begun before.
-    return { ...base, sink: callee.sink };
+    return { ...base, marks: callee.marks, sink: callee.sink };
   }
   if (kind === 'url') {
     // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
@@ -504,13 +505,13 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   if (kind === 'db-read' && own.length > 0 && /^(findUnique|findFirst|findOne|findById|findByPk|findOneBy|findUniqueOrThrow|findFirstOrThrow)$/.test(meaning.op)) {
     return { t: 'promise', of: { t: 'ident', origin: own[0]!, path: [], sure: false }, gains: [] };
   }
-  const byToken = kind === 'db-read' && marks.some((m) => m.source === 'headers' || m.source === 'cookies');
+  const byToken = kind === 'db-read' && marks.some(isCredential);
   if (byToken && it.state.verified.length === 0) {
     const origin = it.origin('api-key', `${target ?? 'session'} look-up`, at);
     const ident: Value = { t: 'ident', origin, path: [], sure: false };
     return { t: 'promise', of: ident, gains: [] };
   }
-  return { ...base, sink: r };
+  return { ...base, marks: [], sink: r };
 }
 
 /** The statement's own place: from the called name on, when a long chain stands before it. */
@@ -522,16 +523,17 @@ function shorten(at: Location, x: Expr | null): Location {
 /** What a call to a fixed address of a known service does. */
 function serviceOf(url: Value | undefined, options: Value | undefined): { readonly kind: SinkKind; readonly op: string; readonly target: string | null } | null {
   if (!url) return null;
+  const verb = options?.t === 'obj' ? (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() : 'GET';
   const text = asString(url) ?? (url.t === 'env' ? (url.text ?? null) : url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : null);
   if (text === null) return null;
-  if (/\/\/api\.(resend|sendgrid|postmarkapp|mailgun|eu\.mailgun|brevo|sendinblue)\.|\/\/api\.twilio\.com|\/\/graph\.facebook\.com\/.*messages/.test(text)) return { kind: 'mail', op: 'fetch', target: null };
-  if (/\/\/(api\.(openai|anthropic|groq|mistral|x|perplexity|together|deepseek)\.|generativelanguage\.googleapis|openrouter\.ai|ai\.gateway\.lovable\.dev)/.test(text)) return { kind: 'llm', op: 'fetch', target: null };
-  if (/\/\/api\.(stripe|razorpay|paypal|mollie|square|paddle)\./.test(text)) return { kind: 'payment', op: 'fetch', target: null };
+  if (verb !== 'GET' && /\/\/api\.(resend|sendgrid|postmarkapp|mailgun|eu\.mailgun|brevo|sendinblue)\.|\/\/api\.twilio\.com|\/\/graph\.facebook\.com\/.*messages/.test(text)) return { kind: 'mail', op: 'fetch', target: null };
+  // Listing models costs nothing; what is posted does.
+  if (verb !== 'GET' && /\/\/(api\.(openai|anthropic|groq|mistral|x|perplexity|together|deepseek)\.|generativelanguage\.googleapis|openrouter\.ai|ai\.gateway\.lovable\.dev)/.test(text)) return { kind: 'llm', op: 'fetch', target: null };
+  if (verb !== 'GET' && /\/\/api\.(stripe|razorpay|paypal|mollie|square|paddle)\./.test(text)) return { kind: 'payment', op: 'fetch', target: null };
   // PostgREST spoken by hand.
   const rest = /\/rest\/v1\/(rpc\/)?(\w+)/.exec(text);
   if (rest) {
-    const method = options?.t === 'obj' ? (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET') : 'GET';
-    return { kind: method === 'GET' && !rest[1] ? 'db-read' : 'db-write', op: method === 'DELETE' ? 'delete' : method === 'PATCH' ? 'update' : rest[1] ? 'rpc' : method === 'GET' ? 'select' : 'insert', target: rest[2] ?? null };
+    return { kind: verb === 'GET' && !rest[1] ? 'db-read' : 'db-write', op: verb === 'DELETE' ? 'delete' : verb === 'PATCH' ? 'update' : rest[1] ? 'rpc' : verb === 'GET' ? 'select' : 'insert', target: rest[2] ?? null };
   }
   return null;
 }
@@ -710,7 +712,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     default:
       break;
   }
-  if (/^(Map|WeakMap|Set)\(\)\.(get|has|delete)$/.test(shape) && it.trace && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
+  if (/^(Map|WeakMap|Set)\(\)\.(get|has|delete)$/.test(shape) && it.trace && marksOf(first).some(isCredential)) {
     // Sessions kept in memory, found by the token the caller sent.
     if (shape.endsWith('delete')) {
       it.trace.does.add('session-destroy');
@@ -737,7 +739,8 @@ function mergeProps(args: readonly Value[]): Map<string, Value> {
 
 export function statusOf(init: Value | undefined): number | null {
   const s = init?.t === 'obj' ? init.props.get('status') : undefined;
-  return s?.t === 'const' && typeof s.v === 'number' ? s.v : null;
+  // A status that is computed is an error's: success is a constant.
+  return s === undefined ? null : s.t === 'const' && typeof s.v === 'number' ? s.v : 400;
 }
 
 /** Next.js and Node's own modules. */

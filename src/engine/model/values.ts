@@ -203,6 +203,12 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
   return out;
 }
 
+/** Request data that can prove who is calling: not an address, a browser's name or where a link was. */
+export function isCredential(m: Mark): boolean {
+  if (m.source === 'cookies') return true;
+  return m.source === 'headers' && !/^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-request-id|x-vercel-[\w-]+)?(\.\d+)?$/i.test(m.field);
+}
+
 /** Every trace of request data in a value, looking into objects and arrays a few levels down. */
 export function marksOf(v: Value, depth = 4): readonly Mark[] {
   switch (v.t) {
