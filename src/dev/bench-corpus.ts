@@ -1,5 +1,7 @@
 /** A generated workspace of any size: routers with controllers, Next routes, components, services, SQL. The same for the same number. */
 
+import type { RelPath } from '../engine/core/types';
+
 const pad = (n: number): string => String(n).padStart(4, '0');
 
 function component(i: number): string {
@@ -41,32 +43,32 @@ export function filler(lines: number): string {
   return out.slice(0, lines).join('\n') + '\n';
 }
 
-export const HANDLER = 'src/controllers/c0000.ts';
-export const COMPONENT = 'src/components/Panel0000.tsx';
+export const HANDLER = 'src/controllers/c0000.ts' as RelPath;
+export const COMPONENT = 'src/components/Panel0000.tsx' as RelPath;
 
-export function generate(count: number): Map<string, string> {
-  const files = new Map<string, string>([
+export function generate(count: number): Map<RelPath, string> {
+  const all = new Map<string, string>([
     ['package.json', '{"name":"generated","dependencies":{"express":"4","next":"14","react":"18","zod":"3","jsonwebtoken":"9","@prisma/client":"5"}}\n'],
     ['tsconfig.json', '{"compilerOptions":{"baseUrl":".","paths":{"@/*":["src/*"]}}}\n'],
     ['src/lib/db.ts', "import { PrismaClient } from '@prisma/client';\nexport const prisma = new PrismaClient();\n"],
     ['src/lib/auth.ts', "import jwt from 'jsonwebtoken';\nexport function requireUser(req, res, next) {\n  const token = req.headers.authorization?.split(' ')[1];\n  if (!token) return res.status(401).json({ error: 'sign in' });\n  try {\n    req.user = jwt.verify(token, process.env.JWT_SECRET);\n  } catch {\n    return res.status(401).json({ error: 'sign in' });\n  }\n  next();\n}\n"],
     ['src/lib/session.ts', "import { cookies } from 'next/headers';\nimport jwt from 'jsonwebtoken';\nexport async function auth() {\n  const token = cookies().get('session')?.value;\n  if (!token) return null;\n  try {\n    return jwt.verify(token, process.env.JWT_SECRET);\n  } catch {\n    return null;\n  }\n}\n"],
   ]);
-  for (let i = 0; i < Math.min(40, count); i++) files.set(`src/lib/util${pad(i)}.ts`, `export function format${pad(i)}(text: string, n: number) {\n  return text.padStart(n, ' ').slice(0, ${i + 5});\n}\n`);
+  for (let i = 0; i < Math.min(40, count); i++) all.set(`src/lib/util${pad(i)}.ts`, `export function format${pad(i)}(text: string, n: number) {\n  return text.padStart(n, ' ').slice(0, ${i + 5});\n}\n`);
   const routers: number[] = [];
-  for (let i = 0; files.size < count - 1; i++) {
-    files.set(`src/components/Panel${pad(i)}.tsx`, component(i));
-    files.set(`src/components/Card${pad(i)}.tsx`, component(i + 5000).replaceAll('Panel', 'Card'));
-    if (i % 2 === 0) files.set(`src/services/s${pad(i)}.ts`, service(i));
-    if (i % 8 === 0) files.set(`db/migrations/${pad(i)}.sql`, `create table item${i} (id uuid primary key, name text not null, total int);\nalter table item${i} enable row level security;\n`);
-    if (i % 3 === 0) files.set(`src/app/api/r${pad(i)}/route.ts`, nextRoute(i));
+  for (let i = 0; all.size < count - 1; i++) {
+    all.set(`src/components/Panel${pad(i)}.tsx`, component(i));
+    all.set(`src/components/Card${pad(i)}.tsx`, component(i + 5000).replaceAll('Panel', 'Card'));
+    if (i % 2 === 0) all.set(`src/services/s${pad(i)}.ts`, service(i));
+    if (i % 8 === 0) all.set(`db/migrations/${pad(i)}.sql`, `create table item${i} (id uuid primary key, name text not null, total int);\nalter table item${i} enable row level security;\n`);
+    if (i % 3 === 0) all.set(`src/app/api/r${pad(i)}/route.ts`, nextRoute(i));
     // A small service keeps its routers in one app; a large one has many.
     if (i % 10 === 0) {
       routers.push(i);
-      files.set(`src/routes/r${pad(i)}.ts`, router(i));
-      files.set(`src/controllers/c${pad(i)}.ts`, controller(i));
+      all.set(`src/routes/r${pad(i)}.ts`, router(i));
+      all.set(`src/controllers/c${pad(i)}.ts`, controller(i));
     }
   }
-  files.set('src/server.ts', `import express from 'express';\n${routers.map((i) => `import { router${pad(i)} } from './routes/r${pad(i)}';`).join('\n')}\nconst app = express();\napp.use(express.json());\n${routers.map((i) => `app.use('/r${pad(i)}', router${pad(i)});`).join('\n')}\napp.listen(3000);\n`);
-  return files;
+  all.set('src/server.ts', `import express from 'express';\n${routers.map((i) => `import { router${pad(i)} } from './routes/r${pad(i)}';`).join('\n')}\nconst app = express();\napp.use(express.json());\n${routers.map((i) => `app.use('/r${pad(i)}', router${pad(i)});`).join('\n')}\napp.listen(3000);\n`);
+  return all as Map<RelPath, string>;
 }

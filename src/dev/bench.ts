@@ -231,9 +231,9 @@ function reAudit(workspace: Texts, name: string, path: RelPath, kind: string): v
 
 function growth(): { files: number; ms: number; parse: number }[] {
   const sizes = QUICK ? [100, 300, 1000, 3000] : [100, 300, 1000, 3000, 10_000];
-  auditAll(generate(600) as Texts);
+  auditAll(generate(600));
   return sizes.map((n) => {
-    const texts = generate(n) as Texts;
+    const texts = generate(n);
     const t = interleaved({ audit: () => void auditAll(texts), parse: () => parseAll(texts) }, n > 5000 ? 5 : RUNS, 1);
     return { files: texts.size, ms: median(t.audit), parse: median(t.parse) };
   });
@@ -287,7 +287,7 @@ async function main(): Promise<void> {
   await build({ entryPoints: [join(ROOT, 'src/dev/bench-child.ts')], outfile: child, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' });
   const folders = (option('--corpus') ?? '').split(',').filter((f) => f !== '');
   const described: string[] = [];
-  const generated = generate(3000) as Texts;
+  const generated = generate(3000);
   if (folders.length === 0) {
     const folder = join(temp, 'generated');
     for (const [path, text] of generated) {
@@ -316,12 +316,12 @@ async function main(): Promise<void> {
   described.push(`- generated workspace for keystrokes: ${generated.size} files, \`src/dev/bench-corpus.ts\``);
   for (const lines of [500, 5000]) {
     console.error(`keystrokes: ${lines}`);
-    keystrokes(generated, 'component', COMPONENT as RelPath, lines);
-    keystrokes(generated, 'controller', HANDLER as RelPath, lines);
+    keystrokes(generated, 'component', COMPONENT, lines);
+    keystrokes(generated, 'controller', HANDLER, lines);
   }
   console.error('re-audit');
-  reAudit(generated, 'generated, 3,000 files', COMPONENT as RelPath, 'component');
-  reAudit(generated, 'generated, 3,000 files', HANDLER as RelPath, 'controller');
+  reAudit(generated, 'generated, 3,000 files', COMPONENT, 'component');
+  reAudit(generated, 'generated, 3,000 files', HANDLER, 'controller');
   console.error('growth');
   const points = growth();
   mkdirSync(join(ROOT, 'docs/images'), { recursive: true });

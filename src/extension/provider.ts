@@ -3,6 +3,9 @@ import { commands, EventEmitter, MarkdownString, Range, ThemeColor, ThemeIcon, T
 import type { Place, TickParams } from '../server/protocol';
 import type { TreeNode } from './tree';
 
+/** Long enough for the workbench to have laid out a view that has just been opened. */
+const UNFOLD_MS = 100;
+
 export interface ViewContent {
   readonly nodes: readonly TreeNode[];
   readonly message?: string | undefined;
@@ -15,13 +18,30 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
   private content: ViewContent = { nodes: [] };
   private readonly parents = new Map<string, TreeNode>();
   private readonly byId = new Map<string, TreeNode>();
+  /**
+   * The workbench (1.139) does not draw the rows that a view which starts folded has when it is first opened, only those
+   * that come later. So it gets none before that.
+   */
+  private unfolded = false;
+  private tellUnfolded: () => void = () => undefined;
+  private readonly whenUnfolded = new Promise<void>((resolve) => {
+    this.tellUnfolded = resolve;
+  });
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(id: string, tick: (params: TickParams) => Promise<void>) {
+  constructor(
+    private readonly id: string,
+    tick: (params: TickParams) => Promise<void>,
+  ) {
     this.view = window.createTreeView(id, { treeDataProvider: this, showCollapseAll: true, manageCheckboxStateManually: true });
-    // A view that was folded when its rows came shows none of them until something makes it draw: asked for anew, it does.
-    this.view.onDidChangeVisibility(({ visible }) => {
-      if (visible) this.redraw();
+    const opened = this.view.onDidChangeVisibility(({ visible }) => {
+      if (!visible) return;
+      opened.dispose();
+      setTimeout(() => {
+        this.unfolded = true;
+        this.redraw();
+        this.tellUnfolded();
+      }, UNFOLD_MS);
     });
     this.view.onDidChangeCheckboxState(({ items }) => {
       for (const [node, state] of items) if (node.tick) void tick({ ...node.tick, done: state === TreeItemCheckboxState.Checked });
@@ -53,12 +73,16 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
   async reveal(id: string): Promise<boolean> {
     const node = this.byId.get(id);
     if (!node) return false;
+    if (!this.unfolded) {
+      await commands.executeCommand(`${this.id}.focus`);
+      await this.whenUnfolded;
+    }
     await this.view.reveal(node, { select: true, focus: true, expand: true });
     return true;
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    return [...(node ? (node.children ?? []) : this.content.nodes)];
+    return [...(node ? (node.children ?? []) : this.unfolded ? this.content.nodes : [])];
   }
 
   getParent(node: TreeNode): TreeNode | undefined {

@@ -47,6 +47,8 @@ export interface SinkUse {
   readonly asUser: boolean;
   /** Raw inputs that reach it without passing a validator. */
   readonly raw: readonly InputRead[];
+  /** The caller names the columns: the row is the request's own object, or has it spread in. */
+  readonly wholeRow: boolean;
   /** At least one input reaches it through a validator. */
   readonly validated: boolean;
   /** A read that only looks an identity up by a keyed field (no write). */

@@ -40,7 +40,7 @@ export const socketIo: FrameworkAdapter = {
       if (scope.framework !== ID || scope.kind !== 'app' || isTestPath(scope.at.file)) continue;
       const socket = scope.props.get('#socket');
       if (socket?.t !== 'scope') continue;
-      const guards = scope.registrations.filter((r) => r.kind === 'use').flatMap((r) => r.handlers.map((value): Step => ({ value, level: 'app', at: r.at, name: nameOf(ctx.it, value) })));
+      const guards = scope.registrations.filter((r) => r.kind === 'use').flatMap((r) => r.handlers.map((value): Step => ({ value, level: 'app', at: r.at, name: nameOf(ctx.it, value), socket: true })));
       const connection = scope.registrations.find((r) => r.kind === 'route' && (r.path === 'connection' || r.path === 'connect'));
       for (const c of events(socket.scope, guards)) {
         const value = c.steps[c.steps.length - 1]!.value;

@@ -48,6 +48,8 @@ export function bagGet(it: Interpreter, bag: BagValue, name: string, at: Locatio
       if (name === 'url' || name === 'originalUrl' || name === 'path') return unknown('request.url');
       if (name === 'method') return { t: 'unk', hint: 'request.method', marks: [] };
       if (name === 'session') return sessionBag(it, bag, at);
+      // Socket.IO: what the client sent when it connected.
+      if (name === 'handshake') return inputValue(it, 'headers', ['authorization'], at);
       if (IDENTITY_PROPS.has(name) && bag.framework !== 'web') {
         const origin = it.origin('user', `req.${name}`, at);
         const v: Value = { t: 'ident', origin, path: [], sure: false };
@@ -263,7 +265,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });
@@ -271,6 +273,24 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
     it.trace.sinks.push(record);
   }
   return record;
+}
+
+/** The row itself is what the request sent, or has it spread in: the caller names the columns. */
+export function isWholeRow(v: Value): boolean {
+  switch (v.t) {
+    case 'input':
+      return (v.source === 'body' || v.source === 'args') && !v.marks[0]?.validated;
+    case 'unk':
+      return v.hint === 'json' && v.marks.some((m) => m.field === '' && !m.validated && (m.source === 'body' || m.source === 'args'));
+    case 'obj':
+      return (v.marks ?? []).some((m) => !m.validated && (m.field === '' || (m.source === 'args' && !m.field.includes('.'))) && (m.source === 'body' || m.source === 'args')) || ['data', '$set'].some((k) => isWholeRow(v.props.get(k) ?? { t: 'const', v: null }));
+    case 'arr':
+      return v.items.some(isWholeRow);
+    case 'union':
+      return v.of.some((m) => isWholeRow(m.value));
+    default:
+      return false;
+  }
 }
 
 /** An identity nobody verified among what a statement is built from. */
@@ -288,7 +308,7 @@ function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, {
 export function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
   const t = it.trace;
   if (!t) return [...marks];
-  return marks.map((m) => (m.validated || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) ? { ...m, validated: true } : m));
+  return marks.map((m) => (m.validated || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
 }
 
 /** Work on a path where a denial was already sent, or a failed test went unanswered. */

@@ -6,7 +6,7 @@ import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, re
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
 import { type Trace, copyTrace, newTrace } from './trace';
-import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, common, constant, join, marksOf, unknown } from './values';
+import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, constant, join, marksOf, meetProofs, unknown } from './values';
 
 export interface Step {
   readonly value: Value;
@@ -17,6 +17,8 @@ export interface Step {
   readonly mount?: string | undefined;
   /** A `router.param` callback: it gets the parameter's value as a fourth argument. */
   readonly param?: string | undefined;
+  /** Socket.IO's `(socket, next)`. */
+  readonly socket?: boolean;
 }
 
 /** An endpoint as an adapter found it, not yet judged. */
@@ -52,7 +54,11 @@ export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): E
   const first = run(it, c, null);
   if (c.split) {
     const methods = [...first.trace.methods].filter((m) => /^(GET|POST|PUT|PATCH|DELETE)$/.test(m));
-    if (methods.length > 0) return methods.map((m) => conclude(it, { ...c, method: m }, run(it, c, m), options));
+    if (methods.length > 0) {
+      // A method that no branch names and none refuses runs the rest of the handler.
+      const rest = ['POST', 'GET'].filter((m) => !methods.includes(m)).filter((m) => run(it, c, m).trace.sinks.some((s) => !s.inMiddleware));
+      return [...methods, ...rest].map((m) => conclude(it, { ...c, method: m }, run(it, c, m), options));
+    }
   }
   return [conclude(it, c, first, options)];
 }
@@ -147,7 +153,8 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   const denials = trace.denials.length;
   const fakes = trace.fakes.length;
   const deniedBefore = it.state;
-  const out = it.callFn(fn, [request, response, nextBag(), ...(step.param !== undefined ? [inputValue(it, 'params', [step.param], step.at)] : [])], null);
+  const socket = step.socket === true && arity === 2;
+  const out = it.callFn(fn, [request, ...(socket ? [] : [response]), nextBag(), ...(step.param !== undefined ? [inputValue(it, 'params', [step.param], step.at)] : [])], null);
   if (out.t === 'fn') {
     // A factory used as the middleware itself by mistake, or a curried one: what it returns runs.
     it.callFn(out, [request, response, nextBag()], null);
@@ -164,7 +171,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
     return { ...state, verified };
   }
   let verified = passed[0]!.verified;
-  for (const p of passed) verified = common(verified, p.verified);
+  for (const p of passed) verified = meetProofs(verified, p.verified);
   const gained = verified.filter((o) => !deniedBefore.verified.includes(o));
   if (gained.length > 0) {
     const sure = gained.filter((o) => !trace.unknownGuards.some((u) => u.name === o.name));
@@ -260,7 +267,7 @@ function runNextMiddleware(it: Interpreter, step: Step, request: BagValue, state
   for (const m of members) {
     if (m.value.t === 'reply' && m.value.status !== -1) continue;
     const ver = join(base, m.ver);
-    passing = passing === null ? ver : common(passing, ver);
+    passing = passing === null ? ver : meetProofs(passing, ver);
   }
   const gained = (passing ?? base).filter((o) => !state.verified.includes(o));
   if (gained.length > 0) guards.push(namedGuard(step, gained, 'summary'));
@@ -345,7 +352,7 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
   if (c.style === 'express' && it.nexts.length > 0 && trace.sinks.every((s) => s.inMiddleware)) {
     // The last handler passes on: what it proves on the way is the endpoint's guard.
     let passing = it.nexts[0]!.verified;
-    for (const n of it.nexts) passing = common(passing, n.verified);
+    for (const n of it.nexts) passing = meetProofs(passing, n.verified);
     const gained = passing.filter((o) => !before.includes(o));
     if (gained.length > 0) {
       it.verify(gained);
@@ -399,7 +406,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const sinks: SinkUse[] = work.map((s) => ({
     kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards), asUser: s.asUser, loopDepth: s.loopDepth,
     raw: s.marks.filter((m) => !m.validated).map(toInput),
-    validated: s.marks.some((m) => m.validated),
+    validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow,
   }));
   const mutates = sinks.some((s) => WRITES.has(s.kind) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
   const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
@@ -435,7 +442,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
     if (openReplies.some((x) => x.hasData && (x.fromStore || (openRead && x.marks.length === 0)))) return 'optional';
     if (openWork.some((s) => WRITES.has(s.kind)) && !guardedWork.some((s) => WRITES.has(s.kind))) {
       const o = guardedReplies[0]?.guards[0] ?? guardedWork[0]?.guards[0];
-      if (o) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
+      // Asked for a name only, with nobody turned away, is another matter.
+      if (o && t.denials.some((d) => d.status === null || d.status === 401 || d.status === 403 || d.status === 302)) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
       return open;
     }
     // Answers 200 with something when nobody is signed in.
@@ -445,7 +453,7 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
     return 'required';
   }
   // Whoever calls is turned away: a guard that is not wired yet.
-  if (work.length === 0 && t.replies.length === 0 && t.denials.length > 0 && r.handlerKnown && t.fakes.length === 0) return 'required';
+  if (work.length === 0 && t.replies.length === 0 && t.denials.length > 0 && t.denials.every((d) => d.status === 401 || d.status === 403) && r.handlerKnown && t.fakes.length === 0) return 'required';
   if (certain(r.state.verified) && t.denials.length > 0) return 'required';
   if (r.guards.some((g) => g.level === 'handler' && g.because === 'library' && g.effect === 'enforces')) return 'required';
   if (c.publicByFramework === 'static-asset' && t.unknownGuards.length === 0) return 'none';
@@ -471,7 +479,7 @@ function validatedOf(t: Trace, sinks: readonly SinkUse[]): Endpoint['validated']
 const SIGN_IN_WORDS = /(^|[/_\-.])(auth|login|log-in|signin|sign-in|sessions?|token|tokens|callback|oauth2?|sso|otp|magic-?link|verify|2fa|mfa|refresh|refresh-?token|confirm)($|[/_\-.])/i;
 const SIGN_UP_WORDS = /(^|[/_\-.])(register|registration|signup|sign-up|join|onboard|create-?account|users?|customers?|accounts?)($|[/_\-.])/i;
 const RESET_WORDS = /(^|[/_\-.])(forgot|forgot-?password|reset|reset-?password|recover|password|change-?password|security-?question|verify-?email)($|[/_\-.])/i;
-const HEALTH_WORDS = /(^|[/_\-.])(health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|version|status|uptime)$/i;
+const HEALTH_WORDS = /(^|\/)(health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|version|status|uptime)$/i;
 const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlist|wait-list|leads?|inquir(y|ies)|enquir(y|ies)|feedback|feedbacks|demo-?request|request-?demo|book-?demo|quote-?request|complaints?)($|[/_\-.])/i;
 const CONTENT_WORDS = /^(_?(public_?)?)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?)$/i;
 
@@ -496,7 +504,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
   const writes = sinks.filter((s) => WRITES.has(s.kind));
-  if (HEALTH_WORDS.test(c.path) && !mutates) return 'health';
+  // A health check reads no row that the caller names.
+  if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';
   if (writes.length === 0) {
     const reads = sinks.filter((s) => s.kind === 'db-read');
     const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && /token|slug|code|hash|share|uuid|invite/i.test(i.field)));

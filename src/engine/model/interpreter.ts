@@ -11,7 +11,7 @@ import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
 import type { Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -388,7 +388,7 @@ export class Interpreter {
       return ends;
     }
     let verified = live[0]!.state.verified;
-    for (const e of live) verified = common(verified, e.state.verified);
+    for (const e of live) verified = meetProofs(verified, e.state.verified);
     this.state = {
       verified, alive: true,
       denied: live.find((e) => e.state.denied)?.state.denied ?? null,
@@ -1115,7 +1115,7 @@ export class Interpreter {
         const next = get(v, name);
         // Rows found by the caller's own id: there only when the caller is known.
         const own = v.idents?.filter((o) => !this.state.verified.includes(o)) ?? [];
-        if (own.length > 0 && v.sink && (name === 'data' || name === 'rows')) return { t: 'ident', origin: own[0]!, path: [], sure: false };
+        if (own.length > 0 && (v.sink as { kind?: string } | null)?.kind === 'db-read' && (name === 'data' || name === 'rows')) return { t: 'ident', origin: own[0]!, path: [], sure: false };
         if (this.trace && v.sink && name === 'data' && this.state.verified.length === 0 && (v.sink as { kind?: string }).kind === 'db-read' && v.sink.marks.some(isCredential)) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', at), path: [], sure: false };
         }
@@ -1293,7 +1293,7 @@ export class Interpreter {
       return fact.async ? { t: 'promise', of: UNDEFINED, gains: [] } : UNDEFINED;
     }
     let verified = frame.returns[0]!.state.verified;
-    for (const r of frame.returns) verified = common(verified, r.state.verified);
+    for (const r of frame.returns) verified = meetProofs(verified, r.state.verified);
     const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}) })));
     const denied = frame.returns.find((r) => r.state.denied && !r.state.verified.length)?.state.denied ?? null;
     const last: State = {

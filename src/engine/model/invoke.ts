@@ -3,8 +3,9 @@ import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning } from '../libraries/index';
-import { bagCall, callCallbacks, inputValue, noteUnstoppedDenial, redirect, settled, sink } from './bags';
+import { bagCall, callCallbacks, inputValue, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
+import type { SinkRecord } from './trace';
 import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
@@ -288,6 +289,8 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
   const sinkBox = callee.sink;
   if (sinkBox) {
     // A query builder goes on: filters and values belong to the statement begun before.
+    const record = sinkBox as Partial<SinkRecord>;
+    if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
     for (const m of settled(it, marksOfAll(args))) if (!sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
   }
   const last = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
@@ -410,6 +413,9 @@ function validate(it: Interpreter, meaning: Extract<Meaning, { is: 'validate' }>
   const weak = /^(z\.)?(any|unknown|record)\(\)\.\w+$|\.(passthrough|loose|unknown)\(\)\.\w+$/.test(callee.shape) || (args[0]?.t === 'sym' && /^(any|unknown)\(\)$/.test(args[0].shape));
   const input = args.find((a) => marksOf(a).length > 0) ?? args[0] ?? UNDEFINED;
   const data = weak ? input : clean(input);
+  // Joi refuses what it does not know; so does a strict zod object: the raw value is closed too.
+  const closed = !weak && (/^(@hapi\/)?joi$/.test(callee.pkg ?? '') ? !/unknown\(\)/.test(callee.shape) : /strict(Object)?\(\)/.test(callee.shape)) && !args.some((a) => a.t === 'obj' && a.props.has('allowUnknown'));
+  if (closed) for (const m of marksOf(input)) if (m.field === '') t.checked.add(`${m.source}.*`);
   const isAsync = /Async$|^.*\.validate$/.test(callee.shape) && meaning.how !== 'bool';
   switch (meaning.how) {
     case 'throws':
@@ -480,7 +486,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {

@@ -16,6 +16,8 @@ export interface SinkRecord extends SinkBox {
   readonly inMiddleware: boolean;
   /** Fixed text only: an SQL statement without interpolated values. */
   readonly constantText: boolean;
+  /** The caller names the columns. */
+  wholeRow: boolean;
 }
 
 export interface ReplyRecord {

@@ -373,7 +373,7 @@ export function refinement(v: Value): Refinement {
 }
 
 function meet(a: Origin[] | null, b: readonly Origin[]): Origin[] {
-  return a === null ? [...new Set(b)] : a.filter((x) => b.includes(x));
+  return a === null ? [...new Set(b)] : [...meetProofs(a, b)];
 }
 
 export function join(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
@@ -382,6 +382,15 @@ export function join(a: readonly Origin[], b: readonly Origin[]): readonly Origi
 
 export function common(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
   return a.length === 0 || b.length === 0 ? [] : a.filter((x) => b.includes(x));
+}
+
+/**
+ * What holds after paths with these proofs meet: the common ones, or, where each path has a proof of its own (a session
+ * here, a shared secret there), one of them.
+ */
+export function meetProofs(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
+  const both = common(a, b);
+  return both.length > 0 || a.length === 0 || b.length === 0 ? both : join(a.slice(0, 2), b.slice(0, 2));
 }
 
 /** String constant, or null. */

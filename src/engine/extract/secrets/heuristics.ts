@@ -74,7 +74,7 @@ export function isReference(value: string): boolean {
 }
 
 const PLACEHOLDER_WORDS =
-  /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|deadbeef|foobar|bogus|<[^>]*>/i;
+  /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|not[-_ ]?for[-_ ]?prod|(?:ci|dev|test)[-_]only|(?:^|[-_ ])(?:sua|seu|tua|teu|tu|su|votre|ton|dein|ihr)[-_ ](?:senha|chave|clave|token|projeto|proyecto|project|key|secret|api|contrase)|deadbeef|foobar|bogus|<[^>]*>/i;
 
 const SEQUENCES = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm', '9876543210', '0123456789abcdef'];
 

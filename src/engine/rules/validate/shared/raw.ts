@@ -130,7 +130,9 @@ export function judge(endpoint: Endpoint, model: ProjectModel, sources: Readonly
   const at = firstRead(endpoint, model, fields);
   if (!at) return null;
   if (unusedResults(model, at.file).some((u) => endpoint.handler !== null && u.fn === functionAround(model, at))) return null;
-  const whole = fields.find((f) => f.whole && f.uses.some((u) => u.kind === 'db-write')) ?? null;
+  // Only where the row is the request's own object does the caller name the columns; below one key it fills one.
+  const rows = endpoint.sinks.some((s) => s.kind === 'db-write' && s.wholeRow);
+  const whole = rows ? (fields.find((f) => f.whole && f.source !== 'form' && f.uses.some((u) => u.kind === 'db-write')) ?? null) : null;
   const confidence = confidenceOf(endpoint, model, fields, whole);
   return confidence ? { endpoint, at, fields, whole, confidence } : null;
 }
