@@ -3,8 +3,8 @@ import { commands, EventEmitter, MarkdownString, Range, ThemeColor, ThemeIcon, T
 import type { Place, TickParams } from '../server/protocol';
 import type { TreeNode } from './tree';
 
-/** Long enough for the workbench to have laid out a view that has just been opened. */
-const UNFOLD_MS = 100;
+/** Long enough for the workbench to have asked for the rows of a view that has just been opened. */
+const UNFOLD_MS = 400;
 
 export interface ViewContent {
   readonly nodes: readonly TreeNode[];
@@ -18,29 +18,20 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
   private content: ViewContent = { nodes: [] };
   private readonly parents = new Map<string, TreeNode>();
   private readonly byId = new Map<string, TreeNode>();
-  /**
-   * The workbench (1.139) does not draw the rows that a view which starts folded has when it is first opened, only those
-   * that come later. So it gets none before that.
-   */
-  private unfolded = false;
-  private tellUnfolded: () => void = () => undefined;
-  private readonly whenUnfolded = new Promise<void>((resolve) => {
-    this.tellUnfolded = resolve;
-  });
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(
-    private readonly id: string,
-    tick: (params: TickParams) => Promise<void>,
-  ) {
+  constructor(id: string, tick: (params: TickParams) => Promise<void>) {
     this.view = window.createTreeView(id, { treeDataProvider: this, showCollapseAll: true, manageCheckboxStateManually: true });
+    // The workbench (1.139) does not draw the rows of a view that starts folded when it is first opened, before something
+    // makes it lay out the view once more; a message does.
     const opened = this.view.onDidChangeVisibility(({ visible }) => {
       if (!visible) return;
       opened.dispose();
       setTimeout(() => {
-        this.unfolded = true;
-        this.redraw();
-        this.tellUnfolded();
+        const { message } = this.content;
+        if (message === undefined) return;
+        this.view.message = undefined;
+        this.view.message = message;
       }, UNFOLD_MS);
     });
     this.view.onDidChangeCheckboxState(({ items }) => {
@@ -73,16 +64,12 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
   async reveal(id: string): Promise<boolean> {
     const node = this.byId.get(id);
     if (!node) return false;
-    if (!this.unfolded) {
-      await commands.executeCommand(`${this.id}.focus`);
-      await this.whenUnfolded;
-    }
     await this.view.reveal(node, { select: true, focus: true, expand: true });
     return true;
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    return [...(node ? (node.children ?? []) : this.unfolded ? this.content.nodes : [])];
+    return [...(node ? (node.children ?? []) : this.content.nodes)];
   }
 
   getParent(node: TreeNode): TreeNode | undefined {

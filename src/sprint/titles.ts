@@ -143,6 +143,7 @@ function secretName(finding: Finding): string {
 
 /** Title of findings that one fix closes; `lead` is the title of the worst of them. */
 export function groupTitle(lead: string, findings: readonly { readonly finding: Finding; readonly endpoint: Endpoint | null; readonly who: Who }[], rootCause: string): string {
+  if (rootCause.startsWith('edge:')) return edgeTitle(lead, findings);
   const first = findings[0];
   const names = [...new Set(findings.map((f) => f.finding.endpoint).filter((n): n is string => n !== null))];
   if (first === undefined || findings.length === 1) return lead;
@@ -158,6 +159,17 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   if (first.finding.category.startsWith('secret-')) return `${lead} (${findings.length} places)`;
   const more = names.length > 1 ? `${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'}` : `${findings.length - 1} more ${findings.length === 2 ? 'place' : 'places'}`;
   return `${lead} (and ${more})`;
+}
+
+/** Functions that are only doubted are not counted among those that never ask. */
+function edgeTitle(lead: string, findings: readonly { readonly finding: Finding; readonly who: Who }[]): string {
+  const believed = findings.filter((f) => f.finding.confidence !== 'low');
+  const counted = new Set((believed.length > 0 ? believed : findings).map((f) => f.finding.endpoint ?? f.finding.at.file)).size;
+  const all = new Set(findings.map((f) => f.finding.endpoint ?? f.finding.at.file)).size;
+  const deeds = unique(believed.map((f) => deedOf(f.finding)));
+  const who = believed[0]?.who;
+  if (counted > 1 && who !== undefined) return `${counted} edge functions never ask who is calling: ${lowerFirst(WHO[who])} can ${deeds.length > 0 ? listed(deeds, 3) : 'call them'}`;
+  return all > 1 ? `${lead} (and ${all - 1} more edge ${all === 2 ? 'function' : 'functions'})` : lead;
 }
 
 const VERB_ORDER = ['read', 'create', 'change', 'delete'];

@@ -80,6 +80,12 @@ declare const process: { env: Record<string, string | undefined> };
       assert.equal(made.wired, library !== null);
     });
   }
+  it('keeps the stars of its comment in line', () => {
+    for (const made of [nextModule(module, STYLE), expressModule(module, null, null, { ...STYLE, indent: '\t' })]) {
+      const comment = made.text.slice(made.text.indexOf('/**'), made.text.indexOf('*/') + 2).split('\n');
+      assert.ok(comment.length > 2 && comment.slice(1).every((l) => l.startsWith(' *')), made.text);
+    }
+  });
   it('type-checks for Next', function () {
     this.timeout(30_000);
     assert.deepEqual(errors(nextModule(module, STYLE).text), []);

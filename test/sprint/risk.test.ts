@@ -67,6 +67,14 @@ describe('ranked risks', () => {
     assert.equal(risks[0]?.title, '4 routes behind one unguarded router: anyone can read, change and delete invoices and users');
   });
 
+  it('makes one risk of all open edge functions, and counts those it is sure of', () => {
+    const open = (n: string, deed: string, confidence: 'high' | 'low' = 'high'): Finding => finding({ endpoint: `FN /functions/v1/${n}`, rootCause: 'edge:supabase/functions', confidence, message: confidence === 'low' ? `Have a look: no check of the caller was found for ${n}.` : `Anyone can ${deed}: the edge function ${n} never asks who is calling.` });
+    const { risks } = rank([open('pay', 'add payments'), open('mail', 'send messages in your name'), open('chat', 'use your AI model at your cost'), open('tidy', 'delete jobs'), open('mine', '', 'low')], ['pay', 'mail', 'chat', 'tidy', 'mine'].map((n) => endpoint(`FN /functions/v1/${n}`)));
+    assert.equal(risks.length, 1);
+    assert.match(risks[0]?.title ?? '', /^4 edge functions never ask who is calling: anyone can [^,]+, [^,]+ and 2 more$/);
+    assert.equal(rank([open('pay', 'add payments'), open('mine', '', 'low')], [endpoint('FN /functions/v1/pay'), endpoint('FN /functions/v1/mine')]).risks[0]?.title, 'Anyone can add payments: the edge function pay never asks who is calling (and 1 more edge function)');
+  });
+
   it('says who, what and how in plain English', () => {
     const title = (f: Finding, e: Endpoint | null = null): string | undefined => rank([f], e ? [e] : []).risks[0]?.title;
     assert.equal(title(finding({ endpoint: 'DELETE /users/:id' }), endpoint('DELETE /users/:id')), 'Anyone can delete users: DELETE /users/:id has no sign-in check');

@@ -24,7 +24,8 @@ export function styled(lines: readonly string[], style: Style, indent: string): 
       let out = style.semicolons ? line : line.replace(/;$/, '');
       if (style.quote === '"') out = out.replace(/'([^'"\\`]*)'/g, '"$1"');
       const depth = /^ */.exec(out)?.[0].length ?? 0;
-      return indent + style.indent.repeat(depth / 2) + out.slice(depth);
+      // An odd blank is no step of depth: it stands before the star of a comment.
+      return indent + style.indent.repeat(Math.floor(depth / 2)) + out.slice(depth - (depth % 2));
     })
     .join(style.eol);
 }

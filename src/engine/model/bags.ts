@@ -265,7 +265,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow) };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });
@@ -291,6 +291,22 @@ export function isWholeRow(v: Value): boolean {
     default:
       return false;
   }
+}
+
+/** `{ status: 'published' }`, `{ where: { isPublic: true } }`. */
+export function asksForPublished(v: Value, depth: number): boolean {
+  if (v.t !== 'obj') return false;
+  for (const [key, p] of v.props) {
+    if (p.t === 'const' && isPublishedFilter(key, p.v)) return true;
+    if (depth > 0 && asksForPublished(p, depth - 1)) return true;
+  }
+  return false;
+}
+
+/** A column and value that mean: meant for everybody. */
+export function isPublishedFilter(key: string, value: unknown): boolean {
+  if (/^(status|state|visibility)$/i.test(key)) return typeof value === 'string' && /^(published|public|live|listed|open)$/i.test(value);
+  return /^(is_?)?(published|public|visible|listed)$/i.test(key) && value === true;
 }
 
 /** An identity nobody verified among what a statement is built from. */

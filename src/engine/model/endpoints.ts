@@ -180,6 +180,8 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   }
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
   const denies = trace.denials.length > denials;
+  // Lets strangers pass on purpose and turns nobody away: it only tells later handlers who is there.
+  if (trace.denials.length === denials && passed.length > 1) for (let i = trace.fakes.length - 1; i >= fakes; i--) if (trace.fakes[i]!.kind === 'catch-falls-through') trace.fakes.splice(i, 1);
   const unguarded = passed.find((p) => p.verified.length === deniedBefore.verified.length);
   if (unguarded?.bypass && some && trace.fakes.length === fakes) it.fake({ name: step.name, at: unguarded.bypass, kind: 'bypass-flag', reason: `${step.name} lets the request pass when the client itself asks for it.` });
   if (unguarded && (some || denies || unguarded.soft) && trace.fakes.length === fakes) {
@@ -500,6 +502,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
   if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
   if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';
+  // Asking for a code by mail or phone is the first half of signing in.
+  if (/(^|[/_\-.])((request|send|resend)-?(otp|code)|otp|magic-?link)($|[/_\-.])/i.test(words) && sinks.some((s) => s.kind === 'mail' || /otp|code|token|user|session/i.test(s.target ?? ''))) return 'sign-in';
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
@@ -510,6 +514,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
     const reads = sinks.filter((s) => s.kind === 'db-read');
     const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && /token|slug|code|hash|share|uuid|invite/i.test(i.field)));
     if (share) return 'share-token';
+    const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
+    if (published.length > 0 && published.every((s) => s.published)) return 'public-content';
     if (reads.length > 0 && reads.every((s) => s.target !== null && CONTENT_WORDS.test(s.target.replace(/model$/i, '')))) return 'public-content';
   } else if (LEAD_WORDS.test(words) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|sql|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
   return null;

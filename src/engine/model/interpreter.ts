@@ -1003,6 +1003,8 @@ export class Interpreter {
     const l = this.expr(x.l, env);
     const known = this.truth(l);
     const rl = refinement(l);
+    // `globalThis.prisma ?? new PrismaClient()`: what a hot reload left is the same thing.
+    if (x.op !== '&&' && l.t === 'sym' && l.pkg === 'global' && /^(globalThis|global)\./.test(l.shape)) return this.expr(x.r, env);
     if (x.op === '??') {
       if (l.t === 'unk' && l.marks.length === 0 && l.hint !== 'request.method') return this.expr(x.r, env);
       if (l.t === 'env') {

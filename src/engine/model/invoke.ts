@@ -3,7 +3,7 @@ import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning } from '../libraries/index';
-import { bagCall, callCallbacks, inputValue, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
+import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import type { SinkRecord } from './trace';
 import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
@@ -291,7 +291,10 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     // A query builder goes on: filters and values belong to the statement begun before.
     const record = sinkBox as Partial<SinkRecord>;
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
-    for (const m of settled(it, marksOfAll(args))) if (!sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
+    if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = true;
+    // Which rows are changed is not what is written into them.
+    const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
+    for (const m of settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
   }
   const last = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
   if (last === 'then' || last === 'catch' || last === 'finally') {
@@ -334,6 +337,9 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
   // Rows are not what was asked with: filters decide which ones come, not what is in them.
   return sinkBox ? { ...base, marks: callee.marks, sink: sinkBox } : base;
 }
+
+/** Builder methods that choose rows. */
+const FILTERS = /\.(eq|neq|gt|gte|lt|lte|in|is|like|ilike|match|contains|filter|where|andWhere|orWhere|whereIn|order|orderBy|limit|range|single|maybeSingle|returning|select)$/;
 
 const GUARD_NAME = /^(require|ensure|assert|verify|check|validate|get|with|is)?(Auth|User|Session|Admin|Login|LoggedIn|Authenticated|Authorized|CurrentUser|AuthUser|ServerSession|Role|Permission)/;
 
@@ -486,7 +492,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {

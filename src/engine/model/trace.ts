@@ -18,6 +18,8 @@ export interface SinkRecord extends SinkBox {
   readonly constantText: boolean;
   /** The caller names the columns. */
   wholeRow: boolean;
+  /** Only rows marked as published or public are read. */
+  published: boolean;
 }
 
 export interface ReplyRecord {

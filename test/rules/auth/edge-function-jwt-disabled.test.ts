@@ -20,16 +20,18 @@ ruleTester(rule, {
       files: {
         'supabase/functions/mine/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nDeno.serve(async (req) => {\n  const client = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_ANON_KEY')!, { global: { headers: { Authorization: req.headers.get('Authorization')! } } });\n  await client.from('notes').insert(await req.json());\n  return Response.json({ ok: true });\n});\n",
         'supabase/functions/chat/index.ts': "Deno.serve(async (req) => {\n  const { text } = await req.json();\n  return Response.json({ key: Deno.env.get('MODEL_API_KEY')!.length, text });\n});\n",
-        'supabase/functions/tidy/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nDeno.serve(async () => {\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  await admin.from('invites').delete().lt('created_at', '2020-01-01');\n  return Response.json({ ok: true });\n});\n",
+        'supabase/functions/clean/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nDeno.serve(async () => {\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  await admin.from('invites').delete().lt('created_at', '2020-01-01');\n  return Response.json({ ok: true });\n});\n",
         'supabase/functions/login/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nDeno.serve(async (req) => {\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  await admin.from('visits').insert(await req.json());\n  return Response.json({ ok: true });\n});\n",
+        'supabase/functions/verify-email/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nDeno.serve(async (req) => {\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const { email } = await req.json();\n  await admin.from('verifications').insert({ email, token: crypto.randomUUID() });\n  return Response.json({ ok: true });\n});\n",
       },
       findings: [
         { file: 'supabase/functions/chat/index.ts', line: 1, messageId: 'anonKey', confidence: 'medium', fixes: [] },
-        { file: 'supabase/functions/login/index.ts', line: 3, confidence: 'low', messageId: 'unsure', fixes: [] },
+        { file: 'supabase/functions/login/index.ts', line: 3, confidence: 'high', messageId: 'anonKey', fixes: ['check-token'], rootCause: 'edge:supabase/functions' },
         { file: 'supabase/functions/mine/index.ts', line: 3, messageId: 'rowRules', confidence: 'low', fixes: [] },
-        { file: 'supabase/functions/tidy/index.ts', line: 3, messageId: 'anonKey', confidence: 'high' },
+        { file: 'supabase/functions/clean/index.ts', line: 3, messageId: 'anonKey', confidence: 'high', rootCause: 'edge:supabase/functions' },
+        { file: 'supabase/functions/verify-email/index.ts', line: 3, messageId: 'unsure', confidence: 'low', fixes: [] },
       ],
-      fixed: { 'check-token': { 'supabase/functions/tidy/index.ts': [/Deno\.serve\(async \(req: Request\) => \{\n {2}const token = req\./] } },
+      fixed: { 'check-token': { 'supabase/functions/clean/index.ts': [/Deno\.serve\(async \(req: Request\) => \{\n {2}const token = req\./] } },
     },
   ],
 });

@@ -31,6 +31,14 @@ ruleTester(rule, {
     { name: 'a guard on a prefix far away', files: { 'auth.js': AUTH, 'db.js': DB, 'app.js': "const express = require('express');\nconst { requireAuth } = require('./auth');\nconst { pool } = require('./db');\nconst app = express();\napp.use('/api', requireAuth);\napp.post('/api/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (total) VALUES ($1)', [req.body.total]);\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
     { name: 'a contact form', files: { 'lib/db.ts': PRISMA, 'app/api/contact/route.ts': "import { db } from '../../../lib/db';\nexport async function POST(req: Request) {\n  const { email, text } = await req.json();\n  await db.lead.create({ data: { email, text } });\n  return Response.json({ ok: true });\n}\n" } },
     { name: 'a link with a token', files: { 'lib/db.ts': PRISMA, 'app/api/q/[token]/approve/route.ts': "import { db } from '../../../../../lib/db';\nexport async function POST(req: Request, { params }: { params: Promise<{ token: string }> }) {\n  const { token } = await params;\n  const quote = await db.quote.findUnique({ where: { token } });\n  if (!quote) return Response.json({ error: 'Not found' }, { status: 404 });\n  await db.quote.update({ where: { id: quote.id }, data: { approved: true } });\n  return Response.json({ ok: true });\n}\n" } },
+    {
+      name: 'a token in the query, in a parsed body, in SQL',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "zod": "4" } }', 'lib/db.ts': PRISMA,
+        'app/api/quotes/accept/route.ts': "import { z } from 'zod';\nimport { db } from '../../../../lib/db';\nconst Body = z.object({ shareToken: z.string().min(20), name: z.string() });\nexport async function POST(req: Request) {\n  const body = Body.parse(await req.json());\n  const quote = await db.quote.findUnique({ where: { shareToken: body.shareToken } });\n  if (!quote) return Response.json({ error: 'Not found' }, { status: 404 });\n  await db.quote.update({ where: { id: quote.id }, data: { acceptedBy: body.name } });\n  return Response.json({ ok: true });\n}\n",
+        'app.js': "const express = require('express');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nconst app = express();\napp.post('/unsubscribe', async (req, res) => {\n  await pool.query('UPDATE members SET mail = false WHERE unsubscribe_token = $1', [req.query.t]);\n  res.json({ ok: true });\n});\napp.listen(1);\n",
+      },
+    },
     { name: 'named public in the configuration', options: { publicRoutes: ['POST /votes'] }, files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.post('/votes', async (req, res) => {\n  await pool.query('INSERT INTO votes (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
     { name: 'a router nobody mounts', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst app = express();\napp.get('/x', (req, res) => res.json({ ok: true }));\napp.listen(1);\n", 'old.js': "const { Router } = require('express');\nconst { pool } = require('./db');\nconst router = Router();\nrouter.post('/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\nmodule.exports = router;\n" } },
   ],
@@ -58,6 +66,14 @@ ruleTester(rule, {
         'require-user': { 'src/orders.ts': [/^import \{ Router \} from "express"\nimport \{ Pool \} from "pg"\nimport \{ requireUser \} from "\.\/lib\/require-user"\n/, /router\.post\("\/", requireUser, async/], 'src/lib/require-user.ts': [/jwt\.verify\(token, secret, \{ algorithms: \["HS256"\] \}\)\n/, /process\.env\.JWT_SECRET/] },
         'guard-router': { 'src/orders.ts': [/const router = Router\(\)\n\nrouter\.use\(requireUser\)\n\nrouter\.post\("\/", async/] },
       },
+    },
+    {
+      name: 'a token column is no pass: not looked up first, no secret, in the back office',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "express": "5", "pg": "8" } }', 'db.js': DB,
+        'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.post('/members', async (req, res) => {\n  await pool.query('DELETE FROM members WHERE id = $1', [req.body.id]);\n  await pool.query('DELETE FROM links WHERE token = $1', [req.body.token]);\n  res.json({ ok: true });\n});\napp.post('/areas', async (req, res) => {\n  await pool.query('UPDATE areas SET n = 1 WHERE zip_code = $1', [req.body.zip]);\n  res.json({ ok: true });\n});\napp.put('/projects/:slug', async (req, res) => {\n  await pool.query('UPDATE projects SET n = 1 WHERE slug = $1', [req.params.slug]);\n  res.json({ ok: true });\n});\napp.listen(1);\n",
+      },
+      findings: [{ file: 'app.js', line: 4 }, { file: 'app.js', line: 9 }, { file: 'app.js', line: 13 }],
     },
     {
       name: 'Next server action: the helper that throws, and the library where a handler answers',
@@ -108,13 +124,16 @@ ruleTester(rule, {
         'app/api/clients/route.ts': "import { db } from '../../../lib/db';\n\nexport async function POST() {\n  await db.client.create({ data: {} });\n  return Response.json({ ok: true });\n}\n",
         'app/api/rows/route.ts': "import { createClient } from '../../../lib/supabase';\n\nexport async function POST(req: Request) {\n  const supabase = await createClient();\n  await supabase.from('clients').insert(await req.json());\n  return Response.json({ ok: true });\n}\n",
         'app/api/webhooks/shop/route.ts': "import { db } from '../../../../lib/db';\n\nexport async function POST(req: Request) {\n  const event = await req.json();\n  await db.order.update({ where: { id: event.id }, data: { paid: true } });\n  return Response.json({ ok: true });\n}\n",
+        'app/api/verify-email/route.ts': "import { db } from '../../../lib/db';\nimport { tokenFor } from '../../../lib/tokens';\n\nexport async function POST(req: Request) {\n  const { id, email } = await req.json();\n  await tokenFor(id);\n  await db.client.update({ where: { id }, data: { email } });\n  return Response.json({ ok: true });\n}\n",
+        'lib/tokens.ts': "import { db } from './db';\nexport async function tokenFor(id: string) {\n  await db.check.create({ data: { id, token: crypto.randomUUID() } });\n}\n",
         'app/api/reset-password/route.ts': "import { db } from '../../../lib/db';\n\nexport async function POST(req: Request) {\n  const { id, note } = await req.json();\n  await db.client.update({ where: { id }, data: { note } });\n  return Response.json({ ok: true });\n}\n",
       },
       findings: [
         { file: 'app/api/clients/route.ts', line: 3, messageId: 'open', fixes: ['require-user'] },
         { file: 'app/api/rows/route.ts', line: 3, messageId: 'rowRules', confidence: 'low', fixes: [] },
         { file: 'app/api/webhooks/shop/route.ts', line: 3, messageId: 'webhook', fixes: [] },
-        { file: 'app/api/reset-password/route.ts', line: 3, messageId: 'unsure', confidence: 'low' },
+        { file: 'app/api/reset-password/route.ts', line: 3, messageId: 'open', confidence: 'high' },
+        { file: 'app/api/verify-email/route.ts', line: 4, messageId: 'unsure', confidence: 'low', fixes: [] },
       ],
       fixed: { 'require-user': { 'app/api/clients/route.ts': [/const \{ userId \} = await auth\(\);\n {2}if \(!userId\) return Response\.json/, /import \{ auth \} from '@clerk\/nextjs\/server';/] } },
     },

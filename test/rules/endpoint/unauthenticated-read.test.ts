@@ -42,6 +42,11 @@ ruleTester(rule, {
       fixed: { 'require-user': { 'app/api/b/route.ts': [/import \{ createClient \} from '@\/utils\/server';/, /const authClient = await createClient\(\);\n {2}const \{ data: \{ user \} \} = await authClient\.auth\.getUser\(\);\n {2}if \(!user\) return Response\.json/] } },
     },
     {
+      name: 'an account word in the path says nothing about private rows',
+      files: { 'db.js': DB, 'app.js': app("app.get('/callback', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM invoices WHERE id = $1', [req.query.id]);\n  res.json(rows);\n});\n") },
+      findings: [{ file: 'app.js', line: 6, messageId: 'open', confidence: 'high' }],
+    },
+    {
       name: 'better-auth',
       files: {
         'package.json': '{ "name": "x", "dependencies": { "next": "15", "better-auth": "1" } }', 'lib/auth.ts': "import { betterAuth } from 'better-auth';\nexport const auth = betterAuth({});\n",

@@ -35,7 +35,8 @@ describe('looks', () => {
     const { driver } = session;
     await driver.sidebarWidth(200);
     for (const title of ['Sprint', 'Top risks', 'Endpoints', 'Founder checklist']) {
-      await driver.waitForRow(title, (row) => row.label !== '');
+      // Drawn by itself, not only once it is scrolled.
+      await (await driver.view(title)).locator('.monaco-list-row').first().waitFor();
       const rows = await driver.treeRows(title);
       for (const row of rows) assert.notEqual(row.label.trim(), '', `a row of ${title} has no name for a screen reader`);
     }

@@ -6,6 +6,7 @@ import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/m
 import { dirname } from '../../../core/paths';
 import type { Confidence, Evidence, Location } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
+import { lookUpColumns, worksOnAccounts } from './looks';
 
 export type ExposureKind = 'admin' | 'cron' | 'edge' | 'mutation' | 'read';
 
@@ -46,7 +47,7 @@ const ADMIN = new Set(['admin', 'admins', 'administrator', 'administration', 'su
 const DIAGNOSTIC = new Set(['debug', 'env', 'env-status', 'system-info', 'sysinfo', 'server-info', 'phpinfo', 'actuator', 'diagnostics', 'metrics']);
 const CRON = new Set(['cron', 'crons', 'cronjob', 'cronjobs', 'cron-job', 'cron-jobs', 'scheduled', 'scheduler']);
 const WEBHOOK = /^(web-?hooks?|hooks|ipn)$/;
-/** An account flow by its name, of which the handler proves nothing: a question, not an alarm. */
+/** An account flow by its name: where the handler does something of the kind, a question and no alarm. */
 const ACCOUNT_FLOW = /^(log-?in|sign-?in|sign-?up|register|registration|log-?out|sign-?out|forgot-?password|reset-?password|password-?reset|security-?question|verify-?email|confirm|callback|captcha|csrf|refresh-?token)$/;
 const SIGN_UP = /^(register|registration|sign-?up|onboard|onboarding|join|create-account|secure-registration)$/;
 
@@ -59,7 +60,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   const cause = e.auth === 'unknown' ? null : causeOf(e, model);
   if (e.auth === 'required' && cause?.guard.kind !== 'after-the-work') return null;
   if (e.publicBy !== null && !mistaken(e, cause)) return null;
-  if (isCapabilityLink(e)) return null;
+  if (isCapabilityLink(e) || (cause === null && opensByToken(e, model))) return null;
   const found = worth(e, model) ?? (cause && e.sinks.length > 0 ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
   if (!found) return null;
   const { kind, deed, sure } = found;
@@ -75,7 +76,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   else if (rowRules) confidence = kind === 'admin' || (kind !== 'read' && e.asksInVain) ? 'medium' : 'low';
   else if (e.auth === 'optional' && !(kind !== 'read' && open.some((s) => isWrite(s) && !s.asUser))) confidence = 'low';
   else if (e.auth === 'optional' && confidence !== 'low') confidence = 'medium';
-  else if (kind !== 'admin' && kind !== 'cron' && last.some((w) => ACCOUNT_FLOW.test(w))) confidence = 'low';
+  else if ((kind === 'mutation' || (kind === 'edge' && writesOf(e).length > 0)) && last.some((w) => ACCOUNT_FLOW.test(w)) && worksOnAccounts(e, model)) confidence = 'low';
   else if (asksWhereItRuns(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
   else if (kind === 'mutation' && isLimitedForm(e, model)) confidence = 'low';
   return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, webhook: last.some((w) => WEBHOOK.test(w)) };
@@ -98,6 +99,25 @@ function mistaken(e: Endpoint, cause: Cause | null): boolean {
 function isCapabilityLink(e: Endpoint): boolean {
   return /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i.test(e.path) && e.sinks.some((s) => s.kind === 'db-read' && s.raw.some((r) => r.source === 'params' && /token|secret|code|invit/i.test(r.field)));
 }
+
+/**
+ * The same without the name in the path, in the query or a parsed body too: what is looked up first is looked up by an
+ * unguessable value that the caller brings, and nobody asks who he is.
+ */
+function opensByToken(e: Endpoint, model: ProjectModel): boolean {
+  if (e.auth !== 'none' || e.asksInVain || words(e).some((w) => ADMIN.has(w))) return false;
+  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !BOOKKEEPING.test(s.target ?? ''));
+  const first = stores[0];
+  if (!first || first.guarded || !(first.validated || first.raw.some((r) => BROUGHT.has(r.source)))) return false;
+  const columns = lookUpColumns(first, model);
+  if (columns.some((c) => SECRET_COLUMN.test(c) && !PLAIN_CODE.test(c))) return true;
+  // A slug is read aloud; it opens a page, no change.
+  return columns.some((c) => /slug/i.test(c)) && !e.sinks.some((s) => isWrite(s));
+}
+
+const BROUGHT = new Set(['params', 'query', 'body', 'form', 'args']);
+const SECRET_COLUMN = /token|secret|(^|_)code$|[a-z]Code$/i;
+const PLAIN_CODE = /^(zip|postal|post|country|currency|language|lang|area|dial|phone|status|error|product|item|sku|promo|coupon|discount|voucher|region|state|city|colou?r|tax|airport|bank|sort|swift|course|class|department|dept|cost|account|iso|bar|qr)_?code$/i;
 
 /** A public form by its shape: it only adds rows, and a limiter of its own slows it down. */
 function isLimitedForm(e: Endpoint, model: ProjectModel): boolean {
@@ -305,6 +325,8 @@ export function causeOf(e: Endpoint, model: ProjectModel): Cause | null {
     if (UNVERIFIED.has(guard.kind) && (guard.kind !== 'trusts-client' || identityHeader(guard))) return { rule: 'unverified', guard, confidence: 'high' };
     if (IGNORED.has(guard.kind) && (guard.kind !== 'missing-return' || isAuthDenial(guard, model))) return { rule: 'ignored', guard, confidence: 'high' };
   }
+  // It works without a user and does more with one: nothing was meant to stop strangers.
+  if (e.auth === 'optional') return null;
   for (const guard of e.fakeGuards) {
     if (guard.kind !== 'registered-after') continue;
     const real = guardsElsewhere(model).has(guard.name);
@@ -359,6 +381,8 @@ export function placeOf(e: Endpoint): string {
 /** Endpoints that one guard closes share it. */
 export function rootCauseOf(e: Endpoint, model: ProjectModel): string {
   if (e.framework === 'next-action') return e.scope;
+  // They share the gateway, its configuration and the habit of not asking.
+  if (e.framework === 'supabase-edge') return `edge:${/^(?:.*?\/)?supabase\/functions(?=\/)/.exec(e.at.file)?.[0] ?? 'supabase/functions'}`;
   const siblings = e.framework === 'express' ? openSiblings(e, model) : [];
   return siblings.length >= 3 ? e.scope : `endpoint:${e.framework} ${e.method} ${e.path}@${e.at.file}`;
 }
