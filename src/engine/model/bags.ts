@@ -382,9 +382,10 @@ export function callCallbacks(it: Interpreter, args: readonly Value[], given: re
     if (a.t !== 'fn') continue;
     const [end] = it.branch([
       () => {
+        const before = it.state.denied;
         const v = it.callFn(a, given, null);
-        // The caller of the callback sees its end as a normal return.
-        it.state = { ...it.state, alive: true };
+        // The caller of the callback sees its end as a normal return; a denial in it ended it.
+        it.state = { ...it.state, alive: true, denied: before };
         return v;
       },
       () => UNDEFINED,

@@ -498,7 +498,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
   const does = t.does;
   if (does.has('oauth')) return 'sign-in';
-  if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up') || (does.has('token-issue') && sinks.some((s) => s.kind === 'db-write' && /user|account|customer|member/i.test(s.target ?? ''))))) return 'sign-up';
+  if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up') || t.sinks.some((s) => s.kind === 'db-write' && /user|account|customer|member/i.test(s.target ?? '') && (does.has('token-issue') || s.marks.some((x) => /passw/i.test(x.field)))))) return 'sign-up';
   if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
   if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
   if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';

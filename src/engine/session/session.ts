@@ -37,6 +37,8 @@ interface Raw {
   readonly findings: readonly Finding[];
   readonly errors: readonly EngineError[];
   readonly reads: Reads;
+  /** Rules of endpoints have run: they share a model, so what one of them read counts for all. */
+  readonly pooled: boolean;
 }
 
 /** Facts and text of the last time a file was free of errors. */
@@ -65,6 +67,8 @@ class EngineSession implements Session {
   private readonly fixErrors: EngineError[] = [];
   private readonly timing: Record<string, number> = {};
   private readonly trees = new Trees();
+  /** Rules of endpoints compare each endpoint with all others; what they work out is shared, and so is what it was read from. */
+  private pool: { readonly model: NotedModel; readonly reads: Reads } | null = null;
 
   constructor(
     readonly rules: readonly AnyRule[],
@@ -182,8 +186,11 @@ class EngineSession implements Session {
     }
     const stale = (r: Reads) =>
       r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.endpoints && endpoints.size > 0) || [...r.files].some((f) => seen.has(f));
+    const pool = this.pool !== null && stale(this.pool.reads);
+    // Nothing that was read has changed: it holds for the new linking too.
+    if (pool || reach !== 'none') this.pool = this.pool && !pool ? this.pooled(this.pool.reads) : null;
     for (const [path, r] of [...this.raw]) {
-      if (!seen.has(path) && !endpoints.has(path) && !stale(r.reads)) continue;
+      if (!seen.has(path) && !endpoints.has(path) && !stale(r.reads) && !(pool && r.pooled)) continue;
       this.raw.delete(path);
       affected.add(path);
       for (const f of r.findings) affected.add(f.at.file);
@@ -226,6 +233,7 @@ class EngineSession implements Session {
 
   private reset(): void {
     this.project = null;
+    this.pool = null;
     this.own.clear();
     this.raw.clear();
     this.projectRaw.clear();
@@ -315,11 +323,20 @@ class EngineSession implements Session {
       const errors: EngineError[] = [];
       const reads = newReads();
       const model = new NotedModel(project, reads);
-      for (const rule of this.rules) if (rule.on !== 'project') this.runRule(rule, this.entities(project, rule.on, path, reads), model, path, findings, errors);
-      raw = { findings, errors, reads };
+      const pooled = project === this.project && project.endpointsOf(path).length > 0;
+      if (pooled) this.pool ??= this.pooled(newReads());
+      for (const rule of this.rules) {
+        if (rule.on === 'project') continue;
+        this.runRule(rule, this.entities(project, rule.on, path, reads), pooled && rule.on === 'endpoint' ? this.pool!.model : model, path, findings, errors);
+      }
+      raw = { findings, errors, reads, pooled };
       this.raw.set(path, raw);
     }
     return raw;
+  }
+
+  private pooled(reads: Reads): { readonly model: NotedModel; readonly reads: Reads } {
+    return { model: new NotedModel(this.model, reads), reads };
   }
 
   /** Rules over the whole project run once; their findings stand in the files they point at. */
@@ -331,7 +348,7 @@ class EngineSession implements Session {
       const reads = newReads();
       const model = new NotedModel(this.model, reads);
       this.runRule(rule, [model], model, null, findings, errors);
-      raw = { findings, errors, reads };
+      raw = { findings, errors, reads, pooled: false };
       this.projectRaw.set(rule.meta.id, raw);
     }
     return raw;
@@ -480,6 +497,7 @@ class EngineSession implements Session {
     for (const [rule, raw] of this.projectRaw) fork.projectRaw.set(rule, raw);
     fork.view = this.view.copy();
     fork.project = this.project?.fork(fork.view) ?? null;
+    if (this.pool) fork.pool = fork.pooled({ ...this.pool.reads, files: new Set(this.pool.reads.files) });
     return fork;
   }
 

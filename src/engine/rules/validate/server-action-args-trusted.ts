@@ -41,6 +41,7 @@ export default defineRule({
       'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }\n',
     },
     since: '0.1.0',
+    quiet: true,
   },
   on: 'project',
   check(model, ctx) {
