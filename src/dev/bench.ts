@@ -30,6 +30,8 @@ const option = (name: string): string | undefined => {
   return at < 0 ? undefined : args[at + 1];
 };
 const RUNS = Math.max(5, Number(option('--runs') ?? 5));
+/** A slow engine must not make an endless bench: a row ends here once it has enough samples. */
+const BUDGET_MS = 15_000;
 const QUICK = args.includes('--quick');
 
 type Texts = ReadonlyMap<RelPath, string>;
@@ -157,7 +159,8 @@ function keystrokes(workspace: Texts, name: string, path: RelPath, lines: number
   const theirs: number[] = [];
   let tree = parseScript(path, text)!;
   let now = text;
-  for (let i = 0; i < 70; i++) {
+  const until = performance.now() + BUDGET_MS;
+  for (let i = 0; i < 70 && (i < 24 || performance.now() < until); i++) {
     const typed = i % 2 === 0 ? now.slice(0, at) + 'x' + now.slice(at) : now.slice(0, at) + now.slice(at + 1);
     const span = i % 2 === 0 ? { start: at, end: at } : { start: at, end: at + 1 };
     const a = timed(() => {
@@ -178,7 +181,8 @@ function keystrokes(workspace: Texts, name: string, path: RelPath, lines: number
   // Text that breaks the structure, and its repair.
   const broken: number[] = [];
   const full: number[] = [];
-  for (let i = 0; i < 60; i++) {
+  const untilBroken = performance.now() + BUDGET_MS;
+  for (let i = 0; i < 60 && (i < 12 || performance.now() < untilBroken); i++) {
     const where = Math.floor((text.length * ((i * 37) % 60)) / 60);
     const breaker = BREAKERS[i % BREAKERS.length]!;
     for (const next of [text.slice(0, where) + breaker + text.slice(where), text]) {

@@ -71,7 +71,7 @@ declare const process: { env: Record<string, string | undefined> };
     const program = ts.createProgram([...files.keys()], options, host);
     return ts.getPreEmitDiagnostics(program).filter((d) => d.file?.fileName === '/m.ts').map((d) => ts.flattenDiagnosticMessageText(d.messageText, '\n'));
   };
-  const module: GeneratedModule = { file: rel('src/lib/require-user.ts'), exists: false, typescript: true, commonJs: false };
+  const module: GeneratedModule = { file: rel('src/lib/require-user.ts'), exists: false, unwired: false, typescript: true, commonJs: false };
   for (const library of ['jsonwebtoken', 'firebase', 'supabase', null] as const) {
     it(`type-checks in a strict project: ${library ?? 'not wired'}`, function () {
       this.timeout(30_000);

@@ -1,9 +1,9 @@
 /** Which guard a project would use here: its own most-used one, its auth library, or a generated module that denies everybody. */
-import type { FileFacts, FunctionFact } from '../core/facts';
+import type { Expr, FileFacts, FunctionFact } from '../core/facts';
 import type { Endpoint, ProjectModel } from '../core/model';
 import { joinPath } from '../core/paths';
-import type { RelPath } from '../core/types';
-import { bindingsOf, exportsOf, usesRequire } from './imports';
+import type { Location, RelPath } from '../core/types';
+import { bindingsOf, calleesOf, exportsOf, usesRequire } from './imports';
 import { isTypeScript } from './style';
 import { functionAt, nodesOf } from './walk';
 
@@ -29,9 +29,12 @@ export function expressGuard(model: ProjectModel, from: RelPath): { readonly nam
   for (const [name] of [...uses].sort((a, b) => b[1] - a[1])) {
     if (/^(basicAuth|inngest|authenticate)$/.test(name)) continue;
     const target = model.file(from)?.script;
+    const bound = target ? bindingsOf(target).find((b) => b.local === name) : undefined;
+    const origin = bound ? model.resolve(from, bound.specifier) : null;
+    if (origin && 'file' in origin && isGenerated(origin.file) && isUnwiredModule(model, origin.file)) continue;
     if (target && localFunction(target.functions[0], name, target)) return { name, from: null };
     const exported = whoExports(model, name, from);
-    if (exported) return { name, from: exported };
+    if (exported && !(isGenerated(exported.file) && isUnwiredModule(model, exported.file))) return { name, from: exported };
   }
   return null;
 }
@@ -75,17 +78,27 @@ export interface Helper extends Exported {
   /** Throws without a user; else it yields the user or null. */
   readonly throws: boolean;
   readonly async: boolean;
+  /** What it is given: the request, the answer. */
+  readonly args: readonly ('req' | 'res')[];
+  /** The property that is missing in what it yields without a user: `session.user`. */
+  readonly member: string | null;
 }
 
-/** A project function that the guarded handlers call to learn who is there. */
-export function nextHelper(model: ProjectModel): Helper | null {
+/** A project function `withUser(handler)` around the handlers it guards. */
+export interface Wrapper extends Exported {
+  /** It hands on the request, and in pages the answer, as it got them; more it does not promise. */
+  readonly passes: number;
+}
+
+/** A project function that the guarded handlers of this kind call to learn who is there, the most used first. */
+export function ownHelper(model: ProjectModel, kind: 'express' | 'next', usable: (h: Helper) => boolean): Helper | null {
   const uses = new Map<string, { readonly helper: Helper; n: number }>();
   for (const e of model.endpoints()) {
-    if (!e.framework.startsWith('next') || e.auth !== 'required') continue;
+    if (!e.framework.startsWith(kind) || e.auth !== 'required') continue;
     for (const g of e.guards) {
       if (g.level !== 'handler' || g.effect !== 'enforces' || g.kind === 'signature' || /process\.env|HMAC|timingSafe/.test(g.name)) continue;
-      const helper = helperAt(model, g.at.file, g.at.span.start);
-      if (!helper || (e.handler?.file === helper.file && e.handler.name === helper.local)) continue;
+      const helper = calledHelper(model, e, g.at) ?? (kind === 'next' ? helperAt(model, g.at.file, g.at.span.start) : null);
+      if (!helper || !usable(helper) || isGenerated(helper.file) || (e.handler?.file === helper.file && e.handler.name === helper.local)) continue;
       const key = `${helper.file}#${helper.name}`;
       const use = uses.get(key);
       if (use) use.n++;
@@ -93,6 +106,117 @@ export function nextHelper(model: ProjectModel): Helper | null {
     }
   }
   return [...uses.values()].sort((a, b) => b.n - a.n)[0]?.helper ?? null;
+}
+
+/** The function that a guarded handler calls itself, with what it is given there and how its answer is judged. */
+function calledHelper(model: ProjectModel, e: Endpoint, guard: Location): Helper | null {
+  const h = e.handler;
+  const script = h ? model.file(h.file)?.script : null;
+  const fn = h?.fn != null ? script?.functions[h.fn] : undefined;
+  if (!h || !script || !fn) return null;
+  const [req, res] = fn.params.map((p) => (p.k === 'name' ? p.name : null));
+  for (const s of fn.body) {
+    const x = s.k === 'var' && s.decls.length === 1 ? s.decls[0]?.init : s.k === 'expr' ? s.x : null;
+    const call = x?.k === 'await' ? x.value : x;
+    if (!x || call?.k !== 'call') continue;
+    const args = call.args.map((a) => (a.k !== 'ref' ? null : a.name === req ? ('req' as const) : a.name === res && e.framework !== 'next-app' ? ('res' as const) : null));
+    const target = calleesOf(call.fn, h.file, model)[0];
+    if (!target || target.file === h.file || args.some((a) => a === null) || !reaches(model, target, guard)) continue;
+    const facts = model.file(target.file)?.script;
+    const callee = facts?.functions[target.fn];
+    if (!facts || callee?.parent !== 0 || model.endpointsOf(target.file).some((t) => t.handler?.fn === target.fn)) continue;
+    const name = [...exportsOf(facts)].find(([, local]) => local === callee.name)?.[0];
+    if (name === undefined) continue;
+    const known = s.k === 'var' && s.decls[0]?.target.k === 'name' ? s.decls[0].target.name : null;
+    const judged = known === null ? null : missingTest(fn, known);
+    if (s.k === 'var' && judged === null) continue;
+    if (judged === null && !throwsItself(callee)) continue;
+    return { file: target.file, name, local: name === 'default' ? callee.name : name, throws: judged === null, async: x.k === 'await', args: args.filter((a) => a !== null), member: judged?.member ?? null };
+  }
+  return null;
+}
+
+/** `if (!user)`, `if (!session?.user)`: what is missing without a user. */
+function missingTest(fn: FunctionFact, name: string): { readonly member: string | null } | null {
+  for (const s of fn.body) {
+    if (s.k !== 'if') continue;
+    for (const n of nodesOf(s.test)) {
+      if (n.k !== 'not') continue;
+      if (n.value.k === 'ref' && n.value.name === name) return { member: null };
+      if (n.value.k === 'mem' && n.value.obj.k === 'ref' && n.value.obj.name === name) return { member: n.value.prop };
+    }
+  }
+  return null;
+}
+
+/** The place lies in the function, one inside it, or one that it calls. */
+function reaches(model: ProjectModel, from: { readonly file: RelPath; readonly fn: number }, place: Location): boolean {
+  const seen = new Set<string>();
+  let todo = [from];
+  for (let depth = 0; depth < 4 && todo.length > 0; depth++) {
+    const next: typeof todo = [];
+    for (const at of todo) {
+      const script = model.file(at.file)?.script;
+      const fn = script?.functions[at.fn];
+      if (!script || !fn || seen.has(`${at.file}#${at.fn}`)) continue;
+      seen.add(`${at.file}#${at.fn}`);
+      if (at.file === place.file && fn.span.start <= place.span.start && place.span.end <= fn.span.end) return true;
+      for (const inner of within(script, fn)) for (const n of nodesOf(inner.body)) if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
+    }
+    todo = next;
+  }
+  return false;
+}
+
+function within(script: NonNullable<FileFacts['script']>, fn: FunctionFact): FunctionFact[] {
+  return script.functions.filter((f) => f.kind !== 'module' && f.span.start >= fn.span.start && f.span.end <= fn.span.end);
+}
+
+/** The wrapper that guards most of the project's handlers of this framework: `export const GET = withUser(async (req) => …)`. */
+export function ownWrapper(model: ProjectModel, framework: string): Wrapper | null {
+  const uses = new Map<string, { readonly wrapper: Wrapper; n: number }>();
+  for (const e of model.endpoints()) {
+    if (e.framework !== framework || e.auth !== 'required') continue;
+    const script = model.file(e.at.file)?.script;
+    for (const s of script?.functions[0]?.body ?? []) {
+      const inits = s.k === 'var' ? s.decls.map((d) => d.init) : s.k === 'expr' ? [s.x] : [];
+      for (const call of inits) {
+        if (call?.k !== 'call' || call.fn.k !== 'ref' || call.args.length !== 1 || call.args[0]?.k !== 'fn' || call.args[0].id !== e.handler?.fn) continue;
+        const target = calleesOf(call.fn, e.at.file, model)[0];
+        if (!target || target.file === e.at.file || !e.guards.some((g) => g.effect === 'enforces' && g.kind === 'authentication' && reaches(model, target, g.at))) continue;
+        const wrapper = wrapperAt(model, target);
+        if (!wrapper) continue;
+        const key = `${wrapper.file}#${wrapper.name}`;
+        const use = uses.get(key);
+        if (use) use.n++;
+        else uses.set(key, { wrapper, n: 1 });
+      }
+    }
+  }
+  return [...uses.values()].sort((a, b) => b.n - a.n)[0]?.wrapper ?? null;
+}
+
+function wrapperAt(model: ProjectModel, at: { readonly file: RelPath; readonly fn: number }): Wrapper | null {
+  const script = model.file(at.file)?.script;
+  const fn = script?.functions[at.fn];
+  const given = fn?.params.length === 1 && fn.params[0]?.k === 'name' ? fn.params[0].name : null;
+  if (!script || fn?.parent !== 0 || given === null) return null;
+  const name = [...exportsOf(script)].find(([, local]) => local === fn.name)?.[0];
+  if (name === undefined) return null;
+  for (const inner of within(script, fn)) {
+    const own = inner.params.map((p) => (p.k === 'name' ? p.name : null));
+    for (const n of nodesOf(inner.body)) {
+      if (n.k !== 'call' || n.fn.k !== 'ref' || n.fn.name !== given) continue;
+      let passes = 0;
+      while (passes < n.args.length && own[passes] != null && isRef(n.args[passes], own[passes] ?? '')) passes++;
+      return { file: at.file, name, local: name === 'default' ? fn.name : name, passes };
+    }
+  }
+  return null;
+}
+
+function isRef(x: Expr | undefined, name: string): boolean {
+  return x?.k === 'ref' && x.name === name;
 }
 
 function helperAt(model: ProjectModel, file: RelPath, offset: number): Helper | null {
@@ -103,11 +227,15 @@ function helperAt(model: ProjectModel, file: RelPath, offset: number): Helper | 
   if (!fn || fn.kind === 'module' || fn.parent !== 0 || fn.name === '' || fn.params.some((p) => p.k !== 'rest' && p.init === null)) return null;
   const name = [...exportsOf(script)].find(([, local]) => local === fn.name)?.[0];
   if (name === undefined) return null;
-  let throws = false;
-  for (const n of nodesOf(fn.body)) if (n.k === 'throw' || (n.k === 'call' && n.fn.k === 'ref' && /^(redirect|notFound|unauthorized|forbidden)$/.test(n.fn.name))) throws = true;
+  const throws = throwsItself(fn);
   // Nothing is known of a helper that answers with a response or an object of both.
   if (!throws && !returnsNullish(fn)) return null;
-  return { file, name, local: name === 'default' ? fn.name : name, throws, async: fn.async };
+  return { file, name, local: name === 'default' ? fn.name : name, throws, async: fn.async, args: [], member: null };
+}
+
+function throwsItself(fn: FunctionFact): boolean {
+  for (const n of nodesOf(fn.body)) if (n.k === 'throw' || (n.k === 'call' && n.fn.k === 'ref' && /^(redirect|notFound|unauthorized|forbidden)$/.test(n.fn.name))) return true;
+  return false;
 }
 
 function returnsNullish(fn: FunctionFact): boolean {
@@ -193,8 +321,16 @@ function readsServiceRole(script: NonNullable<FileFacts['script']>, fn: Function
 export interface GeneratedModule {
   readonly file: RelPath;
   readonly exists: boolean;
+  /** It stands there as it was made and lets nobody in: nothing in the project sets what it looks for. */
+  readonly unwired: boolean;
   readonly typescript: boolean;
   readonly commonJs: boolean;
+}
+
+const EXTENSIONS = ['.ts', '.js', '.mjs', '.cjs', '.mts', '.cts', '.tsx', '.jsx'];
+
+export function isGenerated(file: RelPath): boolean {
+  return /(^|\/)lib\/require-user\.[cm]?[jt]sx?$/.test(file);
 }
 
 /** `lib/require-user` in the source folder of the endpoint's package, in the file's language; null when something else stands there. */
@@ -208,11 +344,39 @@ export function generatedModule(model: ProjectModel, e: Endpoint): GeneratedModu
   const source = inside.includes('/') && /^(src|server|backend|api)$/.test(top) && !(e.framework.startsWith('next') && top !== 'src') ? top : '';
   const typescript = isTypeScript(from);
   const ext = typescript ? '.ts' : /\.[cm]js$/.test(from) ? (/\.[cm]js$/.exec(from)?.[0] ?? '.js') : '.js';
-  const file = joinPath([root, source].filter(Boolean).join('/'), `lib/require-user${ext}`);
-  if (file === null) return null;
-  const there = model.file(file);
-  if (there && !(there.script && exportsOf(there.script).has('requireUser'))) return null;
-  return { file, exists: there !== undefined, typescript, commonJs: usesRequire(facts) };
+  const base = joinPath([root, source].filter(Boolean).join('/'), 'lib/require-user');
+  const file = base === null ? null : joinPath('', `${base}${ext}`);
+  if (base === null || file === null) return null;
+  // One for the whole part, in whichever language it was made first.
+  const there = [ext, ...EXTENSIONS].map((x) => joinPath('', `${base}${x}`)).find((f) => f !== null && model.file(f) !== undefined) ?? null;
+  if (there === null) return { file, exists: false, unwired: false, typescript, commonJs: usesRequire(facts) };
+  const made = requireUserOf(model, there);
+  // A middleware and a function that yields the user are not the same thing.
+  if (!made || (made.params.length >= 2) !== (e.framework === 'express')) return null;
+  return { file: there, exists: true, unwired: isUnwiredModule(model, there), typescript: isTypeScript(there), commonJs: usesRequire(facts) };
+}
+
+function requireUserOf(model: ProjectModel, file: RelPath): FunctionFact | null {
+  const script = model.file(file)?.script;
+  const local = script ? exportsOf(script).get('requireUser') : undefined;
+  return (local !== undefined ? script?.functions.find((f) => f.kind !== 'module' && f.name === local) : undefined) ?? null;
+}
+
+/** Nobody has touched what we wrote: it yields null, or looks for a `req.user` that no file sets. */
+export function isUnwiredModule(model: ProjectModel, file: RelPath): boolean {
+  const fn = requireUserOf(model, file);
+  if (!fn) return false;
+  const nodes = [...nodesOf(fn.body)];
+  if (fn.params.length === 0) return nodes.every((n) => n.k === 'return' || n.k === 'null');
+  const looks = nodes.some((n) => n.k === 'mem' && n.prop === 'user' && n.obj.k !== 'mem');
+  const calls = nodes.filter((n) => n.k === 'call').map((n) => (n.fn.k === 'mem' ? n.fn.prop : n.fn.k === 'ref' ? n.fn.name : ''));
+  if (!looks || calls.some((c) => !/^(status|json|next)$/.test(c))) return false;
+  for (const f of model.files()) {
+    if (!f.script || f.path === file) continue;
+    if (f.script.imports.some((i) => /^(passport(-.*)?|express-jwt|express-oauth2-jwt-bearer|@clerk\/.*)$/.test(i.specifier))) return false;
+    for (const x of f.script.functions) for (const n of nodesOf(x.body)) if (n.k === 'assign' && n.target.k === 'target' && n.target.expr.k === 'mem' && n.target.expr.prop === 'user' && (n.target.expr.obj.k === 'other' || (n.target.expr.obj.k === 'ref' && /^_?req/i.test(n.target.expr.obj.name)))) return false;
+  }
+  return true;
 }
 
 export type ExpressLibrary = 'clerk' | 'passport' | 'firebase' | 'supabase' | 'jsonwebtoken' | 'better-auth' | null;

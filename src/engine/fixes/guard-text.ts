@@ -13,6 +13,9 @@ export interface GeneratedText {
   readonly manual: readonly string[];
 }
 
+export const wireExpress = (file: string): string => `Wire ${file}: it denies everybody until your session or token check sets req.user.`;
+export const wireNext = (file: string): string => `Wire ${file}: it denies everybody until it checks your session or token.`;
+
 export function expressModule(module: GeneratedModule, library: ExpressLibrary, secret: string | null, style: Style): GeneratedText {
   const ts = module.typescript;
   const args = ts ? 'req: Request, res: Response, next: NextFunction' : 'req, res, next';
@@ -42,7 +45,7 @@ export function expressModule(module: GeneratedModule, library: ExpressLibrary, 
     wired = false;
     doc = ['/**', ' * Lets a request pass only for a signed-in user.', ' *', ' * NOT WIRED YET: it turns everybody away (401) until something sets req.user. Check your session or token in a', ' * middleware that runs before this one, and set req.user to the user it belongs to.', ' */'];
     body.push(`function requireUser(${args})${returns} {`, `  const user = ${ts ? '(req as Request & { user?: unknown }).user' : 'req.user'};`, '  if (!user) {', ...refuse.map((l) => `    ${l}`), '  }', '  next();', '}');
-    manual = [`Wire ${module.file}: it denies everybody until your session or token check sets req.user.`];
+    manual = [wireExpress(module.file)];
   }
   if (ts) imports.unshift("import type { NextFunction, Request, Response } from 'express';");
   const at = body.findIndex((l) => /^(async )?function requireUser/.test(l));
@@ -53,7 +56,7 @@ export function expressModule(module: GeneratedModule, library: ExpressLibrary, 
 /** For Next: yields the user or null. */
 export function nextModule(module: GeneratedModule, style: Style): GeneratedText {
   const lines = ['/**', ' * The signed-in user, or null.', ' *', ...NOT_WIRED, ' * When it knows the user, return it instead of null.', ' */', `async function requireUser()${module.typescript ? ': Promise<{ id: string } | null>' : ''} {`, '  return null;', '}'];
-  return { text: finish(exported(lines, module), style), wired: false, manual: [`Wire ${module.file}: it denies everybody until it checks your session or token.`] };
+  return { text: finish(exported(lines, module), style), wired: false, manual: [wireNext(module.file)] };
 }
 
 function exported(lines: readonly string[], module: GeneratedModule): string[] {

@@ -4,11 +4,11 @@
  */
 import type { Expr, FileFacts, FunctionFact } from '../core/facts';
 import type { Fix, FixContext, Fixer, TextEdit } from '../core/fix';
-import type { Endpoint, ProjectModel } from '../core/model';
+import type { Endpoint, FakeGuard, ProjectModel } from '../core/model';
 import type { Finding, RelPath, Span } from '../core/types';
-import { type Exported, type ExpressLibrary, type GeneratedModule, type Helper, type NextLibrary, expressGuard, expressLibrary, generatedModule, jwtSecretName, nextHelper, nextLibrary } from './guard-find';
-import { expressModule, nextModule } from './guard-text';
-import { type Binding, bindingsOf, importEdit, specifierFor, topLevelNames } from './imports';
+import { type Exported, type ExpressLibrary, type GeneratedModule, type Helper, type NextLibrary, type Wrapper, expressGuard, expressLibrary, generatedModule, jwtSecretName, nextLibrary, ownHelper, ownWrapper } from './guard-find';
+import { expressModule, nextModule, wireExpress, wireNext } from './guard-text';
+import { type Binding, bindingsOf, calleesOf, importEdit, specifierFor, topLevelNames } from './imports';
 import { freeName, isTypeScript, makeAsync, prologue } from './style';
 import { nodesOf, statementAt } from './walk';
 
@@ -21,6 +21,18 @@ export function endpointOf(finding: Finding, model: ProjectModel): Endpoint | nu
   return model.endpointsOf(finding.at.file).find((e) => e.key === key) ?? null;
 }
 
+/** One endpoint, or all that stand open behind the guard which the finding is about. */
+function endpointsOf(finding: Finding, model: ProjectModel): readonly Endpoint[] {
+  const one = endpointOf(finding, model);
+  const keys = String(finding.data['keys'] ?? '').split('\n');
+  return one ? [one] : model.endpoints().filter((e) => keys.includes(e.key));
+}
+
+/** The guard that fails at these endpoints, where the finding is about one. */
+function fakeOf(finding: Finding, e: Endpoint): FakeGuard | null {
+  return e.fakeGuards.find((f) => f.kind === finding.data['kind'] && f.at.span.start === finding.data['guardStart']) ?? null;
+}
+
 // ------------------------------------------------------------------------------------------------ plans
 
 /** What a guard is called and where it comes from. */
@@ -29,6 +41,7 @@ type Plan =
   | { readonly kind: 'express-library'; readonly expression: string; readonly name: string; readonly binding: Binding }
   | { readonly kind: 'express-module'; readonly module: GeneratedModule; readonly library: ExpressLibrary; readonly secret: string | null }
   | { readonly kind: 'helper'; readonly helper: Helper }
+  | { readonly kind: 'wrapper'; readonly wrapper: Wrapper }
   | { readonly kind: 'library'; readonly library: NextLibrary }
   | { readonly kind: 'module'; readonly module: GeneratedModule };
 
@@ -41,18 +54,43 @@ function planOf(e: Endpoint, model: ProjectModel): Plan | null {
   if (!fn) return null;
   const file = fn.file.path;
   if (e.framework === 'next-pages' && !(names(fn.fn)[0] && names(fn.fn)[1])) return null;
-  const helper = nextHelper(model);
+  const helper = ownHelper(model, 'next', (x) => x.args.length === 0 || canGive(x, e, fn.fn));
   const library = nextLibrary(model, file);
   const usable = library !== null && (e.framework !== 'next-pages' || library.id === 'next-auth' || library.id === 'authjs' || library.id === 'clerk');
   if (helper && (e.framework === 'next-action' || !helper.throws)) return { kind: 'helper', helper };
   if (library && usable) return { kind: 'library', library };
   if (helper && e.framework !== 'next-pages') return { kind: 'helper', helper };
+  const wrapper = e.framework === 'next-action' || !canWrap(e, fn.file, fn.fn) ? null : ownWrapper(model, e.framework);
+  if (wrapper && fn.fn.params.length <= wrapper.passes) return { kind: 'wrapper', wrapper };
   const module = generatedModule(model, e);
   return module ? { kind: 'module', module } : null;
 }
 
+/** The helper can be called here with what it is called with elsewhere. */
+function canGive(helper: Helper, e: Endpoint, fn: FunctionFact): boolean {
+  if (e.framework === 'next-action') return false;
+  const [req, res] = names(fn);
+  return helper.args.every((a) => (a === 'res' ? e.framework !== 'next-app' && res != null : req != null || (e.framework === 'next-app' && fn.params.length === 0 && fn.paramsSpan !== null)));
+}
+
+/** The handler is declared or assigned at the top of its own file, so that something can be put around it. */
+function canWrap(e: Endpoint, file: FileFacts, fn: FunctionFact): boolean {
+  if (fn.parent !== 0 || file.path !== e.at.file) return false;
+  const before = file.script?.exports.some((x) => x.kind === 'local' && x.local === fn.name && x.name === 'default' && x.span.end < fn.span.start) ?? false;
+  return !before && (file.script?.functions[0]?.body ?? []).some((s) => (s.k === 'fndecl' && s.id === fn.id) || (s.k === 'var' && s.decls.some((d) => d.init?.k === 'fn' && d.init.id === fn.id)));
+}
+
 function expressPlan(e: Endpoint, model: ProjectModel): Plan | null {
   if (!registrationOf(e, model)) return null;
+  const middleware = expressMiddleware(e, model);
+  if (middleware?.kind !== 'express-module') return middleware;
+  const fn = handlerOf(e, model);
+  const shared = model.endpoints().some((x) => x.auth === 'required' && x.handler?.file === e.handler?.file && x.handler?.fn === e.handler?.fn);
+  const helper = fn && !shared && names(fn.fn)[0] && names(fn.fn)[1] ? ownHelper(model, 'express', (x) => canGive(x, e, fn.fn)) : null;
+  return helper ? { kind: 'helper', helper } : middleware;
+}
+
+function expressMiddleware(e: Endpoint, model: ProjectModel): Plan | null {
   const own = expressGuard(model, e.at.file);
   if (own) return { kind: 'express', name: own.name, from: own.from };
   const library = expressLibrary(model, e.at.file);
@@ -136,7 +174,8 @@ function chainHasRoute(x: Call): boolean {
 
 /** All this project has is the generated module, and for Next it yields nobody until somebody wires it. */
 export function isUnwired(e: Endpoint, model: ProjectModel): boolean {
-  return planOf(e, model)?.kind === 'module';
+  const plan = planOf(e, model);
+  return plan?.kind === 'module' && denies(plan);
 }
 
 export function canGuard(e: Endpoint, model: ProjectModel): boolean {
@@ -150,16 +189,22 @@ function titleOf(plan: Plan | null): string {
       return `Require a signed-in user (${plan.name})`;
     case 'helper':
       return `Require a signed-in user (${plan.helper.local})`;
+    case 'wrapper':
+      return `Require a signed-in user (${plan.wrapper.local})`;
     case 'library':
       return `Require a signed-in user (${LIBRARY_NAMES[plan.library.id]})`;
     case 'express-module':
-      if (plan.module.exists || wires(plan)) return 'Require a signed-in user (requireUser)';
-      return `Deny everybody until ${plan.module.file} is wired (requireUser)`;
     case 'module':
-      return plan.module.exists ? 'Require a signed-in user (requireUser)' : `Deny everybody until ${plan.module.file} is wired (requireUser)`;
+      return denies(plan) ? `Deny everybody until ${plan.module.file} is wired (requireUser)` : 'Require a signed-in user (requireUser)';
     default:
       return 'Require a signed-in user';
   }
+}
+
+/** The generated module, made now or before, lets nobody in yet. */
+function denies(plan: Plan): boolean {
+  if (plan.kind !== 'express-module' && plan.kind !== 'module') return false;
+  return plan.module.exists ? plan.module.unwired : plan.kind === 'module' || !wires(plan);
 }
 
 function wires(plan: Extract<Plan, { kind: 'express-module' }>): boolean {
@@ -173,17 +218,50 @@ const LIBRARY_NAMES: Readonly<Record<NextLibrary['id'], string>> = { authjs: 'au
 export const insertGuard: Fixer = {
   class: 'guard',
   title: (finding, model) => {
-    const e = endpointOf(finding, model);
+    const e = endpointsOf(finding, model)[0];
     return titleOf(e ? planOf(e, model) : null);
   },
   compute(finding, ctx) {
-    const e = endpointOf(finding, ctx.model);
-    const plan = e ? planOf(e, ctx.model) : null;
-    if (!e || !plan) return null;
-    if (plan.kind === 'express' || plan.kind === 'express-library' || plan.kind === 'express-module') return expressFix(e, plan, ctx);
-    return nextFix(e, plan, ctx);
+    const endpoints = endpointsOf(finding, ctx.model);
+    const edits: TextEdit[] = [];
+    const create = new Map<RelPath, Fix['create'][number]>();
+    const manual = new Set<string>();
+    let title = '';
+    for (const e of endpoints) {
+      const plan = planOf(e, ctx.model);
+      const fake = fakeOf(finding, e);
+      const fix = !plan ? null : plan.kind === 'express' || plan.kind === 'express-library' || plan.kind === 'express-module' ? expressFix(e, plan, fake, ctx) : nextFix(e, plan, ctx);
+      if (!fix) return null;
+      title = fix.title;
+      for (const x of fix.edits) if (!edits.some((y) => y.file === x.file && y.span.start === x.span.start && y.span.end === x.span.end && y.newText === x.newText)) edits.push(x);
+      for (const x of fix.create) create.set(x.file, x);
+      for (const x of fix.manual) manual.add(x);
+      if (fake && IDENTITY.has(fake.kind)) manual.add(`What ${placeOf(e)} takes for the user’s identity is not proven (${fake.reason.replace(/\.$/, '')}): take it from the check that was added.`);
+    }
+    return endpoints.length === 0 ? null : { title, class: create.size > 0 ? 'scaffold' : 'guard', edits, create: [...create.values()], manual: [...manual] };
   },
 };
+
+const IDENTITY = new Set<FakeGuard['kind']>(['trusts-client', 'decoded-not-verified', 'unverified-session']);
+
+function placeOf(e: Endpoint): string {
+  return e.framework === 'next-action' ? `the action ${e.path}` : `${e.method} ${e.path}`;
+}
+
+const MOST_AT_ONCE = 5;
+
+/** A real guard can be put before everything that stands open behind one that fails. */
+export function canGuardAll(fake: FakeGuard, endpoints: readonly Endpoint[], model: ProjectModel): boolean {
+  return endpoints.length > 0 && endpoints.length <= MOST_AT_ONCE && endpoints.every((e) => {
+    const plan = planOf(e, model);
+    if (!plan) return false;
+    // What looks for `req.user` would find the one that the failing guard has put there.
+    if (plan.kind === 'express-module') return !denies(plan) || fake.kind === 'registered-after' || fake.kind === 'after-the-work';
+    // The file's own function of that name is the one that fails.
+    if (plan.kind !== 'express' || plan.from !== null) return true;
+    return !model.file(e.at.file)?.script?.functions.some((f) => f.name === plan.name && fake.at.file === e.at.file && f.span.start <= fake.at.span.start && f.span.end >= fake.at.span.end);
+  });
+}
 
 interface Guarding {
   readonly expression: string;
@@ -213,7 +291,7 @@ function guarding(plan: Extract<Plan, { kind: 'express' | 'express-library' | 'e
   const { module } = plan;
   const made = module.exists ? null : expressModule(module, plan.library, plan.secret, script.style);
   const edit = importEdit(file, text, { local: 'requireUser', imported: 'requireUser', specifier: specifierFor(ctx.model, file.path, module.file, module.exists) });
-  return { expression: 'requireUser', edits: edit ? [edit] : [], create: made ? [{ file: module.file, text: made.text }] : [], manual: made?.manual ?? [] };
+  return { expression: 'requireUser', edits: edit ? [edit] : [], create: made ? [{ file: module.file, text: made.text }] : [], manual: made?.manual ?? (denies(plan) ? [wireExpress(module.file)] : []) };
 }
 
 /** How the file names this export already: itself, or a member of the whole module. */
@@ -228,13 +306,26 @@ function boundTo(file: FileFacts, want: Exported, model: ProjectModel): string |
   return null;
 }
 
-function expressFix(e: Endpoint, plan: Extract<Plan, { kind: 'express' | 'express-library' | 'express-module' }>, ctx: FixContext): Fix | null {
+function expressFix(e: Endpoint, plan: Extract<Plan, { kind: 'express' | 'express-library' | 'express-module' }>, fake: FakeGuard | null, ctx: FixContext): Fix | null {
   const place = registrationOf(e, ctx.model);
   const text = ctx.text(e.at.file);
   if (!place || text === undefined || place.before === null) return null;
   const guard = guarding(plan, place.file, text, ctx);
-  const edit: TextEdit = { file: e.at.file, span: { start: place.before, end: place.before }, newText: `${guard.expression},${separator(text, place.before)}` };
+  // Whoever believes a forged identity would go on doing so behind the real check: the real one takes its place.
+  const instead = fake && IDENTITY.has(fake.kind) && !/^the query/.test(fake.reason) && plan.kind !== 'express-module' ? place.call.args.find((a) => isGuardAt(a, fake, e.at.file, ctx.model)) : undefined;
+  const edit: TextEdit = instead
+    ? { file: e.at.file, span: { start: instead.s, end: instead.e }, newText: guard.expression }
+    : { file: e.at.file, span: { start: place.before, end: place.before }, newText: `${guard.expression},${separator(text, place.before)}` };
   return { title: titleOf(plan), class: guard.create.length > 0 ? 'scaffold' : 'guard', edits: [...guard.edits, edit], create: guard.create, manual: guard.manual };
+}
+
+/** The argument names the middleware in which the failing check stands. */
+function isGuardAt(x: Expr, fake: FakeGuard, from: RelPath, model: ProjectModel): boolean {
+  if (x.k !== 'ref' && x.k !== 'mem') return false;
+  return calleesOf(x, from, model).some((t) => {
+    const fn = model.file(t.file)?.script?.functions[t.fn];
+    return t.file === fake.at.file && fn !== undefined && fn.span.start <= fake.at.span.start && fn.span.end >= fake.at.span.end;
+  });
 }
 
 /** An argument on its own line keeps its own line. */
@@ -244,7 +335,7 @@ function separator(text: string, at: number): string {
   return line >= 0 && /^\s*$/.test(lead) && lead !== '' ? `${text[line - 1] === '\r' ? '\r\n' : '\n'}${lead}` : ' ';
 }
 
-function nextFix(e: Endpoint, plan: Extract<Plan, { kind: 'helper' | 'library' | 'module' }>, ctx: FixContext): Fix | null {
+function nextFix(e: Endpoint, plan: Extract<Plan, { kind: 'helper' | 'wrapper' | 'library' | 'module' }>, ctx: FixContext): Fix | null {
   const h = handlerOf(e, ctx.model);
   const text = h ? ctx.text(h.file.path) : undefined;
   const script = h?.file.script;
@@ -263,23 +354,34 @@ function nextFix(e: Endpoint, plan: Extract<Plan, { kind: 'helper' | 'library' |
     return local;
   };
   const add = (binding: Binding): void => void imports.push(binding);
+  const extra: { start: number; end: number; newText: string }[] = [];
   switch (plan.kind) {
     case 'helper': {
-      const call = `${plan.helper.async ? 'await ' : ''}${importOf(plan.helper)}()`;
+      const [req, res] = names(h.fn);
+      const given = plan.helper.args.map((a) => (a === 'req' ? (req ?? 'req') : (res ?? 'res')));
+      if (given.includes('req') && req == null) {
+        const next = /\bNextRequest\b/.test(ctx.text(plan.helper.file) ?? '') && isTypeScript(h.file.path);
+        if (next) add({ local: 'NextRequest', imported: 'NextRequest', specifier: 'next/server' });
+        extra.push(...parameter(h.fn, h.file, null, 'req', next ? 'NextRequest' : 'Request'));
+      }
+      const call = `${plan.helper.async ? 'await ' : ''}${importOf(plan.helper)}(${given.join(', ')})`;
       if (!plan.helper.throws) {
-        const user = freeName(own, 'user');
-        lines.push(`const ${user} = ${call};`, `if (!${user}) ${deny}`);
+        const user = freeName(own, plan.helper.member === null ? 'user' : 'session');
+        lines.push(`const ${user} = ${call};`, `if (!${user}${plan.helper.member === null ? '' : `?.${plan.helper.member}`}) ${deny}`);
       } else if (e.framework === 'next-action') lines.push(`${call};`);
       else lines.push('try {', `  ${call};`, '} catch {', `  ${deny}`, '}');
       break;
     }
+    case 'wrapper':
+      extra.push(...wrapping(h.fn, text, importOf(plan.wrapper), script.style.semicolons));
+      break;
     case 'module': {
       const made = plan.module.exists ? null : nextModule(plan.module, script.style);
       const user = freeName(own, 'user');
       const name = importOf({ file: plan.module.file, name: 'requireUser', local: 'requireUser' }, plan.module.exists);
       lines.push(`const ${user} = await ${name}();`, `if (!${user}) ${deny}`);
       if (made) create.push({ file: plan.module.file, text: made.text });
-      manual = made?.manual ?? [];
+      manual = made?.manual ?? (denies(plan) ? [wireNext(plan.module.file)] : []);
       break;
     }
     case 'library':
@@ -292,9 +394,22 @@ function nextFix(e: Endpoint, plan: Extract<Plan, { kind: 'helper' | 'library' |
     if (edit) edits.push(edit);
   }
   const joined = mergeInserts(edits);
-  const inner = [...prologue(h.fn, text, script.style, lines), ...(lines.some((l) => /\bawait\b/.test(l)) ? makeAsync(h.fn, text) : [])];
+  const inner = [...extra, ...(lines.length > 0 ? prologue(h.fn, text, script.style, lines) : []), ...(lines.some((l) => /\bawait\b/.test(l)) ? makeAsync(h.fn, text) : [])];
   for (const x of inner) joined.push({ file: h.file.path, span: { start: x.start, end: x.end }, newText: x.newText });
   return { title: titleOf(plan), class: create.length > 0 ? 'scaffold' : 'guard', edits: joined, create, manual };
+}
+
+/** `export const GET = withUser(async function GET(req) { … });` */
+function wrapping(fn: FunctionFact, text: string, wrapper: string, semicolons: boolean): { start: number; end: number; newText: string }[] {
+  const { start, end } = fn.span;
+  const head = text.slice(start, fn.bodySpan.start);
+  const keyword = fn.kind === 'function' ? /\b(?:async\s+)?function\b/.exec(head) : null;
+  const at = start + (keyword?.index ?? 0);
+  const before = text.slice(0, at);
+  const declared = keyword !== null && !/[=(,:?]\s*$/.test(before);
+  const isDefault = declared && /\bdefault\s+$/.test(before);
+  const open = declared && !isDefault ? `const ${fn.name} = ${wrapper}(` : `${wrapper}(`;
+  return [{ start: at, end: at, newText: open }, { start: end, end, newText: declared && semicolons ? ');' : ')' }];
 }
 
 /** Several insertions at one offset become one: their order is ours. */
@@ -361,7 +476,7 @@ function sessionLines(e: Endpoint, library: NextLibrary, fn: FunctionFact, own: 
 
 function denial(e: Endpoint, fn: FunctionFact, file: FileFacts): string {
   if (e.framework === 'next-action') return "throw new Error('Unauthorized');";
-  if (e.framework === 'next-pages') return `return ${names(fn)[1] ?? 'res'}.status(401).json({ error: 'Unauthorized' });`;
+  if (e.framework === 'next-pages' || e.framework === 'express') return `return ${names(fn)[1] ?? 'res'}.status(401).json({ error: 'Unauthorized' });`;
   return `return ${responder(file)}.json({ error: 'Unauthorized' }, { status: 401 });`;
 }
 
@@ -400,18 +515,18 @@ function rootName(x: Expr): string | null {
 
 export function canGuardRouter(e: Endpoint, model: ProjectModel): boolean {
   const place = e.framework === 'express' ? routerPlace(e, model) : null;
-  return place !== null && expressPlan(e, model) !== null;
+  return place !== null && expressMiddleware(e, model) !== null;
 }
 
 export const insertRouterGuard: Fixer = {
   class: 'guard',
   title: (finding, model) => {
     const e = endpointOf(finding, model);
-    return `Require a signed-in user for the whole router${e ? suffix(expressPlan(e, model)) : ''}`;
+    return `Require a signed-in user for the whole router${e ? suffix(expressMiddleware(e, model)) : ''}`;
   },
   compute(finding, ctx) {
     const e = endpointOf(finding, ctx.model);
-    const plan = e ? expressPlan(e, ctx.model) : null;
+    const plan = e ? expressMiddleware(e, ctx.model) : null;
     const place = e ? routerPlace(e, ctx.model) : null;
     const text = e ? ctx.text(e.at.file) : undefined;
     if (!plan || !place || text === undefined || (plan.kind !== 'express' && plan.kind !== 'express-library' && plan.kind !== 'express-module')) return null;

@@ -65,6 +65,25 @@ function isModuleExports(x: Expr): boolean {
   return x.k === 'mem' && x.prop === 'exports' && x.obj.k === 'ref' && x.obj.name === 'module';
 }
 
+/** Functions of the project that a callee may be: of the same file, or imported by name or as a member of a whole module. */
+export function calleesOf(callee: Expr, file: RelPath, model: ProjectModel): { readonly file: RelPath; readonly fn: number }[] {
+  const script = model.file(file)?.script;
+  const root = callee.k === 'ref' ? callee.name : callee.k === 'mem' && callee.obj.k === 'ref' ? callee.obj.name : null;
+  if (!script || root === null) return [];
+  const binding = bindingsOf(script).find((b) => b.local === root);
+  if (!binding) {
+    const own = callee.k === 'ref' ? script.functions.find((f) => f.kind !== 'module' && f.name === root) : undefined;
+    return own ? [{ file, fn: own.id }] : [];
+  }
+  const r = model.resolve(file, binding.specifier);
+  const target = r && 'file' in r ? model.file(r.file)?.script : null;
+  if (!r || !('file' in r) || !target) return [];
+  const wanted = callee.k === 'mem' ? callee.prop : binding.imported;
+  const local = exportsOf(target).get(wanted) ?? wanted;
+  const fn = target.functions.find((f) => f.kind !== 'module' && f.name === local);
+  return fn ? [{ file: r.file, fn: fn.id }] : [];
+}
+
 /** A name the file's top level binds, by import, declaration or parameterless require. */
 export function topLevelNames(script: ScriptFacts): ReadonlySet<string> {
   const out = new Set(bindingsOf(script).map((b) => b.local));

@@ -181,10 +181,11 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
   const denies = trace.denials.length > denials;
   // Lets strangers pass on purpose and turns nobody away: it only tells later handlers who is there.
-  if (trace.denials.length === denials && passed.length > 1) for (let i = trace.fakes.length - 1; i >= fakes; i--) if (trace.fakes[i]!.kind === 'catch-falls-through') trace.fakes.splice(i, 1);
+  if (trace.denials.length === denials && passed.length > 1) for (let i = trace.fakes.length - 1; i >= fakes; i--) if (trace.fakes[i]!.kind === 'catch-falls-through' || trace.fakes[i]!.kind === 'logs-but-continues') trace.fakes.splice(i, 1);
   const unguarded = passed.find((p) => p.verified.length === deniedBefore.verified.length);
   if (unguarded?.bypass && some && trace.fakes.length === fakes) it.fake({ name: step.name, at: unguarded.bypass, kind: 'bypass-flag', reason: `${step.name} lets the request pass when the client itself asks for it.` });
-  if (unguarded && (some || denies || unguarded.soft) && trace.fakes.length === fakes) {
+  const attaches = passed.length > 1 && !denies && !unguarded?.bypass;
+  if (!attaches && unguarded && (some || denies || unguarded.soft) && trace.fakes.length === fakes) {
     if (unguarded.denied) it.fake({ name: step.name, at: unguarded.denied, kind: 'missing-return', reason: `${step.name} sends the denial and then calls next() all the same: there is no return between them.` });
     else if (unguarded.soft) it.fake({ name: step.name, at: unguarded.soft, kind: 'logs-but-continues', reason: `${step.name} notices that nobody is signed in and calls next() all the same.` });
   }

@@ -1,6 +1,6 @@
 import { defineRule } from '../../core/rule';
 import type { FakeGuard } from '../../core/model';
-import { addAwait, addReturn, canAddAwait, canAddReturn, canDeny, denyRequest } from '../../fixes/guard';
+import { addAwait, addReturn, canAddAwait, canAddReturn, canDeny, canGuardAll, denyRequest, insertGuard } from '../../fixes/guard';
 import { reportCauses } from './shared/causes';
 
 export default defineRule({
@@ -42,10 +42,10 @@ export default defineRule({
       if (cause.guard.kind === 'missing-return' && canAddReturn(cause.guard, model)) return ['add-return'];
       if (cause.guard.kind === 'missing-await' && canAddAwait(cause.guard, model)) return ['add-await'];
       if (cause.guard.kind === 'logs-but-continues' && canDeny(cause.guard, endpoints, model)) return ['deny'];
-      return [];
+      return canGuardAll(cause.guard, endpoints, model) ? ['require-user'] : [];
     });
   },
-  fixes: { 'add-return': addReturn, 'add-await': addAwait, deny: denyRequest },
+  fixes: { 'add-return': addReturn, 'add-await': addAwait, deny: denyRequest, 'require-user': insertGuard },
 });
 
 const MESSAGES: Partial<Record<FakeGuard['kind'], 'missingReturn' | 'logsOnly' | 'missingAwait' | 'afterTheWork' | 'catchFallsThrough'>> = {

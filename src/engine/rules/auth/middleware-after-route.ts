@@ -1,5 +1,5 @@
 import { defineRule } from '../../core/rule';
-import { canMoveGuard, moveGuard } from '../../fixes/guard';
+import { canGuardAll, canMoveGuard, insertGuard, moveGuard } from '../../fixes/guard';
 import { reportCauses } from './shared/causes';
 
 export default defineRule({
@@ -33,7 +33,7 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportCauses('late', model, ctx, () => 'late', (cause, endpoints) => (canMoveGuard(cause.guard, endpoints, model) ? ['move-guard'] : []));
+    reportCauses('late', model, ctx, () => 'late', (cause, endpoints) => (canMoveGuard(cause.guard, endpoints, model) ? ['move-guard'] : canGuardAll(cause.guard, endpoints, model) ? ['require-user'] : []));
   },
-  fixes: { 'move-guard': moveGuard },
+  fixes: { 'move-guard': moveGuard, 'require-user': insertGuard },
 });

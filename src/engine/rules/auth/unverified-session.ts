@@ -1,5 +1,5 @@
 import { defineRule } from '../../core/rule';
-import { canVerifyToken, verifyToken } from '../../fixes/guard';
+import { canGuardAll, canVerifyToken, insertGuard, verifyToken } from '../../fixes/guard';
 import { reportCauses } from './shared/causes';
 
 export default defineRule({
@@ -34,8 +34,8 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportCauses('unverified', model, ctx, (g) => (g.kind === 'trusts-client' ? 'header' : 'decoded'), (cause) => (canVerifyToken(cause.guard, model) ? ['verify-token'] : []));
+    reportCauses('unverified', model, ctx, (g) => (g.kind === 'trusts-client' ? 'header' : 'decoded'), (cause, endpoints) => (canVerifyToken(cause.guard, model) ? ['verify-token'] : canGuardAll(cause.guard, endpoints, model) ? ['require-user'] : []));
   },
-  fixes: { 'verify-token': verifyToken },
+  fixes: { 'verify-token': verifyToken, 'require-user': insertGuard },
 });
 

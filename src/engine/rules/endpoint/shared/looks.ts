@@ -1,8 +1,8 @@
 /** What a handler does, by a look at its code: the columns it looks things up by, and whether it works on accounts. */
-import type { Expr, FunctionFact } from '../../../core/facts';
+import type { Expr } from '../../../core/facts';
 import type { Endpoint, ProjectModel, SinkUse } from '../../../core/model';
 import type { RelPath } from '../../../core/types';
-import { bindingsOf, exportsOf } from '../../../fixes/imports';
+import { calleesOf } from '../../../fixes/imports';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 
 /** `where: { token }`, `.eq('token', …)`, `findOne({ token })`, `eq(links.token, …)`, `WHERE token = $1`: the names on the left. */
@@ -82,23 +82,4 @@ function isAccountNode(n: { readonly k: string }): boolean {
   if (f.prop === 'destroy') return f.obj.k === 'mem' && f.obj.prop === 'session';
   if (/^(hash|hashSync|verify|sign)$/.test(f.prop)) return f.obj.k === 'ref' && /crypt|argon|jwt|jsonwebtoken|hash|password|token/i.test(f.obj.name);
   return f.prop === 'eq' && first?.k === 'str' && ACCOUNT_FIELD.test(first.v);
-}
-
-/** Functions of the project that a callee may be: of the same file, or imported by name or as a member of a whole module. */
-function calleesOf(callee: Expr, file: RelPath, model: ProjectModel): { readonly file: RelPath; readonly fn: number }[] {
-  const script = model.file(file)?.script;
-  const root = callee.k === 'ref' ? callee.name : callee.k === 'mem' && callee.obj.k === 'ref' ? callee.obj.name : null;
-  if (!script || root === null) return [];
-  if (callee.k === 'ref') {
-    const own = script.functions.find((f: FunctionFact) => f.kind !== 'module' && f.name === root);
-    if (own) return [{ file, fn: own.id }];
-  }
-  const binding = bindingsOf(script).find((b) => b.local === root);
-  const r = binding ? model.resolve(file, binding.specifier) : null;
-  const target = r && 'file' in r ? model.file(r.file)?.script : null;
-  if (!binding || !r || !('file' in r) || !target) return [];
-  const wanted = callee.k === 'mem' ? callee.prop : binding.imported;
-  const local = exportsOf(target).get(wanted) ?? wanted;
-  const fn = target.functions.find((f) => f.kind !== 'module' && f.name === local);
-  return fn ? [{ file: r.file, fn: fn.id }] : [];
 }

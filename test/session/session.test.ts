@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { defineRule, type AnyRule, type RuleMeta } from '../../src/engine/core/rule';
+import type { RelPath } from '../../src/engine/core/types';
+import { createSession } from '../../src/engine/session/session';
+import { replacedRange, shifted } from '../../src/engine/session/trees';
+import { SAMPLE } from '../property/sample';
+
+const meta = (id: RuleMeta<'x'>['id']): RuleMeta<'x'> => ({
+  id, item: 'secrets', category: 'secret-exposed', severity: 'low', title: id, businessImpact: 'b', why: 'w', effort: 'minutes', cwe: [], owasp: [], messages: { x: '{{it}}' }, bad: {}, good: {}, since: '0.1.0',
+});
+const path = (p: string) => p as RelPath;
+
+const runs: string[] = [];
+const counting = defineRule({ meta: meta('docs/counting'), on: 'file', check: (f) => void runs.push(f.path) });
+const throwing = defineRule({
+  meta: meta('error/throws'),
+  on: 'file',
+  check(f) {
+    if (f.path.endsWith('auth.ts')) throw new Error('broken rule');
+  },
+});
+const speaking = defineRule({ meta: meta('log/speaks'), on: 'endpoint', check: (e, ctx) => ctx.report({ at: e.at, messageId: 'x', data: { it: `${e.method} ${e.path} ${e.auth}` } }) });
+const RULES: readonly AnyRule[] = [throwing, counting, speaking];
+
+function started() {
+  const session = createSession({ rules: RULES });
+  session.apply([...SAMPLE].map(([p, text]) => ({ path: p, text })));
+  session.audit();
+  runs.length = 0;
+  return session;
+}
+
+describe('session', () => {
+  it('a rule that throws is reported and silences nothing else', () => {
+    const session = started();
+    assert.deepEqual(session.errors().map((e) => [e.phase, e.ruleId, e.file, e.message]), [['check', 'error/throws', 'src/lib/auth.ts', 'broken rule']]);
+    assert.ok(session.audit().findings.length > 8);
+  });
+
+  it('the error of a rule goes when the file does', () => {
+    const session = started();
+    session.apply([{ path: path('src/lib/auth.ts'), text: null }]);
+    session.audit();
+    assert.deepEqual(session.errors(), []);
+  });
+
+  it('an edit of a component runs the rules of that file alone', () => {
+    const session = started();
+    const button = path('components/button.tsx');
+    const { affected } = session.apply([{ path: button, text: `${SAMPLE.get(button)}// more\n` }]);
+    session.audit();
+    assert.deepEqual([...affected], [button]);
+    assert.deepEqual(runs, [button]);
+  });
+
+  it('an open brace in app.ts opens no endpoint of another file', () => {
+    const session = started();
+    const users = path('src/routes/users.ts');
+    const before = session.check(users).map((f) => f.message);
+    const app = path('src/app.ts');
+    session.apply([{ path: app, text: `${SAMPLE.get(app)}\nif (x) {` }]);
+    assert.deepEqual(session.check(users).map((f) => f.message), before);
+    session.apply([{ path: app, text: SAMPLE.get(app)!.replace("app.use('/users', users);\n", '(') }]);
+    assert.deepEqual(session.check(users).map((f) => f.message), before);
+  });
+
+  it('a half-typed package.json changes nothing elsewhere', () => {
+    const session = started();
+    const before = session.audit().findings.map((f) => f.message);
+    session.apply([{ path: path('package.json'), text: '{ "name": "sample", "dep' }]);
+    assert.deepEqual(session.audit().findings.map((f) => f.message), before);
+  });
+
+  it('measures phases and rules', () => {
+    const { timing } = started().audit().stats;
+    for (const key of ['extract', 'link', 'check', 'log/speaks']) assert.ok(timing[key]! >= 0, key);
+  });
+
+  it('stops when told to', () => {
+    const stop = new AbortController();
+    stop.abort();
+    assert.throws(() => started().audit(stop.signal), { name: 'AbortError' });
+  });
+});
+
+describe('replaced ranges', () => {
+  it('are the least that turns one text into the other', () => {
+    assert.deepEqual(replacedRange('abcdef', 'abXdef'), { replaced: { start: 2, end: 3 }, length: 1 });
+    assert.deepEqual(replacedRange('aaaa', 'aaaaa'), { replaced: { start: 4, end: 4 }, length: 1 });
+    assert.deepEqual(replacedRange('abc', ''), { replaced: { start: 0, end: 3 }, length: 0 });
+  });
+
+  it('move spans', () => {
+    const change = replacedRange('abcdef', 'abXXXdef');
+    assert.deepEqual(shifted({ start: 3, end: 5 }, change), { start: 5, end: 7 });
+    assert.deepEqual(shifted({ start: 0, end: 2 }, change), { start: 0, end: 2 });
+    assert.deepEqual(shifted({ start: 0, end: 6 }, change), { start: 0, end: 8 });
+  });
+});
