@@ -56,7 +56,7 @@ export function fillMessage(template: string, data: Readonly<Record<string, stri
     const value = data[name];
     if (value === undefined) throw new Error(`message placeholder {{${name}}} has no data`);
     return String(value);
-  });
+  }).trimEnd();
 }
 
 export function spanContains(outer: Span, inner: Span): boolean {

@@ -17,9 +17,20 @@ export type SecretData = Readonly<Record<string, string | number | boolean>>;
 /** What a finding about a secret tells its fixes: offsets and names, nothing of the value. */
 export function secretData(fact: SecretFact): SecretData {
   return {
-    detector: fact.detector, label: fact.label, redacted: fact.redacted, envName: fact.envName, kind: fact.kind, place: fact.place,
+    detector: fact.detector, label: fact.label, a: withArticle(fact.label), cost: costOf(fact), seen: fact.redacted.startsWith('…') ? '' : `\nSeen: ${fact.redacted}.`, redacted: fact.redacted, envName: fact.envName, kind: fact.kind, place: fact.place,
     spanStart: fact.span.start, spanEnd: fact.span.end, literalStart: fact.literal.start, literalEnd: fact.literal.end,
   };
+}
+
+/** `A Stripe live secret key`, `An OpenAI API key`. */
+function withArticle(label: string): string {
+  const text = /^[A-Z][a-z]/.test(label) && !/^(Supabase|Postgres|Stripe|Google|Azure|Airtable|OpenAI|Anthropic|MongoDB|GitHub|GitLab|Slack|Twilio|Redis|MySQL)/.test(label) && /^(Signing|Password|Private|Key|Connection|Signed|Token)/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+  return `${/^([aeio]|u(?!se|ni))/i.test(text) ? 'An' : 'A'} ${text}`;
+}
+
+/** What somebody who has the value can do. */
+function costOf(fact: SecretFact): string {
+  return /service-role|supabase-secret/.test(fact.detector) ? 'read and change every customer’s data, past all row rules' : 'use it at your expense';
 }
 
 /** Where a reviewer would point: the literal, or the first line of a long key. */
@@ -443,7 +454,7 @@ function placeValue(ctx: FixContext, file: RelPath, wanted: string, value: strin
   const exampleText = ctx.text(example);
   if (exampleText === undefined || !definedValue(exampleText, envName)) change = mergeChanges(change, appendLines(ctx, example, [`${envName}=`]));
   if (to.missing !== null) manual.push(to.missing);
-  manual.push(/(?:^|\/)supabase\/functions\//.test(file) ? `Set it for the deployed functions: \`supabase secrets set ${envName}=…\`.` : `Set ${envName} where the app is deployed (the host's environment settings).`);
+  manual.push(/(?:^|\/)supabase\/functions\//.test(file) ? `Set it for the deployed functions: \`supabase secrets set ${envName}=…\`.` : `Set ${envName} where the app is deployed (the environment settings of your host).`);
   return { change, envName, manual };
 }
 
@@ -521,7 +532,7 @@ function keepName(ctx: FixContext, file: RelPath, name: string, value: string, t
 }
 
 export function rotateStep(envName: string, detector: string): string {
-  return `Rotate ${envName}: ${rotatePage(detector)}. The old value stays in the git history and has to be treated as known.`;
+  return `Rotate ${envName} (${rotatePage(detector)}). The old value stays in the git history and has to be treated as known.`;
 }
 
 function steps(title: (finding: Finding) => string, list: (finding: Finding) => readonly string[]): Fixer {
@@ -543,7 +554,7 @@ export const removeByHand: Fixer = steps(
       ? 'Replace the value: read it from Supabase Vault (`select decrypted_secret from vault.decrypted_secrets where name = …`) or from a database setting that no file holds.'
       : f.data['place'] === 'comment' || f.data['place'] === 'docs'
         ? 'Delete the value or write a placeholder in its place.'
-        : `Replace the value by a reference to the environment (\`\${${named(f)}}\` where the format knows it) and set it in the host's settings.`,
+        : `Replace the value by a reference to the environment (\`\${${named(f)}}\` where the format knows it) and set it in the settings of your host.`,
     rotateStep(named(f), detected(f)),
   ],
 );
@@ -566,7 +577,7 @@ export const renamePublicVariable: Fixer = steps(
     const plain = name.replace(PUBLIC_PREFIX, '');
     return [
       `Move the code that uses ${name} to the server, and read ${plain} there.`,
-      `Rename the variable to ${plain} in every env file, in the host's dashboard (Vercel, Netlify, Expo …) and in CI.`,
+      `Rename the variable to ${plain} in every env file, in the dashboard of your host (Vercel, Netlify, Expo …) and in CI.`,
       `Rotate the value: every visitor so far could read it from the JavaScript.`,
     ];
   },

@@ -166,6 +166,11 @@ function registrationOf(e: Endpoint, model: ProjectModel): { readonly file: File
   return null;
 }
 
+/** One call with its own path and handlers registers this route: a guard can be written into it. */
+export function isRegisteredPlainly(e: Endpoint, model: ProjectModel): boolean {
+  return registrationOf(e, model) !== null;
+}
+
 function chainHasRoute(x: Call): boolean {
   if (x.fn.k !== 'mem') return false;
   if (x.fn.prop === 'route') return true;

@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
 import { insertGuard, insertRouterGuard } from '../../fixes/guard';
+import { guardByHand } from '../../fixes/guard-hand';
 import { exposureOf } from './shared/exposure';
 import { guardFixes, openReport } from './shared/report';
 
@@ -40,5 +41,5 @@ export default defineRule({
     const sure = exposure.confidence !== 'low';
     ctx.report({ ...openReport(endpoint, exposure, ctx.model, sure ? 'open' : 'unsure', guardFixes(endpoint, exposure, ctx.model)), ...(exposure.deed.startsWith('see how') ? { severity: 'high' as const } : {}) });
   },
-  fixes: { 'require-user': insertGuard, 'guard-router': insertRouterGuard },
+  fixes: { 'require-user': insertGuard, 'guard-router': insertRouterGuard, 'guard-by-hand': guardByHand },
 });

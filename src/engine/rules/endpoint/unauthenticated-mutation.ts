@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
 import { insertGuard, insertRouterGuard } from '../../fixes/guard';
+import { guardByHand } from '../../fixes/guard-hand';
 import { exposureOf } from './shared/exposure';
 import { guardFixes, openMessage, openReport } from './shared/report';
 
@@ -43,5 +44,5 @@ export default defineRule({
     const webhook = exposure.webhook && exposure.confidence !== 'low';
     ctx.report(openReport(endpoint, exposure, ctx.model, webhook ? 'webhook' : openMessage(exposure), webhook ? [] : guardFixes(endpoint, exposure, ctx.model)));
   },
-  fixes: { 'require-user': insertGuard, 'guard-router': insertRouterGuard },
+  fixes: { 'require-user': insertGuard, 'guard-router': insertRouterGuard, 'guard-by-hand': guardByHand },
 });

@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
 import { insertGuard, insertRouterGuard } from '../../fixes/guard';
+import { guardByHand } from '../../fixes/guard-hand';
 import { exposureOf } from './shared/exposure';
 import { guardFixes, openMessage, openReport } from './shared/report';
 
@@ -42,5 +43,5 @@ export default defineRule({
     if (exposure?.kind !== 'read' || exposure.cause) return;
     ctx.report(openReport(endpoint, exposure, ctx.model, openMessage(exposure), guardFixes(endpoint, exposure, ctx.model)));
   },
-  fixes: { 'require-user': insertGuard, 'guard-router': insertRouterGuard },
+  fixes: { 'require-user': insertGuard, 'guard-router': insertRouterGuard, 'guard-by-hand': guardByHand },
 });

@@ -20,8 +20,8 @@ export default defineRule({
     cwe: [1392, 547],
     owasp: ['API2'],
     messages: {
-      signing: '{{envName}} falls back to a value written in the code: without the variable anyone can sign in as anyone.\nSeen: {{redacted}}.',
-      credential: '{{envName}} falls back to a value written in the code: without the variable the app runs with a secret everyone can read.\nSeen: {{redacted}}.',
+      signing: '{{envName}} falls back to a value written in the code: without the variable anyone can sign in as anyone.{{seen}}',
+      credential: '{{envName}} falls back to a value written in the code: without the variable the app runs with a secret everyone can read.{{seen}}',
     },
     bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET || 'dev-secret';\nexport const sign = (id: string) => jwt.sign({ id }, secret);\n" },
     good: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET;\nif (!secret) throw new Error('JWT_SECRET is not set');\nexport const port = process.env.PORT || '3000';\nexport const sign = (id: string) => jwt.sign({ id }, secret, { expiresIn: process.env.JWT_EXPIRES_IN || '1d' });\n" },

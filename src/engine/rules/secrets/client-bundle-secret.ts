@@ -22,7 +22,7 @@ export default defineRule({
     cwe: [200, 522],
     owasp: ['API2', 'API8'],
     messages: {
-      literal: '{{label}} is in code that every visitor downloads: anyone can copy it and use it as you.\nSeen: {{redacted}}. An environment variable does not help here; the call has to move to the server.',
+      literal: '{{a}} is in code that every visitor downloads: anyone can copy it and use it as you.{{seen}}\nAn environment variable does not help here; the call has to move to the server.',
       read: '{{envName}} is read in browser code: it is undefined there, and giving it a public name would publish it.\nMove the call that needs it to the server.',
     },
     bad: { 'package.json': '{ "dependencies": { "next": "16.0.0", "react": "19.0.0" } }\n', 'app/chat.tsx': "'use client';\nimport OpenAI from 'openai';\n\nconst openai = new OpenAI({ apiKey: '{{secret:openai}}', dangerouslyAllowBrowser: true });\nexport default function Chat() {\n  return <button onClick={() => openai.models.list()}>Ask</button>;\n}\n" },

@@ -20,9 +20,9 @@ export default defineRule({
     cwe: [798, 521],
     owasp: ['API2'],
     messages: {
-      account: 'The password of an account is written in the code: whoever reads it can sign in.\nSeen: {{redacted}}. Read it from the environment and refuse to run without it.',
-      admin: 'The administrator’s password is written in the code: whoever reads it owns the app.\nSeen: {{redacted}}. Read it from the environment and refuse to run without it.',
-      compared: 'The sign-in compares with a password written in the code: whoever reads it is let in.\nSeen: {{redacted}}.',
+      account: 'The password of an account is written in the code: whoever reads it can sign in.{{seen}}\nRead it from the environment and refuse to run without it.',
+      admin: 'The administrator’s password is written in the code: whoever reads it owns the app.{{seen}}\nRead it from the environment and refuse to run without it.',
+      compared: 'The sign-in compares with a password written in the code: whoever reads it is let in.{{seen}}',
     },
     bad: { 'src/create-admin.ts': "import bcrypt from 'bcryptjs';\nimport { db } from './db';\n\nexport async function createAdmin() {\n  const hash = await bcrypt.hash('admin123', 10);\n  await db.user.create({ data: { email: 'admin@acme.io', password: hash, role: 'ADMIN' } });\n}\n" },
     good: { 'src/create-admin.ts': "import bcrypt from 'bcryptjs';\nimport { db } from './db';\n\nexport async function createAdmin() {\n  const password = process.env.ADMIN_PASSWORD;\n  if (!password) throw new Error('ADMIN_PASSWORD is not set');\n  const hash = await bcrypt.hash(password, 10);\n  await db.user.create({ data: { email: 'admin@acme.io', password: hash, role: 'ADMIN' } });\n}\n", 'src/form.ts': "export const labels = { password: 'Password', error: 'Password is required' };\n" },

@@ -20,9 +20,9 @@ export default defineRule({
     cwe: [798, 312],
     owasp: ['API2', 'API8'],
     messages: {
-      uri: '{{label}} is written in the code: whoever sees it can read and delete the data behind it.\nSeen: {{redacted}}.',
-      key: '{{label}} is written in the code: whoever sees it can act as your server.\nSeen: {{redacted}}.',
-      named: '{{label}} is written in the code: whoever sees it can use it as you.\nSeen: {{redacted}}.',
+      uri: '{{a}} is written in the code: whoever sees it can read and delete the data behind it.{{seen}}',
+      key: '{{a}} is written in the code: whoever sees it can act as your server.{{seen}}',
+      named: '{{a}} is written in the code: whoever sees it can use it as you.{{seen}}',
     },
     bad: { 'src/db.ts': "import { MongoClient } from 'mongodb';\n\nexport const client = new MongoClient('{{secret:mongodb-uri}}');\n" },
     good: {

@@ -20,9 +20,9 @@ export default defineRule({
     cwe: [798, 321],
     owasp: ['API2', 'API8'],
     messages: {
-      code: '{{label}} is written in the code: whoever sees this file can use it at your expense.\nSeen: {{redacted}}. {{note}}',
-      file: '{{label}} is written in this file: whoever sees it can use the key at your expense.\nSeen: {{redacted}}. {{note}}',
-      comment: '{{label}} stands in a comment: whoever sees this file can use it at your expense.\nSeen: {{redacted}}. {{note}}',
+      code: '{{a}} is written in the code: whoever sees this file can {{cost}}.{{seen}} {{note}}',
+      file: '{{a}} is written in this file: whoever sees it can {{cost}}.{{seen}} {{note}}',
+      comment: '{{a}} stands in a comment: whoever sees this file can {{cost}}.{{seen}} {{note}}',
     },
     bad: { 'src/billing.ts': "import Stripe from 'stripe';\n\nexport const stripe = new Stripe('{{secret:stripe-live}}');\n" },
     good: {

@@ -20,7 +20,7 @@ export default defineRule({
     cwe: [269, 200],
     owasp: ['API1', 'API5'],
     messages: {
-      literal: '{{label}} is in code that every visitor downloads: it opens the whole database, past all row rules.\nSeen: {{redacted}}.',
+      literal: '{{a}} is in code that every visitor downloads: it opens the whole database, past all row rules.{{seen}}',
       read: '{{envName}} is read in browser code: this key opens the whole database, past all row rules.\nUse the anon or publishable key here and do the privileged work on the server.',
     },
     bad: { 'package.json': '{ "dependencies": { "next": "16.0.0", "react": "19.0.0" } }\n', 'app/users.tsx': "'use client';\nimport { createClient } from '@supabase/supabase-js';\n\nconst supabase = createClient('https://abcdefghijklmnop.supabase.co', '{{secret:supabase-service-role}}');\nexport default function Users() {\n  return <button onClick={() => supabase.from('users').select('id')}>Load</button>;\n}\n" },

@@ -20,7 +20,7 @@ export default defineRule({
     cwe: [1392, 521, 798],
     owasp: ['API2'],
     messages: {
-      found: '{{label}} is written in the code: whoever has seen it can sign in as any user.\nSeen: {{redacted}}. {{note}}',
+      found: '{{a}} is written in the code: whoever has seen it can sign in as any user.{{seen}} {{note}}',
     },
     bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nexport const sign = (id: string) => jwt.sign({ id }, 'keyboard cat');\n" },
     good: {

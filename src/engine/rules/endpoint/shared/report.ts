@@ -3,6 +3,7 @@ import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { Report } from '../../../core/rule';
 import type { FixId } from '../../../core/types';
 import { canGuard, canGuardRouter, isUnwired } from '../../../fixes/guard';
+import { canGuardByHand } from '../../../fixes/guard-hand';
 import { type Exposure, endpointData, evidenceOf, openSiblings, placeOf, rootCauseOf } from './exposure';
 
 export type OpenMessage = 'open' | 'rowRules' | 'unsure';
@@ -22,7 +23,8 @@ export function openReport<M extends string>(endpoint: Endpoint, exposure: Expos
 
 /** The guard at the endpoint first; where a whole router stands open, the router's as a second choice. */
 export function guardFixes(endpoint: Endpoint, exposure: Exposure, model: ProjectModel): readonly FixId[] {
-  if (exposure.confidence === 'low' || !canGuard(endpoint, model)) return [];
+  if (exposure.confidence === 'low') return [];
+  if (!canGuard(endpoint, model)) return canGuardByHand(endpoint, model) ? ['guard-by-hand'] : [];
   // Where nothing but the answer shows what happens, a guard that denies everybody cannot be told from a broken one.
   if (endpoint.sinks.length === 0 && isUnwired(endpoint, model)) return [];
   const router = endpoint.framework === 'express' && openSiblings(endpoint, model).length >= 3 && canGuardRouter(endpoint, model);
