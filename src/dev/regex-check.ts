@@ -45,8 +45,6 @@ type Recheck = { checkSync(source: string, flags: string, options: object): { st
 
 /** null: the checker is not installed. */
 export function checkRegexes(literals: readonly RegexLiteral[]): Verdict[] | null {
-  // The variant in plain JavaScript: no Java, no thread to wait for.
-  process.env['RECHECK_BACKEND'] ??= 'pure';
   const from = createRequire(join(SRC, 'index.js'));
   let found: string;
   try {
@@ -60,7 +58,7 @@ export function checkRegexes(literals: readonly RegexLiteral[]): Verdict[] | nul
   return literals.map((r) => {
     const key = `${r.source}/${r.flags}`;
     let v = known.get(key);
-    if (!v) known.set(key, (v = checkSync(r.source, r.flags.replace(/[vd]/g, ''), { timeout: 10_000 })));
+    if (!v) known.set(key, (v = checkSync(r.source, r.flags.replace(/[vd]/g, ''), { timeout: 2_000 })));
     return { ...r, status: v.status, complexity: v.complexity?.summary ?? '', attack: v.attack?.pattern.slice(0, 120) ?? '' };
   });
 }

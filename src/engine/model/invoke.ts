@@ -622,7 +622,7 @@ const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'Big
 function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
   const shape = callee.shape;
   const first = args[0] ?? UNDEFINED;
-  if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
+  if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
       const r = refinement(first);

@@ -28,7 +28,27 @@ ruleTester(rule, {
     },
     {
       name: 'asked after the work', files: { 'app.js': `${HEAD}app.delete('/customers/:id', async (req, res) => {\n  await pool.query('DELETE FROM customers WHERE id = $1', [req.params.id]);\n  let user;\n  try {\n    user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);\n  } catch (error) {\n    return res.status(401).json({ error: 'Unauthorized' });\n  }\n  res.json({ user });\n});\napp.listen(1);\n` },
-      findings: [{ file: 'app.js', line: 12, messageId: 'afterTheWork', fixes: [] }],
+      findings: [{ file: 'app.js', line: 12, messageId: 'afterTheWork', fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'app.js': [/app\.delete\('\/customers\/:id', requireUser, async/], 'lib/require-user.js': [/NOT WIRED YET/] } },
+    },
+    {
+      name: 'behind it stands the project’s own guard elsewhere: a catch, a way around',
+      files: {
+        'auth.js': "const jwt = require('jsonwebtoken');\nfunction requireAuth(req, res, next) {\n  try {\n    req.user = jwt.verify(req.headers.authorization || '', process.env.JWT_SECRET, { algorithms: ['HS256'] });\n  } catch (error) {\n    return res.status(401).json({ error: 'Please sign in' });\n  }\n  next();\n}\nfunction skippable(req, res, next) {\n  if (req.query.force === 'true') return next();\n  return requireAuth(req, res, next);\n}\nfunction lax(req, res, next) {\n  try {\n    req.user = jwt.verify(req.headers.authorization || '', process.env.JWT_SECRET);\n  } catch (error) {\n    console.warn('bad token');\n  }\n  next();\n}\nmodule.exports = { requireAuth, skippable, lax };\n",
+        'app.js': `${HEAD.replace("const jwt = require('jsonwebtoken');", "const { requireAuth, skippable, lax } = require('./auth');")}app.get('/me', requireAuth, (req, res) => res.json(req.user));\napp.delete('/customers/:id', skippable, async (req, res) => {\n${WORK}});\napp.delete('/leads/:id', lax, async (req, res) => {\n${WORK}});\napp.listen(1);\n`,
+      },
+      findings: [{ file: 'auth.js', line: 11, messageId: 'bypass', fixes: ['require-user'] }, { file: 'auth.js', line: 16, messageId: 'catchFallsThrough', fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'app.js': [/'\/customers\/:id', requireAuth, skippable, async/] } },
+    },
+    {
+      name: 'Next: a catch that lets go, work before the check',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "next-auth": "5", "jose": "6" } }', 'auth.ts': "import NextAuth from 'next-auth';\nexport const { handlers, auth } = NextAuth({ providers: [] });\n", 'db.ts': "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient();\n",
+        'app/api/a/route.ts': "import { jwtVerify } from 'jose';\nimport { db } from '../../../db';\n\nexport async function POST(req: Request) {\n  try {\n    await jwtVerify(req.headers.get('authorization') ?? '', new TextEncoder().encode(process.env.SECRET));\n  } catch (error) {\n    console.warn(String(error));\n  }\n  await db.payment.create({ data: { amount: 1 } });\n  return Response.json({ ok: true });\n}\n",
+        'app/api/b/route.ts': "import { auth } from '../../../auth';\nimport { db } from '../../../db';\n\nexport async function DELETE() {\n  await db.payment.deleteMany({});\n  const session = await auth();\n  if (!session) return Response.json({ error: 'Sign in first' }, { status: 401 });\n  return Response.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'app/api/a/route.ts', line: 6, messageId: 'catchFallsThrough', fixes: ['require-user'] }, { file: 'app/api/b/route.ts', line: 6, messageId: 'afterTheWork', fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'app/api/a/route.ts': [/POST\(req: Request\) \{\n {2}const session = await auth\(\);\n {2}if \(!session\?\.user\) return/] } },
     },
     {
       name: 'a catch that lets the request go on', files: { 'app.js': express("function guard(req, res, next) {\n  try {\n    req.user = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);\n  } catch (error) {\n    console.warn('bad token');\n  }\n  next();\n}\n") },

@@ -13,6 +13,6 @@ ruleTester(rule, {
   ],
   invalid: [
     { name: 'a guard at the very end', files: { 'auth.js': AUTH, 'app.js': `${HEAD}${ROUTE}\napp.use(requireAuth);\n\napp.listen(1);\n` }, findings: [{ file: 'app.js', line: 13, messageId: 'late', fixes: ['move-guard'] }], fixed: { 'move-guard': { 'app.js': `${HEAD}app.use(requireAuth);\n\n${ROUTE}\napp.listen(1);\n` } } },
-    { name: 'a public route between the two is not locked by moving', files: { 'auth.js': AUTH, 'app.js': `${HEAD}${ROUTE}app.get('/health', (req, res) => res.json({ ok: true }));\napp.use(requireAuth);\napp.get('/me', (req, res) => res.json(req.user));\napp.listen(1);\n` }, findings: [{ file: 'app.js', line: 13, fixes: [], confidence: 'high' }] },
+    { name: 'a public route between the two is not locked by moving', files: { 'auth.js': AUTH, 'app.js': `${HEAD}${ROUTE}app.get('/health', (req, res) => res.json({ ok: true }));\napp.use(requireAuth);\napp.get('/me', (req, res) => res.json(req.user));\napp.listen(1);\n` }, findings: [{ file: 'app.js', line: 13, fixes: ['require-user'], confidence: 'high' }], fixed: { 'require-user': { 'app.js': [/app\.post\('\/orders', requireAuth, async/, /app\.get\('\/health', \(req/] } } },
   ],
 });

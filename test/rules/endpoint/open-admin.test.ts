@@ -19,6 +19,11 @@ ruleTester(rule, {
         { file: 'src/app.ts', line: 15, severity: 'high', message: /see how your server is set up/ },
       ],
     },
+    {
+      name: 'a table without a place for a guard',
+      files: { 'src/app.ts': app("const ROUTES = [{ path: '/admin/wipe', run: async (req: express.Request, res: express.Response) => {\n  await db.lead.deleteMany({});\n  res.json({ ok: true });\n} }];\nfor (const r of ROUTES) app.post(r.path, r.run);\n") },
+      findings: [{ file: 'src/app.ts', line: 7, fixes: ['guard-by-hand'] }],
+    },
     { name: 'a guard of which nothing is known', files: { 'src/app.ts': app("app.post('/api/admin/plans', requireStaff, async (req, res) => {\n  await db.plan.create({ data: { name: 'a' } });\n  res.json({ ok: true });\n});\n").replace("import express from 'express';", "import express from 'express';\nimport { requireStaff } from 'company-auth';") }, findings: [{ file: 'src/app.ts', line: 8, messageId: 'unsure', confidence: 'low', fixes: [] }] },
   ],
 });

@@ -98,6 +98,44 @@ ruleTester(rule, {
       fixed: { 'require-user': { 'app/actions.ts': [/archive\(id: string\) \{\n {2}await requireUser\(\);\n {2}await db/] } },
     },
     {
+      name: 'Express: one call in a loop registers several',
+      files: { 'auth.js': AUTH, 'db.js': DB, 'app.js': "const express = require('express');\nconst { requireAuth } = require('./auth');\nconst { pool } = require('./db');\nconst app = express();\napp.get('/me', requireAuth, (req, res) => res.json(req.user));\n['put', 'patch'].forEach((verb) => {\n  app[verb]('/orders/:id', async (req, res) => {\n    await pool.query('UPDATE orders SET n = $1 WHERE id = $2', [req.body.n, req.params.id]);\n    res.json({ ok: true });\n  });\n});\napp.listen(1);\n" },
+      findings: [{ file: 'app.js', line: 7, fixes: ['guard-by-hand'] }],
+    },
+    {
+      name: 'Express: handlers that ask a helper of the project’s own',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "express": "5", "jose": "6", "pg": "8" } }', 'db.js': DB,
+        'session.js': "const { jwtVerify } = require('jose');\nasync function getUser(req) {\n  try {\n    const { payload } = await jwtVerify((req.headers.authorization || '').slice(7), new TextEncoder().encode(process.env.SECRET));\n    return payload;\n  } catch (error) {\n    return null;\n  }\n}\nmodule.exports = { getUser };\n",
+        'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst { getUser } = require('./session');\nconst app = express();\napp.post('/orders', async (req, res) => {\n  const user = await getUser(req);\n  if (!user) return res.status(401).json({ error: 'Please sign in' });\n  await pool.query('INSERT INTO orders (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\napp.delete('/orders/:id', async (req, res) => {\n  await pool.query('DELETE FROM orders WHERE id = $1', [req.params.id]);\n  res.json({ ok: true });\n});\napp.listen(1);\n",
+      },
+      findings: [{ file: 'app.js', line: 11, fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'app.js': [/app\.delete\('\/orders\/:id', async \(req, res\) => \{\n {2}const user = await getUser\(req\);\n {2}if \(!user\) return res\.status\(401\)\.json\(\{ error: 'Unauthorized' \}\);\n {2}await pool/] } },
+    },
+    {
+      name: 'Next: a helper that is given the request, and none that wants a token',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "jose": "6" } }', 'lib/db.ts': PRISMA,
+        'lib/session.ts': "import { jwtVerify } from 'jose';\nimport type { NextRequest } from 'next/server';\n\nexport async function readSession(token: string) {\n  try {\n    return (await jwtVerify(token, new TextEncoder().encode(process.env.SECRET))).payload;\n  } catch {\n    return null;\n  }\n}\n\nexport async function getSession(req: NextRequest) {\n  return readSession(req.cookies.get('session')?.value ?? '');\n}\n",
+        'app/api/a/route.ts': "import type { NextRequest } from 'next/server';\nimport { db } from '../../../lib/db';\nimport { getSession } from '../../../lib/session';\n\nexport async function POST(request: NextRequest) {\n  const session = await getSession(request);\n  if (!session?.sub) return Response.json({ error: 'Sign in' }, { status: 401 });\n  await db.client.create({ data: { name: 'a' } });\n  return Response.json({ ok: true });\n}\n",
+        'app/api/b/route.ts': "import { db } from '../../../lib/db';\n\nexport async function DELETE() {\n  await db.client.deleteMany({});\n  return Response.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'app/api/b/route.ts', line: 3, fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'app/api/b/route.ts': [/DELETE\(req: NextRequest\) \{\n {2}const session = await getSession\(req\);\n {2}if \(!session\?\.sub\) return Response\.json/, /import \{ getSession \} from '\.\.\/\.\.\/\.\.\/lib\/session';/] } },
+    },
+    {
+      name: 'Next: a wrapper around the handlers',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "jose": "6" } }', 'lib/db.ts': PRISMA,
+        'lib/with-user.ts': "import { jwtVerify } from 'jose';\n\nexport function withUser(handler: (req: Request) => Promise<Response>) {\n  return async (req: Request) => {\n    try {\n      await jwtVerify((req.headers.get('authorization') ?? '').slice(7), new TextEncoder().encode(process.env.SECRET));\n    } catch {\n      return Response.json({ error: 'Sign in' }, { status: 401 });\n    }\n    return handler(req);\n  };\n}\n",
+        'app/api/a/route.ts': "import { db } from '../../../lib/db';\nimport { withUser } from '../../../lib/with-user';\n\nexport const POST = withUser(async (req) => {\n  await db.client.create({ data: await req.json() });\n  return Response.json({ ok: true });\n});\n",
+        'app/api/b/route.ts': "import { db } from '../../../lib/db';\n\nexport async function PUT(req: Request) {\n  await db.client.create({ data: await req.json() });\n  return Response.json({ ok: true });\n}\n\nexport const DELETE = async () => {\n  await db.client.deleteMany({});\n  return Response.json({ ok: true });\n};\n",
+        'app/api/c/[id]/route.ts': "import { db } from '../../../../lib/db';\n\nexport async function DELETE(req: Request, ctx: { params: Promise<{ id: string }> }) {\n  await db.client.delete({ where: { id: (await ctx.params).id } });\n  return Response.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'app/api/b/route.ts', line: 3, fixes: ['require-user'] }, { file: 'app/api/b/route.ts', line: 8, fixes: ['require-user'] }, { file: 'app/api/c/[id]/route.ts', line: 3, fixes: ['require-user'] }],
+      fixed: { 'require-user': { 'app/api/b/route.ts': [/export const PUT = withUser\(async function PUT\(req: Request\) \{\n {2}await[^}]*\}\);\n {2}return Response\.json\(\{ ok: true \}\);\n\}\);\n/] } },
+    },
+    {
       name: 'Next: nothing to use, a module that denies everybody',
       files: {
         'package.json': '{ "name": "x", "dependencies": { "next": "15" } }', 'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }',

@@ -47,6 +47,11 @@ ruleTester(rule, {
       findings: [{ file: 'app.js', line: 6, messageId: 'open', confidence: 'high' }],
     },
     {
+      name: 'a table of routes',
+      files: { 'db.js': DB, 'app.js': app("const ROUTES = [\n  { method: 'get', path: '/invoices', guards: [], run: () => pool.query('SELECT * FROM invoices') },\n];\nfor (const route of ROUTES) app[route.method](route.path, ...route.guards, async (req, res) => {\n  res.json(await route.run());\n});\n") },
+      findings: [{ file: 'app.js', line: 7, fixes: ['guard-by-hand'] }],
+    },
+    {
       name: 'better-auth',
       files: {
         'package.json': '{ "name": "x", "dependencies": { "next": "15", "better-auth": "1" } }', 'lib/auth.ts': "import { betterAuth } from 'better-auth';\nexport const auth = betterAuth({});\n",

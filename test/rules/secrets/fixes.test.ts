@@ -21,7 +21,7 @@ describe('moving a secret to the environment', () => {
     assert.equal(r.files['.env.example'], 'PORT=\nSTRIPE_SECRET_KEY=\n');
     assert.deepEqual(typeErrors(r.files, 'src/billing.ts'), []);
     assert.ok(r.fix.edits.filter((e) => e.newText.includes(token('stripe-live'))).every((e) => e.sensitive === true && e.file === '.env'));
-    assert.ok(r.fix.manual.some((m) => m.startsWith('Rotate STRIPE_SECRET_KEY: Stripe dashboard')));
+    assert.ok(r.fix.manual.some((m) => m.startsWith('Rotate STRIPE_SECRET_KEY (Stripe dashboard')));
     assert.ok(!JSON.stringify(r.fix.manual).includes(token('stripe-live')));
   });
 

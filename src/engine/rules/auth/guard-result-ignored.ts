@@ -26,6 +26,7 @@ export default defineRule({
       logsOnly: 'The failed check is noticed and the request goes on: {{count}} behind it {{can}} be called by anyone.\n{{places}}',
       missingAwait: '{{guard}} is not awaited, so its answer comes too late: {{count}} behind it {{can}} be called by anyone.\n{{places}}',
       afterTheWork: '{{guard}} is asked only after the work is done: {{count}} {{can}} be called by anyone.\n{{places}}',
+      bypass: '{{guard}} lets whoever asks for it pass unchecked: {{count}} behind it {{can}} be called by anyone.\n{{places}}',
       catchFallsThrough: 'A failed {{guard}} is caught and the request goes on: {{count}} behind it {{can}} be called by anyone.\n{{places}}',
     },
     bad: {
@@ -48,6 +49,6 @@ export default defineRule({
   fixes: { 'add-return': addReturn, 'add-await': addAwait, deny: denyRequest, 'require-user': insertGuard },
 });
 
-const MESSAGES: Partial<Record<FakeGuard['kind'], 'missingReturn' | 'logsOnly' | 'missingAwait' | 'afterTheWork' | 'catchFallsThrough'>> = {
-  'missing-return': 'missingReturn', 'logs-but-continues': 'logsOnly', 'missing-await': 'missingAwait', 'after-the-work': 'afterTheWork', 'catch-falls-through': 'catchFallsThrough',
+const MESSAGES: Partial<Record<FakeGuard['kind'], 'missingReturn' | 'logsOnly' | 'missingAwait' | 'afterTheWork' | 'catchFallsThrough' | 'bypass'>> = {
+  'missing-return': 'missingReturn', 'logs-but-continues': 'logsOnly', 'missing-await': 'missingAwait', 'after-the-work': 'afterTheWork', 'catch-falls-through': 'catchFallsThrough', 'bypass-flag': 'bypass',
 };

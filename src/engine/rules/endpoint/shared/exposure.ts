@@ -90,6 +90,8 @@ function isConfigured(e: Endpoint): boolean {
 function mistaken(e: Endpoint, cause: Cause | null): boolean {
   if (e.publicBy === 'share-token') return cause?.rule === 'unverified';
   if (e.publicBy === 'static-asset') return e.sinks.some((s) => s.kind === 'file' && s.raw.some((r) => r.source === 'params' || r.source === 'query'));
+  // A form adds; nobody fills one in to delete or to change.
+  if (e.publicBy === 'lead-form') return /^(DELETE|PUT|PATCH)$/.test(e.method);
   // `env-status` ends like a health check and tells more than one.
   if (e.publicBy === 'health') return words(e).some((w) => DIAGNOSTIC.has(w));
   return false;

@@ -38,8 +38,8 @@ export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: Read
   const byName = new Map<string, { source: InputSource; reads: InputRead[]; uses: Use[]; deep: boolean }>();
   for (const s of endpoint.sinks) {
     if (!WORK.has(s.kind) || (s.target !== null && BOOKKEEPING.test(s.target))) continue;
-    // Query builders encode values: only a document store's filter, or SQL text, takes more than a value.
-    if (s.kind === 'db-read' && !sources.has('query') && !sources.has('params') && /^(select|selectFrom|first|pluck|where|findMany|findFirst|findUnique|count|aggregate|groupBy)$/.test(s.op)) continue;
+    // Query builders encode values; document stores and Prisma take operator objects too, SQL text anything.
+    if (s.kind === 'db-read' && !sources.has('query') && !sources.has('params') && /^(select|selectFrom|first|pluck|where|findUnique|findUniqueOrThrow)$/.test(s.op)) continue;
     for (const r of s.raw) {
       // A body that a middleware has put together stands nowhere; its fields do.
       if (!sources.has(r.source) || (r.field === '' && r.at.span.end <= r.at.span.start)) continue;
