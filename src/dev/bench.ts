@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--corpus FOLDER[,FOLDER…]] [--runs N] [--quick]`: how long things take, as ratios measured side by
+ * `npm run bench -- [--corpus FOLDER[,FOLDER…]] [--runs N] [--files N] [--quick] [--without-rules]`: how long things take, as ratios measured side by
  * side in one run. Writes docs/performance.md between its markers and docs/images/growth.svg; what stands outside the markers
  * is kept. Without a corpus it says so and runs on a generated one.
  */
@@ -33,6 +33,11 @@ const RUNS = Math.max(5, Number(option('--runs') ?? 5));
 /** A slow engine must not make an endless bench: a row ends here once it has enough samples. */
 const BUDGET_MS = 15_000;
 const QUICK = args.includes('--quick');
+
+/** The workspace of the keystroke rows. */
+const FILES = Number(option('--files') ?? 3000);
+/** What the engine costs before any rule. */
+const RULES = args.includes('--without-rules') ? [] : ALL_RULES;
 
 type Texts = ReadonlyMap<RelPath, string>;
 
@@ -83,7 +88,7 @@ function parseAll(texts: Texts): void {
 }
 
 function auditAll(texts: Texts) {
-  const session = createSession({ rules: ALL_RULES });
+  const session = createSession({ rules: RULES });
   session.apply([...texts].map(([path, text]) => ({ path, text })));
   return { session, result: session.audit() };
 }
@@ -291,7 +296,7 @@ async function main(): Promise<void> {
   await build({ entryPoints: [join(ROOT, 'src/dev/bench-child.ts')], outfile: child, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' });
   const folders = (option('--corpus') ?? '').split(',').filter((f) => f !== '');
   const described: string[] = [];
-  const generated = generate(3000);
+  const generated = generate(FILES);
   if (folders.length === 0) {
     const folder = join(temp, 'generated');
     for (const [path, text] of generated) {
@@ -324,8 +329,8 @@ async function main(): Promise<void> {
     keystrokes(generated, 'controller', HANDLER, lines);
   }
   console.error('re-audit');
-  reAudit(generated, 'generated, 3,000 files', COMPONENT, 'component');
-  reAudit(generated, 'generated, 3,000 files', HANDLER, 'controller');
+  reAudit(generated, `generated, ${FILES} files`, COMPONENT, 'component');
+  reAudit(generated, `generated, ${FILES} files`, HANDLER, 'controller');
   console.error('growth');
   const points = growth();
   mkdirSync(join(ROOT, 'docs/images'), { recursive: true });
@@ -333,7 +338,7 @@ async function main(): Promise<void> {
   const first = points[0]!;
   const last = points[points.length - 1]!;
   const body = `${BEGIN}
-Written by \`npm run bench -- ${args.join(' ')}\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, TypeScript ${ts.version}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), medians of ${RUNS} interleaved runs.
+Written by \`npm run bench -- ${args.join(' ')}\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, TypeScript ${ts.version}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), medians of ${RUNS} interleaved runs, ${RULES.length} rules.
 Only ratios mean anything: the machine was shared. A ratio compares what ran side by side in one process, or processes started in turn.
 
 ${described.join('\n')}
