@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--corpus FOLDER[,FOLDER…]] [--runs N] [--files N] [--quick] [--without-rules]`: how long things take, as ratios measured side by
+ * `npm run bench -- [--corpus FOLDER[,FOLDER…]] [--runs N] [--files N] [--quick] [--without-rules] [--audits-only]`: how long things take, as ratios measured side by
  * side in one run. Writes docs/performance.md between its markers and docs/images/growth.svg; what stands outside the markers
  * is kept. Without a corpus it says so and runs on a generated one.
  */
@@ -107,17 +107,16 @@ function wholeAudit(name: string, texts: Texts): void {
 function coldProcesses(name: string, folder: string, scripts: readonly string[], child: string, temp: string): void {
   const list = join(temp, `${name}.json`);
   writeFileSync(list, JSON.stringify(scripts));
+  const eslint = join(PEER, 'node_modules/eslint/bin/eslint.js');
   const run = (command: readonly string[], cwd?: string): { wall: number; rss: number } => {
     const from = performance.now();
     const r = spawnSync('/usr/bin/time', ['-f', 'RSS %M', process.execPath, ...command], { encoding: 'utf8', cwd, maxBuffer: 1 << 28 });
     const wall = performance.now() - from;
-    if (r.error) {
-      const plain = spawnSync(process.execPath, [...command], { encoding: 'utf8', cwd, maxBuffer: 1 << 28 });
-      return { wall: performance.now() - from - wall, rss: Number(/"rss":([\d.]+)/.exec(plain.stdout)?.[1] ?? NaN) };
-    }
+    if (r.error) throw r.error;
+    // ESLint ends with 1 when it found something.
+    if (r.status === null || r.status > (command[0] === eslint ? 1 : 0)) throw new Error(`${command.slice(0, 3).join(' ')} ended with ${r.status}: ${r.stderr.slice(-500)}`);
     return { wall, rss: Number(/RSS (\d+)/.exec(r.stderr)?.[1] ?? NaN) / 1024 };
   };
-  const eslint = join(PEER, 'node_modules/eslint/bin/eslint.js');
   const hasPeer = existsSync(eslint);
   const config = join(PEER, 'eslint.config.mjs');
   if (hasPeer) writeFileSync(config, PEER_CONFIG);
@@ -199,7 +198,7 @@ function keystrokes(workspace: Texts, name: string, path: RelPath, lines: number
     }
   }
   rows.push({ n: 6, what: `Keystroke, ${lines} lines, 95th percentile with broken syntax / full parse`, on: name, ours: ms(quantile(broken, 0.95)), theirs: ms(quantile(full, 0.95)), ratio: quantile(broken, 0.95) / quantile(full, 0.95), hard: 1.5, fallback: 2 });
-  if (lines === 500) againstEslint(text, path, name, median(ours));
+  if (lines === 500 && path === HANDLER) againstEslint(text, path, name, median(ours));
 }
 
 function againstEslint(text: string, path: RelPath, name: string, ours: number): void {
@@ -293,7 +292,7 @@ function table(): string {
 async function main(): Promise<void> {
   const temp = mkdtempSync(join(tmpdir(), 'rescue-bench-'));
   const child = join(temp, 'child.cjs');
-  await build({ entryPoints: [join(ROOT, 'src/dev/bench-child.ts')], outfile: child, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' });
+  await build({ entryPoints: [join(ROOT, 'src/dev/bench-child.ts')], outfile: child, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error', define: { __VCR_VERSION__: '"bench"' } });
   const folders = (option('--corpus') ?? '').split(',').filter((f) => f !== '');
   const described: string[] = [];
   const generated = generate(FILES);
@@ -323,14 +322,14 @@ async function main(): Promise<void> {
     coldProcesses(name, folder, scripts, child, temp);
   }
   described.push(`- generated workspace for keystrokes: ${generated.size} files, \`src/dev/bench-corpus.ts\``);
-  for (const lines of [500, 5000]) {
+  for (const lines of args.includes('--audits-only') ? [] : [500, 5000]) {
     console.error(`keystrokes: ${lines}`);
     keystrokes(generated, 'component', COMPONENT, lines);
     keystrokes(generated, 'controller', HANDLER, lines);
   }
   console.error('re-audit');
-  reAudit(generated, `generated, ${FILES} files`, COMPONENT, 'component');
-  reAudit(generated, `generated, ${FILES} files`, HANDLER, 'controller');
+  if (!args.includes('--audits-only')) reAudit(generated, `generated, ${FILES} files`, COMPONENT, 'component');
+  if (!args.includes('--audits-only')) reAudit(generated, `generated, ${FILES} files`, HANDLER, 'controller');
   console.error('growth');
   const points = growth();
   mkdirSync(join(ROOT, 'docs/images'), { recursive: true });

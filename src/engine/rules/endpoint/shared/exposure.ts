@@ -74,8 +74,8 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   else if (cause) confidence = kind === 'read' && sure === 'low' ? 'low' : 'high';
   // Whoever asks for the user meant to check him: row rules were not the plan.
   else if (rowRules) confidence = kind === 'admin' || (kind !== 'read' && e.asksInVain) ? 'medium' : 'low';
-  else if (e.auth === 'optional' && !(kind !== 'read' && open.some((s) => isWrite(s) && !s.asUser))) confidence = 'low';
-  else if (e.auth === 'optional' && confidence !== 'low') confidence = 'medium';
+  else if (isOptional(e, model) && !(kind !== 'read' && open.some((s) => isWrite(s) && !s.asUser))) confidence = 'low';
+  else if (isOptional(e, model) && confidence !== 'low') confidence = 'medium';
   else if ((kind === 'mutation' || (kind === 'edge' && writesOf(e).length > 0)) && last.some((w) => ACCOUNT_FLOW.test(w)) && worksOnAccounts(e, model)) confidence = 'low';
   else if (asksWhereItRuns(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
   else if (kind === 'mutation' && isLimitedForm(e, model)) confidence = 'low';
@@ -325,16 +325,32 @@ const IDENTITY_HEADER = /user|uid|account|role|admin|tenant|org|mail|auth|token|
 export function causeOf(e: Endpoint, model: ProjectModel): Cause | null {
   for (const guard of e.fakeGuards) {
     if (UNVERIFIED.has(guard.kind) && (guard.kind !== 'trusts-client' || identityHeader(guard))) return { rule: 'unverified', guard, confidence: 'high' };
+    if (guard.kind === 'bypass-flag' && isAbsence(guard, model)) continue;
     if (IGNORED.has(guard.kind) && (guard.kind !== 'missing-return' || isAuthDenial(guard, model))) return { rule: 'ignored', guard, confidence: 'high' };
   }
   // It works without a user and does more with one: nothing was meant to stop strangers.
-  if (e.auth === 'optional') return null;
+  if (isOptional(e, model)) return null;
   for (const guard of e.fakeGuards) {
     if (guard.kind !== 'registered-after') continue;
     const real = guardsElsewhere(model).has(guard.name);
     if (real || AUTH_NAME.test(guard.name)) return { rule: 'late', guard, confidence: real ? 'high' : 'medium' };
   }
   return null;
+}
+
+/** `if (!token) return next()`: whoever brings nothing stays nobody; that is no way around the check. */
+function isAbsence(guard: FakeGuard, model: ProjectModel): boolean {
+  const { start, end } = guard.at.span;
+  for (const fn of model.file(guard.at.file)?.script?.functions ?? []) {
+    if (fn.span.start > start || fn.span.end < end) continue;
+    for (const n of nodesOf(fn.body)) if (n.s === start && n.e === end && n.k === 'not') return true;
+  }
+  return false;
+}
+
+/** It works without a user and does more with one. */
+function isOptional(e: Endpoint, model: ProjectModel): boolean {
+  return e.auth === 'optional' || (e.auth === 'none' && e.guards.some((g) => g.kind === 'authentication' && g.effect === 'optional') && e.fakeGuards.length > 0 && e.fakeGuards.every((f) => f.kind === 'registered-after' || (f.kind === 'bypass-flag' && isAbsence(f, model))));
 }
 
 function identityHeader(guard: FakeGuard): boolean {
