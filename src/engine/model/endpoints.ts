@@ -66,7 +66,6 @@ export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): E
 function run(it: Interpreter, c: Candidate, method: string | null): Run {
   const trace = newTrace();
   it.reset(trace);
-  it.deps.add(c.at.file);
   const request = requestBag(c.style === 'web' || c.style === 'action' ? 'web' : 'express');
   if (method !== null) request.props.set('method', constant(method));
   if (c.urlPath !== null) {
@@ -123,6 +122,8 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
       if (!it.pathRead) prefix.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: new Map(request.props), response: new Map(response.props), deps: new Set(it.deps), state });
     }
   });
+  // Last, so that no shared prefix carries one endpoint's file to another.
+  it.deps.add(c.at.file);
   return { trace, guards, state: it.state, handlerKnown, chainVerified };
 }
 
@@ -518,7 +519,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
     const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
     if (published.length > 0 && published.every((s) => s.published)) return 'public-content';
     if (reads.length > 0 && reads.every((s) => s.target !== null && CONTENT_WORDS.test(s.target.replace(/model$/i, '')))) return 'public-content';
-  } else if (LEAD_WORDS.test(words) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|sql|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
+  } else if (LEAD_WORDS.test(words) && !/^(DELETE|PUT|PATCH)$/.test(c.method) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|sql|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
   return null;
 }
 

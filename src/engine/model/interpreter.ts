@@ -77,7 +77,7 @@ export class Interpreter {
   rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
-  private readonly modules = new Map<RelPath, { env: Env; done: boolean; exportsObj: ObjValue }>();
+  private readonly modules = new Map<RelPath, { env: Env; exportsObj: ObjValue; reads: Set<RelPath> }>();
   private readonly stack: Activation[] = [];
   private clock = 0;
   private branchStart = 0;
@@ -105,10 +105,14 @@ export class Interpreter {
   module(file: RelPath): { env: Env; exportsObj: ObjValue } {
     this.deps.add(file);
     const known = this.modules.get(file);
-    if (known) return known;
+    if (known) {
+      // Whoever uses the module depends on all that its top level read, whoever made it run.
+      for (const d of known.reads) this.deps.add(d);
+      return known;
+    }
     const env: Env = { vars: this.frame(), parent: null, file, fn: 0, self: null };
     const exportsObj: ObjValue = { t: 'obj', props: new Map(), open: false, cls: null };
-    const entry = { env, done: false, exportsObj };
+    const entry = { env, exportsObj, reads: new Set<RelPath>([file]) };
     this.modules.set(file, entry);
     const script = this.scripts(file);
     const top = script?.functions[0];
@@ -116,6 +120,8 @@ export class Interpreter {
     env.vars.set('module', { t: 'obj', props: new Map<string, Value>([['exports', exportsObj]]), open: true, cls: null });
     env.vars.set('exports', exportsObj);
     const saved = this.save();
+    const outer = this.deps;
+    this.deps = entry.reads;
     this.state = START;
     this.trace = null;
     this.fuel = FUEL * 4;
@@ -128,7 +134,8 @@ export class Interpreter {
     this.block(top.body, env);
     this.stack.pop();
     this.restore(saved);
-    entry.done = true;
+    this.deps = outer;
+    for (const d of entry.reads) outer.add(d);
     return entry;
   }
 
@@ -503,7 +510,7 @@ export class Interpreter {
       () => {
         this.missing(r.ifFalse, r.ifTrue);
         this.verify(r.ifTrue);
-        if (test.t === 'bool' && test.about?.kind === 'client-header' && r.ifTrue.length === 0) this.state = { ...this.state, bypass: this.at(s.test.s, s.test.e) };
+        if (s.test.k !== 'not' && test.t === 'bool' && test.about?.kind === 'client-header' && r.ifTrue.length === 0) this.state = { ...this.state, bypass: this.at(s.test.s, s.test.e) };
         this.narrow(s.test, test, true, env);
         this.scoped(s.then, env);
         return UNDEFINED;

@@ -294,7 +294,10 @@ class EngineSession implements Session {
     const live = (at: Location): Location => {
       const good = at.file === own ? undefined : this.good.get(at.file);
       const text = this.texts.get(at.file);
-      return good && text !== undefined ? { file: at.file, span: shifted(at.span, replacedRange(good.text, text)) } : at;
+      const span = good && text !== undefined ? shifted(at.span, replacedRange(good.text, text)) : at.span;
+      // A place that another module remembers of the error-free text may lie beyond a shorter live one.
+      const end = text?.length ?? 0;
+      return span.end <= end ? { file: at.file, span } : { file: at.file, span: { start: Math.min(span.start, end), end } };
     };
     return { ...f, at: live(f.at), evidence: f.evidence.map((e) => ({ ...e, at: live(e.at) })) };
   }
