@@ -207,7 +207,7 @@ export function lineAfterImports(file: FileFacts, text: string, line: string, ga
   const none = script ? script.imports.every((i) => i.kind === 'dynamic' || i.kind === 'export') : true;
   if (none) {
     at = 0;
-    for (const re of [/^#![^\n]*\n/, /^(?:\s*(?:\/\*[\s\S]*?\*\/|\/\/[^\n]*\n))+(?=\s*['"]use )/, /^(?:\s*(['"])use [\w ]+\1;?)+[ \t]*\r?\n?/]) {
+    for (const re of [/^#![^\n]*\n/, /^(?:\s*(?:\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n))+(?=\s*['"]use )/, /^(?:\s*(['"])use [\w ]+\1;?)+[ \t]*\r?\n?/]) {
       const m = re.exec(text.slice(at));
       if (m) at += m[0].length;
     }

@@ -129,10 +129,13 @@ export class Interpreter {
     this.conditional = 0;
     this.rowAt = null;
     this.journal = null;
+    // On a stack of its own: how deep the code was that needed the module first must not decide what it holds.
+    const frames = this.stack.splice(0);
     this.stack.push({ returns: [], fn: top, file });
     this.file = file;
     this.block(top.body, env);
-    this.stack.pop();
+    this.stack.length = 0;
+    this.stack.push(...frames);
     this.restore(saved);
     this.deps = outer;
     for (const d of entry.reads) outer.add(d);

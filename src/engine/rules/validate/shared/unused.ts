@@ -14,24 +14,29 @@ export interface UnusedResult {
 
 const SAFE = new Set(['safeParse', 'safeParseAsync', 'spa']);
 
-const cache = new WeakMap<object, readonly UnusedResult[]>();
+const cache = new WeakMap<ProjectModel, Map<RelPath, readonly UnusedResult[]>>();
 
 export function unusedResults(model: ProjectModel, path: RelPath): readonly UnusedResult[] {
   const script = model.file(path)?.script;
   if (!script) return [];
-  const known = cache.get(script);
+  let ofModel = cache.get(model);
+  if (!ofModel) cache.set(model, (ofModel = new Map<RelPath, readonly UnusedResult[]>()));
+  const known = ofModel.get(path);
   if (known) return known;
   const joi = script.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) || importsJoiSchema(model, path);
   const out = script.functions.flatMap((fn) => ofFunction(fn, script.functions, joi));
-  cache.set(script, out);
+  ofModel.set(path, out);
   return out;
 }
 
 /** The schema stands in a module of the project that imports joi. */
 function importsJoiSchema(model: ProjectModel, path: RelPath): boolean {
+  const seen = new Set<RelPath>();
   for (const i of model.file(path)?.script?.imports ?? []) {
     const r = i.typeOnly ? null : model.resolve(path, i.specifier);
-    if (r && 'file' in r && model.file(r.file)?.script?.imports.some((x) => /^(joi|@hapi\/joi)$/.test(x.specifier))) return true;
+    if (!r || !('file' in r) || seen.has(r.file)) continue;
+    seen.add(r.file);
+    if (model.file(r.file)?.script?.imports.some((x) => /^(joi|@hapi\/joi)$/.test(x.specifier))) return true;
   }
   return false;
 }
