@@ -291,6 +291,8 @@ class EngineSession implements Session {
   /** What was seen in the last error-free text of a file, at its place in the live one. `own`: a file that was seen as it is. */
   private placed(f: Finding, own: RelPath | null): Finding {
     if (this.good.size === 0) return f;
+    // Secrets are always those of the live text, and so are the places of their copies.
+    if (f.endpoint === null && /^(secrets|env)\//.test(f.ruleId)) return f;
     const live = (at: Location): Location => {
       const good = at.file === own ? undefined : this.good.get(at.file);
       const text = this.texts.get(at.file);
