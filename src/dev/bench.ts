@@ -276,7 +276,7 @@ function commitOf(folder: string): string {
     const top = execFileSync('git', ['-C', folder, 'rev-parse', '--show-toplevel'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return top === folder ? out.slice(0, 12) : 'no commit known';
   } catch (error) {
-    return `no commit known (${error instanceof Error ? error.message.split('\n')[0]?.slice(0, 40) : 'no git'})`;
+    return 'no commit known';
   }
 }
 

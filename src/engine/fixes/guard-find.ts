@@ -14,6 +14,16 @@ export interface Exported {
   readonly local: string;
 }
 
+const memos = new WeakMap<ProjectModel, Map<string, unknown>>();
+
+/** What every finding of a project asks anew, worked out once per linked model. */
+function once<T>(model: ProjectModel, key: string, make: () => T): T {
+  let ofModel = memos.get(model);
+  if (!ofModel) memos.set(model, (ofModel = new Map<string, unknown>()));
+  if (!ofModel.has(key)) ofModel.set(key, make());
+  return ofModel.get(key) as T;
+}
+
 // ------------------------------------------------------------------------------------------------ Express
 
 /** The project's own middleware that stops strangers, the most used first. */
@@ -92,20 +102,24 @@ export interface Wrapper extends Exported {
 
 /** A project function that the guarded handlers of this kind call to learn who is there, the most used first. */
 export function ownHelper(model: ProjectModel, kind: 'express' | 'next', usable: (h: Helper) => boolean): Helper | null {
+  return once(model, `helpers:${kind}`, () => rankedHelpers(model, kind)).find(usable) ?? null;
+}
+
+function rankedHelpers(model: ProjectModel, kind: 'express' | 'next'): readonly Helper[] {
   const uses = new Map<string, { readonly helper: Helper; n: number }>();
   for (const e of model.endpoints()) {
     if (!e.framework.startsWith(kind) || e.auth !== 'required') continue;
     for (const g of e.guards) {
       if (g.level !== 'handler' || g.effect !== 'enforces' || g.kind === 'signature' || /process\.env|HMAC|timingSafe/.test(g.name)) continue;
       const helper = calledHelper(model, e, g.at) ?? (kind === 'next' ? helperAt(model, g.at.file, g.at.span.start) : null);
-      if (!helper || !usable(helper) || isGenerated(helper.file) || (e.handler?.file === helper.file && e.handler.name === helper.local)) continue;
+      if (!helper || isGenerated(helper.file) || (e.handler?.file === helper.file && e.handler.name === helper.local)) continue;
       const key = `${helper.file}#${helper.name}`;
       const use = uses.get(key);
       if (use) use.n++;
       else uses.set(key, { helper, n: 1 });
     }
   }
-  return [...uses.values()].sort((a, b) => b.n - a.n)[0]?.helper ?? null;
+  return [...uses.values()].sort((a, b) => b.n - a.n).map((u) => u.helper);
 }
 
 /** The function that a guarded handler calls itself, with what it is given there and how its answer is judged. */
@@ -174,6 +188,10 @@ function within(script: NonNullable<FileFacts['script']>, fn: FunctionFact): Fun
 
 /** The wrapper that guards most of the project's handlers of this framework: `export const GET = withUser(async (req) => …)`. */
 export function ownWrapper(model: ProjectModel, framework: string): Wrapper | null {
+  return once(model, `wrapper:${framework}`, () => mostUsedWrapper(model, framework));
+}
+
+function mostUsedWrapper(model: ProjectModel, framework: string): Wrapper | null {
   const uses = new Map<string, { readonly wrapper: Wrapper; n: number }>();
   for (const e of model.endpoints()) {
     if (e.framework !== framework || e.auth !== 'required') continue;
@@ -256,6 +274,10 @@ export type NextLibrary =
 
 /** The auth library of the endpoint's package, where the project's file that sets it up is found too. */
 export function nextLibrary(model: ProjectModel, from: RelPath): NextLibrary | null {
+  return once(model, `library:${model.packageOf(from)?.root ?? ''}`, () => libraryAt(model, from));
+}
+
+function libraryAt(model: ProjectModel, from: RelPath): NextLibrary | null {
   const found: { readonly lib: NextLibrary; readonly uses: number }[] = [];
   const names = model.endpoints().filter((e) => e.framework.startsWith('next')).flatMap((e) => e.guards.filter((g) => g.effect === 'enforces').map((g) => g.name));
   const count = (re: RegExp) => names.filter((n) => re.test(n)).length;
@@ -364,6 +386,10 @@ function requireUserOf(model: ProjectModel, file: RelPath): FunctionFact | null 
 
 /** Nobody has touched what we wrote: it yields null, or looks for a `req.user` that no file sets. */
 export function isUnwiredModule(model: ProjectModel, file: RelPath): boolean {
+  return once(model, `unwired:${file}`, () => looksUnwired(model, file));
+}
+
+function looksUnwired(model: ProjectModel, file: RelPath): boolean {
   const fn = requireUserOf(model, file);
   if (!fn) return false;
   const nodes = [...nodesOf(fn.body)];
@@ -394,6 +420,10 @@ export function expressLibrary(model: ProjectModel, from: RelPath): ExpressLibra
 
 /** The name under which this project keeps the secret its tokens are signed with. */
 export function jwtSecretName(model: ProjectModel): string | null {
+  return once(model, 'jwt-secret', () => mostReadSecret(model));
+}
+
+function mostReadSecret(model: ProjectModel): string | null {
   const names = new Map<string, number>();
   for (const f of model.files()) for (const r of f.script?.envReads ?? []) if (/JWT|TOKEN_SECRET|AUTH_SECRET/.test(r.name) && /SECRET|KEY/.test(r.name) && !/REFRESH|RESET|SUPABASE/.test(r.name)) names.set(r.name, (names.get(r.name) ?? 0) + 1);
   return [...names].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
