@@ -3,9 +3,9 @@ import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, S
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
-import { type Interpreter, START, type State } from './interpreter';
+import { type Interpreter, type Prefix, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
-import { type Trace, copyTrace, newTrace } from './trace';
+import { type Trace, clearTrace, copyTrace, newTrace } from './trace';
 import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, constant, join, marksOf, meetProofs, unknown } from './values';
 
 export interface Step {
@@ -79,29 +79,34 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   let state: State = START;
   let handlerKnown = false;
   let chainVerified: readonly Origin[] = [];
-  const prefix = c.style === 'express' && method === null ? it.prefixes : null;
+  const shared = c.style === 'express' && method === null ? it.prefixes : null;
+  let caching = shared !== null;
   let key = '';
-  let from = 0;
-  if (prefix) {
-    // Routes behind the same middlewares share what running them once has shown.
-    const keys = c.steps.slice(0, -1).map((s) => (key += `${prefix.idOf(s.value)}:${s.level}:${s.at.file}:${s.at.span.start},`));
-    for (let i = keys.length - 1; i >= 0 && from === 0; i--) {
-      const known = prefix.get(keys[i]!);
-      if (!known) continue;
-      copyTrace(known.trace, trace);
-      guards.push(...known.guards);
-      for (const [k, v] of known.request) if (!request.props.has(k)) request.props.set(k, v);
-      for (const [k, v] of known.response) response.props.set(k, v);
-      for (const d of known.deps) it.deps.add(d);
-      state = known.state;
-      from = i + 1;
-    }
-    key = from > 0 ? keys[from - 1]! : '';
-  }
-  it.pathRead = false;
+  let known: Prefix | null = null;
+  const restore = () => {
+    if (!known) return;
+    clearTrace(trace);
+    copyTrace(known.trace, trace);
+    guards.splice(0, guards.length, ...known.guards);
+    for (const [k, v] of known.request) request.props.set(k, v);
+    for (const [k, v] of known.response) response.props.set(k, v);
+    for (const d of known.deps) it.deps.add(d);
+    state = known.state;
+    known = null;
+  };
   c.steps.forEach((step, i) => {
-    if (i < from) return;
     const isHandler = i === c.steps.length - 1;
+    // Routes behind the same middlewares share what running them once has shown.
+    const full = shared ? `${key}${shared.idOf(step.value)}:${step.level}:${step.at.file}:${step.at.span.start},` : '';
+    if (shared && caching && !isHandler) {
+      const hit = shared.get(full);
+      if (hit) {
+        known = hit;
+        key = full;
+        return;
+      }
+    }
+    restore();
     it.file = step.at.file;
     it.state = { ...state, alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null };
     if (c.urlPath !== null && step.mount !== undefined) {
@@ -116,15 +121,33 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
       handlerKnown = runHandler(it, c, step, request, response, guards);
       return;
     }
+    const before = shared && caching ? signature(trace, guards, state, request, response) : '';
+    it.pathRead = false;
     state = step.level === 'framework' ? runNextMiddleware(it, step, request, state, guards) : runMiddleware(it, step, request, response, state, guards);
-    if (prefix) {
-      key += `${prefix.idOf(step.value)}:${step.level}:${step.at.file}:${step.at.span.start},`;
-      if (!it.pathRead) prefix.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: new Map(request.props), response: new Map(response.props), deps: new Set(it.deps), state });
-    }
+    if (!shared || !caching) return;
+    if (!it.pathRead) {
+      key = full;
+      shared.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: withoutPath(request.props), response: new Map(response.props), deps: new Set(it.deps), state });
+      // What looked at the path and found nothing to do here leaves no mark: what follows is shared all the same.
+    } else if (signature(trace, guards, state, request, response) === before) key = `${full}~`;
+    else caching = false;
   });
   // Last, so that no shared prefix carries one endpoint's file to another.
   it.deps.add(c.at.file);
   return { trace, guards, state: it.state, handlerKnown, chainVerified };
+}
+
+const PATH_PROPS = new Set(['path', 'url', 'originalUrl', 'nextUrl', 'method']);
+
+function withoutPath(props: ReadonlyMap<string, Value>): Map<string, Value> {
+  return new Map([...props].filter(([k]) => !PATH_PROPS.has(k)));
+}
+
+/** Equal before and after a step that did nothing that counts. */
+function signature(t: Trace, guards: readonly Guard[], state: State, request: BagValue, response: BagValue): string {
+  const inputs = t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies').length;
+  const props = [...withoutPath(request.props)].map(([k, v]) => `${k}:${v.t}`).join();
+  return [t.sinks.length, inputs, t.replies.length, t.denials.length, t.fakes.length, t.origins.length, t.unknownGuards.length, t.does.size, t.limiters.length, t.checked.size, t.chainValidated.size, t.roles.size, t.validators, t.exhausted, t.uploads.length, t.envLeaks.length, guards.length, state.verified.map((o) => o.id).join('.'), props, response.props.size].join('|');
 }
 
 function namedGuard(step: Step, origins: readonly Origin[], because: Guard['because'], effect: Guard['effect'] = 'enforces'): Guard {

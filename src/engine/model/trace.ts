@@ -67,6 +67,14 @@ export function newTrace(): Trace {
   };
 }
 
+/** Empties a trace in place. */
+export function clearTrace(t: Trace): void {
+  for (const list of [t.sinks, t.inputs, t.replies, t.denials, t.fakes, t.origins, t.unknownGuards, t.limiters, t.uploads, t.envLeaks]) list.length = 0;
+  for (const set of [t.does, t.methods, t.checked, t.chainValidated, t.roles]) set.clear();
+  t.validators = 0;
+  t.exhausted = false;
+}
+
 /** Adds all that `from` holds to `to`. */
 export function copyTrace(from: Trace, to: Trace): Trace {
   to.sinks.push(...from.sinks);
