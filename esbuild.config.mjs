@@ -23,6 +23,7 @@ const SHARED = ['zod', 'ts-morph'];
 const ENTRIES = [
   { name: 'cli', file: 'src/cli/main.ts', banner: '#!/usr/bin/env node', engine: true },
   { name: 'server', file: 'src/server/main.ts', engine: true },
+  { name: 'worker', file: 'src/workspace/extract-worker.ts', engine: true },
   { name: 'extension', file: 'src/extension/extension.ts', engine: false },
 ].filter((entry) => existsSync(join(root, entry.file)));
 

@@ -275,7 +275,7 @@ function commitOf(folder: string): string {
     const out = execFileSync('git', ['-C', folder, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     const top = execFileSync('git', ['-C', folder, 'rev-parse', '--show-toplevel'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return top === folder ? out.slice(0, 12) : 'no commit known';
-  } catch (error) {
+  } catch {
     return 'no commit known';
   }
 }

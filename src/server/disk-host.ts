@@ -9,6 +9,7 @@ import { STATE_FILE, type SprintState } from '../sprint/state';
 import { NO_CACHE, openCache, type FactCache } from '../workspace/cache';
 import { discover, isAuditedPath, isInside, MAX_TEXT_BYTES, readFound, worthNaming, type Discovery } from '../workspace/discover';
 import { gitFacts, readGitFolder } from '../workspace/git-index';
+import { IsolatedExtractor, ISOLATE_CHARS } from '../workspace/isolated';
 import { loadState, updateState } from '../workspace/state';
 import { decode } from '../workspace/text-file';
 import { ENGINE_VERSION, engineFingerprint } from '../workspace/version';
@@ -57,15 +58,24 @@ class Disk implements FolderDisk {
     this.cached.clear();
     for (const { file, reason } of discovery.skipped) skipped(file, reason);
     for (const error of discovery.errors) skipped(error.file ?? ('' as RelPath), error.message);
-    for (const found of discovery.files) {
-      if (signal.aborted) return;
-      const read = readFound(found);
-      if (read.kind === 'text') {
-        const facts = this.cache.get(found.path, read.hash);
-        if (facts) this.cached.add(facts);
-        yield { path: found.path, text: read.text, ...(facts ? { facts } : {}) };
-      } else if (read.kind === 'error') skipped(found.path, read.message);
-      else if (worthNaming(found.path, read.reason)) skipped(found.path, read.reason);
+    const isolated = new IsolatedExtractor();
+    try {
+      for (const found of discovery.files) {
+        if (signal.aborted) return;
+        const read = readFound(found);
+        if (read.kind === 'text') {
+          const known = this.cache.get(found.path, read.hash);
+          const apart = known || read.text.length < ISOLATE_CHARS ? null : await isolated.extract(found.path, read.text, DEFAULT_OPTIONS.secretSalt);
+          // Out of time today is not out of time for ever: such facts are not kept either.
+          const settled = known ?? (apart?.parse === 'skipped' ? apart : null);
+          if (settled) this.cached.add(settled);
+          const facts = known ?? apart;
+          yield { path: found.path, text: read.text, ...(facts ? { facts } : {}) };
+        } else if (read.kind === 'error') skipped(found.path, read.message);
+        else if (worthNaming(found.path, read.reason)) skipped(found.path, read.reason);
+      }
+    } finally {
+      await isolated.close();
     }
   }
 

@@ -4,6 +4,7 @@ import type { FileFacts } from '../engine/core/facts';
 import type { AnyRule } from '../engine/core/rule';
 import type { EngineError, ProjectOptions, RelPath, Span } from '../engine/core/types';
 import { extractFile } from '../engine/extract/extract';
+import { ISOLATE_CHARS, IsolatedExtractor } from './isolated';
 import { ALL_RULES } from '../engine/rules/registry';
 import type { AuditResult, FileChange, Session } from '../engine/session/api';
 import { createSession } from '../engine/session/session';
@@ -83,6 +84,7 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
   const session = createSession({ rules: options.rules ?? ALL_RULES, options: loaded.options, git: gitFacts(git, discovery.rules) });
   const skipped: Skipped[] = [...discovery.skipped];
   const changes: FileChange[] = [];
+  const isolated = new IsolatedExtractor();
   let sliceFrom = performance.now();
   for (const [i, file] of discovery.files.entries()) {
     const read = timed('read', () => readFound(file));
@@ -91,8 +93,10 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
       if (worthNaming(file.path, read.reason)) skipped.push({ file: file.path, reason: read.reason });
     } else {
       const known = timed('cache', () => cache.get(file.path, read.hash));
-      const facts = known ?? timed('extract', () => extracted(file.path, read.text, loaded.options.secretSalt));
-      if (facts && !known) cache.put(facts);
+      const apart = known || read.text.length < ISOLATE_CHARS ? null : await isolated.extract(file.path, read.text, loaded.options.secretSalt);
+      const facts = known ?? apart ?? timed('extract', () => extracted(file.path, read.text, loaded.options.secretSalt));
+      // Out of time today is not out of time for ever.
+      if (facts && !known && !(apart && facts.parse === 'skipped')) cache.put(facts);
       changes.push({ path: file.path, text: read.text, ...(facts ? { facts } : {}) });
     }
     if (performance.now() - sliceFrom > SLICE_MS) {
@@ -102,6 +106,7 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
       sliceFrom = performance.now();
     }
   }
+  await isolated.close();
   onProgress?.({ phase: 'check', done: 0, total: discovery.files.length });
   timed('apply', () => session.apply(changes));
   for (const file of session.model.files()) if (file.config?.kind === 'invalid') errors.push({ phase: 'extract', file: file.path, ruleId: null, message: file.config.message });

@@ -72,6 +72,11 @@ export function extractFile(path: RelPath, text: string, salt: string, parsed?: 
 
 const EMPTY = '' as ContentHash;
 
+/** Facts of a file that is not analysed, and why. */
+export function skippedFacts(path: RelPath, text: string, because: string): FileFacts {
+  return skipped({ path, hash: hashText(text), language: languageOf(path), bytes: text.length }, because);
+}
+
 function skipped(base: Pick<FileFacts, 'path' | 'hash' | 'language' | 'bytes'>, because: string): FileFacts {
   return { ...base, parse: 'skipped', skippedBecause: because, surface: EMPTY, secrets: [], suppressions: [], script: null, config: null, envNames: [] };
 }

@@ -5,7 +5,8 @@ import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid,
 import { KeywordAutomaton } from './keywords';
 import { ASSIGNMENT_KEYWORDS, nameClass, wordsOf, type NameClass } from './names';
 import { lineStart, lineEnd, placeOf, type Place, toEnvName } from './places';
-import { isPublishedSample, type Candidate } from './tokens';
+import type { Candidate } from './candidate';
+import { isPublishedSample } from './tokens';
 
 const AUTOMATON = new KeywordAutomaton(ASSIGNMENT_KEYWORDS);
 const MAX_VALUE = 512;

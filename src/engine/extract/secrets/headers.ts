@@ -1,7 +1,7 @@
 /** Credentials in an Authorization header and on curl's command line. */
 import { decodeBase64 } from './checks';
 import { isPlaceholder, isReference, isUuid, looksGenerated } from './heuristics';
-import type { Candidate } from './tokens';
+import type { Candidate } from './candidate';
 
 const HEADER = /authorization["'`\]]{0,2}\s{0,4}[:=,]\s{0,4}["'`]?(?:(Bearer|Basic|Token|Api-?(?:Key|Token))\s{1,4})?([A-Za-z0-9._~+/=-]{12,600})/iy;
 const CURL_USER = /\s(?:-u|--user|-U|--proxy-user)[ =]?\s{0,4}["']?([^\s:"'$<]{0,80}):["']?([^\s"'$<:]{3,120})/;

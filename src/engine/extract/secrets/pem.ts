@@ -1,5 +1,5 @@
 /** Private keys in PEM form, also with `\n` escapes, quotes and indentation between their lines. */
-import type { Candidate } from './tokens';
+import type { Candidate } from './candidate';
 import { isTestPath } from '../../core/paths';
 
 const HEADER = /-----BEGIN (?:(RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----/y;

@@ -1,5 +1,5 @@
 /** Literal passwords and keys in SQL, in `.sql` files and in the SQL that scripts hold. */
-import type { Candidate } from './tokens';
+import type { Candidate } from './candidate';
 import { isReference } from './heuristics';
 import { isTestPath } from '../../core/paths';
 

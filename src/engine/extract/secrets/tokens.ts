@@ -1,32 +1,16 @@
 /** Provider tokens, private keys and credentials in URLs: what a text gives away by itself, in any language. */
 import type { SecretFact } from '../../core/facts';
-import type { Confidence, RelPath, Severity, Span } from '../../core/types';
+import type { RelPath } from '../../core/types';
 import { decodeBase64, hasCrcTrailer, jwtClaims } from './checks';
 import { isPlaceholder, isPlaceholderToken, isReference, looksGenerated, shannon, wordiness } from './heuristics';
 import { KeywordAutomaton } from './keywords';
 import { PROVIDERS, type Provider } from './providers';
 import { assignedName, atPlace, isCommentLine, lineEnd, lineStart, literalAround, lower, placeOf, redact, secretFingerprint, toEnvName, type Place } from './places';
+import type { Candidate } from './candidate';
 import { uriAt } from './uris';
 import { pemAt } from './pem';
 import { sqlAt, SQL_KEYWORDS } from './sql';
 import { headerAt } from './headers';
-
-/** What is found before it is put into a fact: the only thing that holds a value, and only inside this folder. */
-export interface Candidate {
-  readonly kind: SecretFact['kind'];
-  readonly detector: string;
-  readonly label: string;
-  readonly span: Span;
-  readonly value: string;
-  readonly prefix: string;
-  readonly severity: Severity;
-  readonly confidence: Confidence;
-  readonly envName: string;
-  readonly publicByDesign: boolean;
-  readonly note: string | null;
-  /** Higher wins where candidates overlap. */
-  readonly rank: number;
-}
 
 interface Matcher {
   readonly provider: Provider;

@@ -1,7 +1,7 @@
 /** Credentials inside a URL of any scheme: `postgres://user:password@host`, `https://user:token@host`. */
 import { isTestPath } from '../../core/paths';
 import { isPlaceholder, isReference } from './heuristics';
-import type { Candidate } from './tokens';
+import type { Candidate } from './candidate';
 
 const DATABASES: Readonly<Record<string, string>> = {
   postgres: 'Postgres', postgresql: 'Postgres', mysql: 'MySQL', mysql2: 'MySQL', mariadb: 'MariaDB', cockroachdb: 'CockroachDB', mongodb: 'MongoDB', redis: 'Redis', rediss: 'Redis',
