@@ -7,7 +7,7 @@ const VERBS = new Set([
   'refund', 'cancel', 'approve', 'reject', 'invite', 'export', 'import', 'send', 'resend', 'sync', 'impersonate', 'archive', 'publish', 'upload',
   'download', 'search', 'reset', 'confirm', 'charge', 'run', 'execute', 'seed', 'migrate', 'promote', 'revoke', 'activate', 'deactivate', 'ban',
   'restore', 'merge', 'transfer', 'delete', 'remove', 'create', 'update', 'add', 'set', 'get', 'list', 'fetch', 'read', 'save', 'submit', 'edit', 'change',
-  'generate', 'assign', 'move', 'duplicate', 'share', 'read', 'mark', 'toggle', 'enable', 'disable', 'process', 'start', 'stop', 'notify',
+  'generate', 'assign', 'move', 'duplicate', 'share', 'mark', 'check', 'cleanup', 'clean', 'verify', 'validate', 'calculate', 'expire', 'retry', 'refresh', 'toggle', 'enable', 'disable', 'process', 'start', 'stop', 'notify',
 ]);
 const ALONE: Readonly<Record<string, string>> = {
   export: 'export your data', import: 'import data', invite: 'invite people', search: 'search your data', upload: 'upload files', seed: 'seed your database',
@@ -25,7 +25,18 @@ export function subjectOf(endpoint: string): string | null {
   const segments = path.split('/').filter((s) => s !== '' && !/^[:[{*(]/.test(s) && !NOISE.test(s));
   const nouns = segments.filter((s) => !VERBS.has(s.toLowerCase()));
   const last = nouns[nouns.length - 1];
-  return last === undefined ? null : humanWords(last).join(' ') || null;
+  if (last === undefined) return null;
+  const words = humanWords(last);
+  return (isDeed(words) ? words.slice(1) : words).join(' ') || null;
+}
+
+/** `add payment`, `check dues`: the name is what it does, not what it is about. */
+function isDeed(words: readonly string[]): boolean {
+  return words.length > 1 && VERBS.has(words[0] ?? '');
+}
+
+function inWords(deed: readonly string[]): string {
+  return deed.join(' ').replace(/^(get|fetch|list) /, 'read ').replace(/^cleanup /, 'clean up ');
 }
 
 /** `delete users`, `create invoices`, `run createInvoice`; null when nothing sensible can be said. */
@@ -35,13 +46,14 @@ export function actionOf(name: string, endpoint: Endpoint | null): string | null
   if (method === 'ACTION' || method === 'FN' || method === 'RPC' || method === 'GRAPHQL') {
     const parts = method === 'RPC' ? path.split('.').reverse() : [path];
     const words = parts.flatMap(humanWords).filter((w) => w !== 'action' && w !== 'handler');
-    const first = words[0];
-    return first !== undefined && VERBS.has(first) && words.length > 1 ? words.join(' ').replace(/^(get|fetch|list) /, 'read ') : `run ${path.replace(/^\//, '')}`;
+    return isDeed(words) ? inWords(words) : `run ${path.replace(/^\//, '')}`;
   }
   const segments = path.split('/').filter((s) => s !== '' && !/^[:[{*(]/.test(s) && !NOISE.test(s));
   const subject = subjectOf(name);
   const last = segments[segments.length - 1]?.toLowerCase();
   if (last !== undefined && VERBS.has(last)) return subject === null ? (ALONE[last] ?? `call ${last}`) : `${last} ${subject}`;
+  const deed = humanWords(segments[segments.length - 1] ?? '');
+  if (isDeed(deed)) return inWords(deed);
   const sinks = endpoint?.sinks ?? [];
   const kinds = new Set(sinks.map((s) => s.kind));
   if (kinds.has('llm') && !kinds.has('db-write')) return 'spend your AI budget';
@@ -138,7 +150,8 @@ function targetOf(sinks: readonly { readonly target: string | null }[], subject:
 }
 
 function secretName(finding: Finding): string {
-  return text(finding.data['label']) ?? text(finding.data['envName']) ?? 'secret';
+  // Brands keep their capitals.
+  return text(finding.data['label'])?.replace(/^(Private|Signing|Encryption|Key|Token|Password|Webhook)\b/, (word) => word.toLowerCase()) ?? text(finding.data['envName']) ?? 'secret';
 }
 
 /** Title of findings that one fix closes; `lead` is the title of the worst of them. */
@@ -148,10 +161,11 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   const names = [...new Set(findings.map((f) => f.finding.endpoint).filter((n): n is string => n !== null))];
   if (first === undefined || findings.length === 1) return lead;
   if (first.finding.category === 'auth-missing' && names.length > 1) {
-    const verbs = unique(findings.map((f) => verb(f.finding.endpoint === null ? null : actionOf(f.finding.endpoint, f.endpoint))));
+    const actions = unique(findings.map((f) => (f.finding.endpoint === null ? null : actionOf(f.finding.endpoint, f.endpoint))));
     const subjects = unique(names.map(subjectOf));
     const deeds = unique(findings.map((f) => deedOf(f.finding)));
-    const what = deeds.length > 0 ? listed(deeds, 3) : verbs.length === 0 || subjects.length === 0 ? 'call them' : `${listed(verbs, 4)} ${listed(subjects, 3)}`;
+    const plain = actions.length > 0 && subjects.length > 0 && actions.every((a) => subjects.some((s) => VERB_ORDER.some((v) => a === `${v} ${s}`)));
+    const what = deeds.length > 0 ? listed(deeds, 3) : plain ? `${listed(unique(actions.map(verb)), 4)} ${listed(subjects, 3)}` : actions.length > 0 ? listed(actions, 3) : 'call them';
     const kind = rootCause.split(':')[0];
     const cause = kind === 'router' || kind === 'scope' ? 'behind one unguarded router' : kind === 'guard' ? 'behind a guard that does not stop anyone' : kind === 'middleware' || kind === 'matcher' ? 'that the middleware misses' : 'with one cause';
     return `${names.length} routes ${cause}: ${lowerFirst(WHO[first.who])} can ${what}`;

@@ -185,7 +185,7 @@ function accountPassword(ctx: LiteralContext, detector: string): SecretFact | nu
   const isAdmin = isAdminName(ctx.value) || ctx.names.some(isAdminName) || ctx.enclosing.some(isAdminName) || isAdminName(ctx.callee ?? '') || /admin|owner|super/i.test(ctx.path);
   // A seed that a developer runs on an empty database is a question, not a verdict, unless an administrator comes out of it.
   const devSeed = /(?:^|\/)(?:prisma|drizzle|db|database|scripts|supabase)?\/?(?:seeds?|seeders?)(?:\/|[\w.-]*\.[cm]?[jt]s$)/i.test(ctx.path) && !isAdmin;
-  return fact(ctx, 'account-password', detector, 'Password of an account', isAdmin ? 'ADMIN_PASSWORD' : 'SEED_USER_PASSWORD', isAdmin ? 'critical' : 'high', devSeed ? 'low' : 'high', devSeed ? 'it stands in a seed, which may run on a developer\'s machine only' : null);
+  return fact(ctx, 'account-password', detector, 'account password', isAdmin ? 'ADMIN_PASSWORD' : 'SEED_USER_PASSWORD', isAdmin ? 'critical' : 'high', devSeed ? 'low' : 'high', devSeed ? 'it stands in a seed, which may run on a developer\'s machine only' : null);
 }
 
 // ------------------------------------------------------------------------------------------------ names

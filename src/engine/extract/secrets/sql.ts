@@ -78,7 +78,7 @@ function push(out: Candidate[], path: string, at: number, value: string, text: s
   const isAdmin = /admin|owner|root|super/i.test(text.slice(Math.max(0, at - 400), at + value.length + 100));
   const seed = /(?:^|\/)(?:seeds?|dev|demo|local)[^/]*(?:\/|\.sql$)|seed\.sql$/i.test(path);
   out.push({
-    kind: 'account-password', detector: 'sql-account-password', label: 'Password of an account', span: { start: at, end: at + value.length }, value, prefix: '', severity: isAdmin ? 'critical' : 'high',
+    kind: 'account-password', detector: 'sql-account-password', label: 'account password', span: { start: at, end: at + value.length }, value, prefix: '', severity: isAdmin ? 'critical' : 'high',
     confidence: seed ? 'low' : 'high', envName: isAdmin ? 'ADMIN_PASSWORD' : 'SEED_USER_PASSWORD', publicByDesign: false, note: seed ? 'it stands in a seed, which may run on a developer\'s machine only' : null, rank: 2,
   });
 }

@@ -11,7 +11,7 @@ export default defineRule({
     category: 'auth-missing',
     severity: 'critical',
     title: 'An admin, seed or debug route is open to anyone',
-    businessImpact: 'A stranger gets your back office: he can read and change everything the route was built for, or wipe and re-seed the database.',
+    businessImpact: 'A stranger gets your back office: they can read and change everything the route was built for, or wipe and re-seed the database.',
     why: [
       'Admin, internal, seed and debug routes are the first addresses that scanners try. They do the most powerful work in the app and are often written for one afternoon, then shipped.',
       '',
@@ -23,8 +23,8 @@ export default defineRule({
     cwe: [306, 285],
     owasp: ['API5'],
     messages: {
-      open: 'Anyone can {{deed}}: the back-office route {{place}} has no sign-in check.',
-      unsure: 'Have a look: no sign-in check was found for the back-office route {{place}}, which lets callers {{deed}}.',
+      open: 'Anyone can {{deed}}: {{place}} belongs to the back office and has no sign-in check.',
+      unsure: 'Have a look: no sign-in check was found for {{place}}, which belongs to the back office and lets callers {{deed}}.',
     },
     bad: {
       'src/server.ts': "import express from 'express';\nimport { PrismaClient } from '@prisma/client';\n\nconst app = express();\nconst db = new PrismaClient();\n\napp.post('/api/admin/reset-trial/:id', async (req, res) => {\n  await db.account.update({ where: { id: req.params.id }, data: { trialEndsAt: null } });\n  res.json({ ok: true });\n});\n\napp.listen(3000);\n",

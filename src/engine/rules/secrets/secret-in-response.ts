@@ -27,7 +27,7 @@ export default defineRule({
       ctx.report({
         at: leak.at, messageId: leak.whole ? 'whole' : 'names', endpoint, confidence: 'high',
         data: { method: endpoint.method, path: endpoint.path, names: leak.names.join(', '), reach: 'public' },
-        rootCause: `response:${leak.at.file}:${leak.at.span.start}`,
+        rootCause: `response:${endpoint.at.file}:${endpoint.at.span.start}`,
       });
     }
   },
