@@ -1,4 +1,5 @@
 /** One tree provider for all views: it turns the pure models into the editor's items and keeps badge and message. */
+import { isDeepStrictEqual } from 'node:util';
 import { commands, EventEmitter, MarkdownString, Range, ThemeColor, ThemeIcon, TreeItem, TreeItemCheckboxState, TreeItemCollapsibleState, Uri, window, type Disposable, type TreeDataProvider, type TreeView, type ViewBadge } from 'vscode';
 import type { Place, TickParams } from '../server/protocol';
 import type { TreeNode } from './tree';
@@ -40,6 +41,14 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   show(content: ViewContent): void {
+    const same = isDeepStrictEqual(content.nodes, this.content.nodes);
+    this.view.message = content.message;
+    this.view.badge = content.badge;
+    // Rows that are drawn again for nothing can lose what a person unfolds at that very moment.
+    if (same) {
+      this.content = { ...content, nodes: this.content.nodes };
+      return;
+    }
     this.content = content;
     this.parents.clear();
     this.byId.clear();
@@ -51,8 +60,6 @@ export class RescueView implements TreeDataProvider<TreeNode>, Disposable {
       }
     };
     walk(content.nodes, null);
-    this.view.message = content.message;
-    this.view.badge = content.badge;
     this.changed.fire(undefined);
   }
 

@@ -304,11 +304,16 @@ export class Driver {
     await (await this.row(title, text)).click();
   }
 
-  /** Opens a row that has others below it. */
+  /** Opens a row that has others below it; again, where the tree was drawn anew under the click and forgot it. */
   async expandRow(title: string, text: string): Promise<void> {
-    const row = await this.row(title, text);
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
-    await until(`${text} to open`, async () => (await row.getAttribute('aria-expanded')) === 'true');
+    let seenOpen = 0;
+    await until(`${text} to open, and to stay open`, async () => {
+      const row = await this.row(title, text);
+      if ((await row.getAttribute('aria-expanded')) === 'true') return ++seenOpen >= 3;
+      seenOpen = 0;
+      await row.locator('.monaco-tl-twistie').click();
+      return false;
+    });
   }
 
   /** Ticks or unticks the box of a row. */
