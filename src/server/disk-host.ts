@@ -15,13 +15,13 @@ import { decode } from '../workspace/text-file';
 import { ENGINE_VERSION, engineFingerprint } from '../workspace/version';
 import type { DiskFile, FolderDisk, ServerHost, StateOnDisk } from './host';
 
-export function diskHost(rules: readonly AnyRule[] = ALL_RULES): ServerHost {
+export function diskHost(rules: readonly AnyRule[] = ALL_RULES, isolate: () => IsolatedExtractor = () => new IsolatedExtractor()): ServerHost {
   const ruleIds = rules.map((rule) => rule.meta.id);
   return {
     version: ENGINE_VERSION,
     rules,
     createSession: (options, git) => createSession({ rules, options, git }),
-    openFolder: (root, cacheDir) => new Disk(root, cacheDir, ruleIds),
+    openFolder: (root, cacheDir) => new Disk(root, cacheDir, ruleIds, isolate),
   };
 }
 
@@ -36,6 +36,7 @@ class Disk implements FolderDisk {
     private readonly root: string,
     private readonly cacheDir: string | null,
     private readonly ruleIds: readonly string[],
+    private readonly isolate: () => IsolatedExtractor,
   ) {}
 
   roleOf(path: RelPath): 'config' | 'state' | 'git' | 'ignore' | null {
@@ -58,7 +59,7 @@ class Disk implements FolderDisk {
     this.cached.clear();
     for (const { file, reason } of discovery.skipped) skipped(file, reason);
     for (const error of discovery.errors) skipped(error.file ?? ('' as RelPath), error.message);
-    const isolated = new IsolatedExtractor();
+    const isolated = this.isolate();
     try {
       for (const found of discovery.files) {
         if (signal.aborted) return;

@@ -30,6 +30,8 @@ export interface AuditOptions {
   readonly cache?: false | { readonly dir?: string | undefined; readonly fingerprint?: string | undefined };
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Reads the large files, and is closed afterwards; default: the worker beside the built program. */
+  readonly isolated?: IsolatedExtractor;
 }
 
 export interface FolderAudit {
@@ -84,7 +86,7 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
   const session = createSession({ rules: options.rules ?? ALL_RULES, options: loaded.options, git: gitFacts(git, discovery.rules) });
   const skipped: Skipped[] = [...discovery.skipped];
   const changes: FileChange[] = [];
-  const isolated = new IsolatedExtractor();
+  const isolated = options.isolated ?? new IsolatedExtractor();
   let sliceFrom = performance.now();
   for (const [i, file] of discovery.files.entries()) {
     const read = timed('read', () => readFound(file));

@@ -90,3 +90,8 @@ export const ASSIGNMENT_KEYWORDS: readonly string[] = NAME_KEYWORDS;
 export function isAdminName(name: string): boolean {
   return /admin|owner|root|super|master/i.test(name);
 }
+
+/** Variables that hold a Supabase key past all row rules: `SUPABASE_SERVICE_ROLE_KEY`, `SUPABASE_SECRET_KEY` and what ends up called like them. */
+export function isSupabaseServerName(name: string): boolean {
+  return /SERVICE_ROLE|SUPABASE_SECRET/i.test(name);
+}

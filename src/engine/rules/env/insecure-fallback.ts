@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
-import { canMoveToEnv, removeByHand, requireEnv, secretData, secretLocation } from '../../fixes/env';
+import { canMoveToEnv, removeByHand, requireEnv } from '../../fixes/env';
+import { secretReport } from '../secrets/shared/report';
 
 export default defineRule({
   meta: {
@@ -33,8 +34,7 @@ export default defineRule({
     if (fact.kind !== 'env-fallback') return;
     const signing = fact.severity === 'critical' && !/password/.test(fact.detector);
     ctx.report({
-      at: secretLocation(secret), messageId: signing ? 'signing' : 'credential', data: { ...secretData(fact), secret: fact.fingerprint },
-      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })), severity: fact.severity, confidence: fact.confidence, rootCause: `secret:${fact.fingerprint}`,
+      ...secretReport(secret), messageId: signing ? 'signing' : 'credential',
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });
   },

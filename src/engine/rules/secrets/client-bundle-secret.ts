@@ -1,7 +1,8 @@
 import { defineRule } from '../../core/rule';
 import type { FileFacts } from '../../core/facts';
-import { moveToServer, PUBLIC_PREFIX, secretData, secretLocation } from '../../fixes/env';
-import { nameClass } from '../../extract/secrets/names';
+import { moveToServer, PUBLIC_PREFIX } from '../../fixes/env';
+import { isSupabaseServerName, nameClass } from '../../extract/secrets/names';
+import { secretReport } from './shared/report';
 
 export default defineRule({
   meta: {
@@ -35,10 +36,7 @@ export default defineRule({
     for (const secret of ctx.model.secretsOf(file.path)) {
       const { fact } = secret;
       if (!secret.inBrowser || fact.place !== 'code' || fact.publicByDesign || fact.kind === 'env-fallback' || isSupabase(fact.detector)) continue;
-      ctx.report({
-        at: secretLocation(secret), messageId: 'literal', data: { ...secretData(fact), secret: fact.fingerprint }, severity: fact.severity, confidence: fact.confidence,
-        evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })), rootCause: `secret:${fact.fingerprint}`, fixes: ['move-to-server'],
-      });
+      ctx.report({ ...secretReport(secret), messageId: 'literal', fixes: ['move-to-server'] });
     }
     for (const read of serverReads(file)) {
       // A module that both sides import may read it on the server only: certain where the file itself says it is the browser's.
@@ -59,7 +57,7 @@ function isSupabase(detector: string): boolean {
 function serverReads(file: FileFacts): readonly { readonly name: string; readonly span: { readonly start: number; readonly end: number } }[] {
   const seen = new Set<string>();
   return (file.script?.envReads ?? []).filter((r) => {
-    if (seen.has(r.name) || PUBLIC_PREFIX.test(r.name) || nameClass(r.name) === 'none' || /SERVICE_ROLE|SUPABASE_SECRET/i.test(r.name)) return false;
+    if (seen.has(r.name) || PUBLIC_PREFIX.test(r.name) || nameClass(r.name) === 'none' || isSupabaseServerName(r.name)) return false;
     seen.add(r.name);
     return true;
   });

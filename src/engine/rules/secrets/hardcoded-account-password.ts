@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
-import { canMoveToEnv, moveToEnv, removeByHand, secretData, secretLocation } from '../../fixes/env';
+import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { secretReport } from './shared/report';
 
 export default defineRule({
   meta: {
@@ -33,8 +34,7 @@ export default defineRule({
     const { fact } = secret;
     if (fact.kind !== 'account-password' || (secret.inBrowser && fact.place === 'code')) return;
     ctx.report({
-      at: secretLocation(secret), messageId: fact.detector === 'compared-password' ? 'compared' : fact.severity === 'critical' ? 'admin' : 'account', data: { ...secretData(fact), secret: fact.fingerprint },
-      severity: fact.severity, confidence: fact.confidence, rootCause: `secret:${fact.fingerprint}`,
+      ...secretReport(secret), messageId: fact.detector === 'compared-password' ? 'compared' : fact.severity === 'critical' ? 'admin' : 'account',
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },

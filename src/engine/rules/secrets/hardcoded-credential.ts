@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
-import { canMoveToEnv, moveToEnv, removeByHand, secretData, secretLocation } from '../../fixes/env';
+import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { secretReport } from './shared/report';
 
 export default defineRule({
   meta: {
@@ -37,13 +38,8 @@ export default defineRule({
     if (fact.kind !== 'connection-uri' && fact.kind !== 'private-key' && fact.kind !== 'named-assignment') return;
     if (fact.publicByDesign || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
     ctx.report({
-      at: secretLocation(secret),
+      ...secretReport(secret),
       messageId: fact.kind === 'connection-uri' ? 'uri' : fact.kind === 'private-key' ? 'key' : 'named',
-      data: { ...secretData(fact), secret: fact.fingerprint },
-      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })),
-      severity: fact.severity,
-      confidence: fact.confidence,
-      rootCause: `secret:${fact.fingerprint}`,
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },

@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
-import { canMoveToEnv, moveToEnv, removeByHand, secretData, secretLocation } from '../../fixes/env';
+import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { noteOf, secretReport } from './shared/report';
 
 export default defineRule({
   meta: {
@@ -36,14 +37,11 @@ export default defineRule({
     const { fact } = secret;
     if (fact.kind !== 'provider-token' || fact.publicByDesign || fact.place === 'env-file') return;
     if (secret.inBrowser && fact.place === 'code') return; // client-bundle-secret and supabase-service-role-in-client report it
+    const report = secretReport(secret);
     ctx.report({
-      at: secretLocation(secret),
+      ...report,
       messageId: fact.place === 'comment' ? 'comment' : fact.place === 'code' || fact.place === 'test' ? 'code' : 'file',
-      data: { ...secretData(fact), secret: fact.fingerprint, note: fact.note === null ? '' : `${fact.note.charAt(0).toUpperCase()}${fact.note.slice(1)}.` },
-      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })),
-      severity: fact.severity,
-      confidence: fact.confidence,
-      rootCause: `secret:${fact.fingerprint}`,
+      data: { ...report.data, note: noteOf(secret) },
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },

@@ -1,5 +1,7 @@
 import { defineRule } from '../../core/rule';
-import { moveToServer, PUBLIC_PREFIX, secretData, secretLocation } from '../../fixes/env';
+import { moveToServer, PUBLIC_PREFIX } from '../../fixes/env';
+import { isSupabaseServerName } from '../../extract/secrets/names';
+import { secretReport } from './shared/report';
 
 export default defineRule({
   meta: {
@@ -33,14 +35,11 @@ export default defineRule({
     for (const secret of ctx.model.secretsOf(file.path)) {
       const { fact } = secret;
       if (!secret.inBrowser || fact.place !== 'code' || (fact.detector !== 'supabase-service-role' && fact.detector !== 'supabase-secret')) continue;
-      ctx.report({
-        at: secretLocation(secret), messageId: 'literal', data: { ...secretData(fact), secret: fact.fingerprint }, severity: fact.severity, confidence: fact.confidence,
-        evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })), rootCause: `secret:${fact.fingerprint}`, fixes: ['move-to-server'],
-      });
+      ctx.report({ ...secretReport(secret), messageId: 'literal', fixes: ['move-to-server'] });
     }
     const seen = new Set<string>();
     for (const read of file.script?.envReads ?? []) {
-      if (seen.has(read.name) || PUBLIC_PREFIX.test(read.name) || !/SERVICE_ROLE|SUPABASE_SECRET/i.test(read.name)) continue;
+      if (seen.has(read.name) || PUBLIC_PREFIX.test(read.name) || !isSupabaseServerName(read.name)) continue;
       seen.add(read.name);
       const own = file.script?.directives.includes('use client') === true;
       ctx.report({

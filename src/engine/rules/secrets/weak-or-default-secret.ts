@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
-import { canMoveToEnv, moveToEnv, removeByHand, secretData, secretLocation } from '../../fixes/env';
+import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { noteOf, secretReport } from './shared/report';
 
 export default defineRule({
   meta: {
@@ -33,9 +34,9 @@ export default defineRule({
   check(secret, ctx) {
     const { fact } = secret;
     if (fact.kind !== 'signing-key' || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
+    const report = secretReport(secret);
     ctx.report({
-      at: secretLocation(secret), messageId: 'found', data: { ...secretData(fact), secret: fact.fingerprint, note: fact.note === null ? '' : `${fact.note.charAt(0).toUpperCase()}${fact.note.slice(1)}.` },
-      evidence: secret.copies.slice(0, 5).map((at) => ({ at, note: 'the same value' })), severity: fact.severity, confidence: fact.confidence, rootCause: `secret:${fact.fingerprint}`,
+      ...report, messageId: 'found', data: { ...report.data, note: noteOf(secret) },
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },
