@@ -135,7 +135,7 @@ class EngineSession implements Session {
     if (!isBroken(facts)) this.good.delete(path);
     else if (old && !isBroken(old)) this.good.set(path, { facts: old, text: oldText! });
     const good = this.good.get(path)?.facts;
-    this.view.put(path, good ? { ...facts, script: good.script, config: good.config, surface: good.surface } : facts);
+    this.view.put(path, good ? { ...facts, script: good.script, config: good.config } : facts);
     return true;
   }
 
@@ -146,7 +146,7 @@ class EngineSession implements Session {
     } catch (error) {
       this.trees.forget(path);
       this.extractErrors.set(path, { phase: 'extract', file: path, ruleId: null, message: messageOf(error) });
-      return { path, hash: '' as FileFacts['hash'], language: 'text', parse: 'skipped', skippedBecause: 'the analysis of this file failed', bytes: text.length, surface: '' as FileFacts['surface'], secrets: [], suppressions: [], script: null, config: null, envNames: [] };
+      return { path, hash: '' as FileFacts['hash'], language: 'text', parse: 'skipped', skippedBecause: 'the analysis of this file failed', bytes: text.length, secrets: [], suppressions: [], script: null, config: null, envNames: [] };
     }
   }
 

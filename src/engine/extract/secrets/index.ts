@@ -8,7 +8,7 @@ import { isScriptPath, isSkippedPath, literalAround, placeOf, redact, secretFing
 import { scanTokens, toFact, withoutOverlaps } from './tokens';
 
 export type { FoldedContext, LiteralContext } from './context';
-export { classifyLiteral } from './literals';
+export { classifyLiteral, mayTell } from './literals';
 export { nameClass, type NameClass } from './names';
 export { isEnvPath } from './places';
 export { PROVIDERS, rotatePage, type Provider } from './providers';
