@@ -24,6 +24,47 @@ const route = (body: string, imports = ''): Readonly<Record<string, string>> => 
   'app/api/x/route.ts': `import { prisma } from '../../../lib/db';\n${imports}\n${body}\n`,
 });
 
+const WIRED = "import { container } from './container';\nimport { TYPES } from './types';\nimport { Router } from 'express';\nclass Routes {\n  router = Router();\n  private visits = container.get<any>(TYPES.Visits);\n  constructor() {\n    this.router.get('/open', this.visits.list);\n    this.router.get('/closed', signedIn, this.visits.list.bind(this.visits));\n  }\n}\nimport { signedIn } from './guard';\nexport default new Routes().router;\n";
+const VISITS = "import { inject, injectable } from 'inversify';\nimport { TYPES } from './types';\n@injectable()\nexport class Visits {\n  constructor(@inject(TYPES.Store) private store: any) {}\n  list = async (req, res) => res.json(await this.store.all());\n}\n";
+const WIRED_APP = "import express from 'express';\nimport routes from './routes';\nconst app = express();\napp.use(routes);\napp.listen(3000);\n";
+
+/** What a dependency-injection container hands out is followed like what code makes itself. */
+const CONTAINERS: readonly Case[] = [
+  {
+    name: 'inversify: controllers, services and the verifier come from the container',
+    files: {
+      'package.json': '{"dependencies":{"express":"5.0.0","inversify":"6.0.0"}}', 'db.ts': DB,
+      'types.ts': "export const TYPES = { Visits: Symbol.for('Visits'), Store: Symbol('Store'), Tokens: Symbol.for('Tokens') };\n",
+      'container.ts': "import { Container } from 'inversify';\nimport { TYPES } from './types';\nimport { Visits } from './visits';\nimport { Store } from './store';\nimport { Tokens } from './tokens';\nconst container = new Container();\ncontainer.bind<Visits>(TYPES.Visits).to(Visits).inSingletonScope();\ncontainer.bind(TYPES.Store).to(Store);\ncontainer.bind(TYPES.Tokens).toDynamicValue(() => new Tokens());\nexport { container };\n",
+      'store.ts': "import { injectable } from 'inversify';\nimport { prisma } from './db';\n@injectable()\nexport class Store {\n  all() { return prisma.visit.findMany(); }\n}\n",
+      'tokens.ts': "import jwt from 'jsonwebtoken';\nexport class Tokens {\n  check(t: string) { return jwt.verify(t, process.env.JWT_SECRET); }\n}\n",
+      'guard.ts': "import { container } from './container';\nimport { TYPES } from './types';\nconst tokens = container.get<any>(TYPES.Tokens);\nexport const signedIn = (req, res, next) => {\n  try { req.user = tokens.check(req.headers.authorization); } catch { return res.status(401).end(); }\n  next();\n};\n",
+      'visits.ts': VISITS, 'routes.ts': WIRED, 'app.ts': WIRED_APP,
+    },
+    endpoints: ['GET /closed required', 'GET /open none'],
+  },
+  {
+    name: 'tsyringe: by class, by name and by the declared type of a parameter',
+    files: {
+      'package.json': '{"dependencies":{"express":"5.0.0","tsyringe":"4.0.0"}}', 'db.ts': DB,
+      'setup.ts': "import { container } from 'tsyringe';\nimport { Store } from './store';\ncontainer.registerSingleton<Store>('Visits', Store);\n",
+      'store.ts': "import { prisma } from './db';\nexport class Store {\n  all() { return prisma.visit.findMany(); }\n}\n",
+      'service.ts': "import { inject, injectable } from 'tsyringe';\n@injectable()\nexport class Service {\n  constructor(@inject('Visits') private visits: any) {}\n  all() { return this.visits.all(); }\n}\n",
+      'controller.ts': "import { injectable } from 'tsyringe';\nimport { Service } from './service';\n@injectable()\nexport class Controller {\n  constructor(private service: Service) {}\n  list = async (req, res) => res.json(await this.service.all());\n}\n",
+      'app.ts': "import 'reflect-metadata';\nimport './setup';\nimport express from 'express';\nimport { container } from 'tsyringe';\nimport { Controller } from './controller';\nimport { Service } from './service';\nconst app = express();\napp.get('/a', container.resolve(Controller).list);\napp.get('/b', async (req, res) => res.json(await container.resolve(Service).all()));\napp.listen(3000);\n",
+    },
+    endpoints: ['GET /a none', 'GET /b none'],
+  },
+  {
+    name: 'awilix: names in the cradle',
+    files: {
+      'package.json': '{"dependencies":{"express":"5.0.0","awilix":"12.0.0"}}', 'db.ts': DB,
+      'app.ts': "import express from 'express';\nimport { asClass, asFunction, asValue, createContainer } from 'awilix';\nimport { prisma } from './db';\nclass Visits {\n  constructor({ db }) { this.db = db; }\n  all() { return this.db.visit.findMany(); }\n}\nconst container = createContainer();\ncontainer.register({ db: asValue(prisma), visits: asClass(Visits).singleton(), list: asFunction(({ visits }) => async (req, res) => res.json(await visits.all())) });\nconst app = express();\napp.get('/a', container.resolve('list'));\napp.get('/b', container.cradle.list);\napp.listen(3000);\n",
+    },
+    endpoints: ['GET /a none', 'GET /b none'],
+  },
+];
+
 const CASES: readonly Case[] = [
   { name: 'order decides: a guard after the route does not run', files: express("app.get('/a', list);\napp.use(requireAuth);\napp.get('/b', list);"), endpoints: ['GET /a none', 'GET /b required'] },
   { name: 'a prefix guards what lies below it, not its neighbours', files: express("app.use('/in', requireAuth);\napp.get('/in/x', list);\napp.get('/inside', list);"), endpoints: ['GET /in/x required', 'GET /inside none'] },
@@ -46,6 +87,8 @@ const CASES: readonly Case[] = [
   { name: 'verify_jwt alone lets the public key through; getUser does not', files: { 'supabase/config.toml': '[functions.a]\nverify_jwt = true\n', 'supabase/functions/a/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\nconst db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\nDeno.serve(async () => Response.json((await db.from('users').select()).data));\n", 'supabase/functions/b/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\nconst db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\nDeno.serve(async (req) => {\n  const { data: { user } } = await db.auth.getUser(req.headers.get('Authorization')!.slice(7));\n  if (!user) return new Response('no', { status: 401 });\n  return Response.json((await db.from('users').select()).data);\n});\n" }, endpoints: ['ALL /functions/v1/a none', 'ALL /functions/v1/b required'] },
   { name: 'an unresolved guard is unknown, never open', files: express("const { requireUser } = require('./gone');\napp.get('/u', requireUser, list);"), endpoints: ['GET /u unknown'] },
   { name: 'sign-in and sign-up are known by what they do', files: express("const bcrypt = require('bcrypt');\nconst jwt = require('jsonwebtoken');\napp.post('/login', async (req, res) => {\n  const u = (await db.query('select * from users where email = $1', [req.body.email])).rows[0];\n  if (!(await bcrypt.compare(req.body.password, u.hash))) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: u.id }, process.env.JWT_SECRET) });\n});\napp.post('/api/authors', async (req, res) => {\n  await db.query('insert into authors (name) values ($1)', [req.body.name]);\n  res.end();\n});"), endpoints: ['POST /api/authors none', 'POST /login none sign-in'] },
+  ...CONTAINERS,
+  { name: 'a verification in a promise of its own', files: express("const jwt = require('jsonwebtoken');\nconst claims = (t) => new Promise((resolve) => {\n  jwt.verify(t, process.env.K_SECRET, (err, decoded) => {\n    if (err) return resolve(null);\n    resolve(decoded);\n  });\n});\nconst strict = (t) => new Promise((resolve, reject) => jwt.verify(t, process.env.K_SECRET, (err, decoded) => (err ? reject(err) : resolve(decoded))));\napp.get('/p', async (req, res, next) => {\n  const c = await claims(req.headers.authorization);\n  if (!c) return res.status(401).end();\n  next();\n}, list);\napp.get('/q', async (req, res, next) => {\n  await claims(req.headers.authorization);\n  next();\n}, list);\napp.get('/r', async (req, res, next) => {\n  await strict(req.headers.authorization);\n  next();\n}, list);"), endpoints: ['GET /p required', 'GET /q none', 'GET /r required'] },
 ];
 
 describe('endpoints and who may call them', () => {
@@ -53,6 +96,12 @@ describe('endpoints and who may call them', () => {
     it(c.name, () => {
       const found = projectOf(c.files).endpoints().map((e) => [e.method, e.path, e.auth, ...(e.publicBy === null ? [] : [e.publicBy])].join(' '));
       assert.deepEqual([...found].sort(), [...c.endpoints].sort());
+    });
+  }
+
+  for (const c of CONTAINERS) {
+    it(`${c.name}: what they do is seen`, () => {
+      for (const e of projectOf(c.files).endpoints()) assert.deepEqual(e.sinks.map((s) => `${s.kind} ${s.target}`), ['db-read visit'], e.path);
     });
   }
 });

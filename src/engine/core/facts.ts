@@ -167,6 +167,11 @@ export interface ClassFact {
   readonly superClass: Expr | null;
   readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: number | null; readonly init: Expr | null; readonly decorators: readonly Expr[] }[];
   readonly decorators: readonly Expr[];
+  /**
+   * What a dependency-injection container is asked for, per constructor parameter: the argument of `@inject(…)`, else the
+   * declared class when the class itself is decorated. Empty when nothing says that a container makes it.
+   */
+  readonly wiring: readonly { readonly name: string; readonly token: Expr | null }[];
   readonly span: Span;
 }
 

@@ -3,9 +3,9 @@ import type { FunctionFact, Stmt, Expr } from '../core/facts';
 import { isTestPath } from '../core/paths';
 import type { RelPath } from '../core/types';
 import type { Candidate, Step } from '../model/endpoints';
-import { innerFunction } from '../model/endpoints';
+import { innerFunction, wrapped } from '../model/endpoints';
 import type { Interpreter } from '../model/interpreter';
-import { type Registration, type Scope, type Value, asString, unknown } from '../model/values';
+import { type FnValue, type Registration, type Scope, type Value, asString, unknown } from '../model/values';
 import type { AdapterContext, FrameworkAdapter } from './adapter';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all', 'del', 'search', 'copy', 'move', 'lock', 'unlock', 'purge', 'report']);
@@ -220,6 +220,9 @@ export function nameOf(it: Interpreter, v: Value): string {
   if (v.t === 'fn') {
     const f = it.script(v.file)?.functions[v.id];
     if (f?.name) return f.name;
+    // `const signedIn = asyncHandler(async (req, res, next) => …)`: the guard's name is the variable's.
+    const inner = wrapped(it, v, 4000);
+    if (inner !== v) return nameOf(it, inner) || holderOf(it, inner);
     // What a factory returned has its factory's name.
     const parent = f ? it.script(v.file)?.functions[f.parent] : undefined;
     return parent && parent.kind !== 'module' ? parent.name : '';
@@ -230,6 +233,19 @@ export function nameOf(it: Interpreter, v: Value): string {
     const f = innerFunction(v);
     return f ? nameOf(it, f) : '';
   }
+  return '';
+}
+
+/** The module's variable or the class field whose value a function stands in. */
+function holderOf(it: Interpreter, fn: FnValue): string {
+  const script = it.script(fn.file);
+  const at = script?.functions[fn.id]?.span;
+  if (!script || !at) return '';
+  for (const s of script.functions[0]?.body ?? []) {
+    if (s.k !== 'var' || s.s > at.start || s.e < at.end) continue;
+    for (const d of s.decls) if (d.target.k === 'name' && d.s <= at.start && d.e >= at.end) return d.target.name;
+  }
+  for (const c of script.classes) for (const m of c.members) if (m.init && m.init.s <= at.start && m.init.e >= at.end) return m.name;
   return '';
 }
 

@@ -135,6 +135,9 @@ export function bagCall(it: Interpreter, bag: BagValue, method: string, args: re
     }
     case 'response':
       return responseCall(it, bag, method, args, at);
+    case 'settle':
+      bag.settled?.push({ value: args[0] ?? UNDEFINED, ver: it.state.verified });
+      return UNDEFINED;
     case 'context':
       if (bag.framework === 'identity') {
         const v = bag.props.get('#');

@@ -203,9 +203,12 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
     return { ...state, verified: join(state.verified, gained) };
   }
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
-  const denies = trace.denials.length > denials;
+  // `asyncHandler(fn)` hands errors on: that is how every request of the app can end, no denial of this middleware's.
+  const own = wrapped(it, fn, WRAPPER_WITH_ERRORS);
+  const around = own === fn ? null : (it.script(fn.file)?.functions[fn.id]?.span ?? null);
+  const denies = trace.denials.slice(denials).some((d) => around === null || d.at.file !== fn.file || d.at.span.start < around.start || d.at.span.end > around.end);
   // Lets strangers pass on purpose and turns nobody away: it only tells later handlers who is there.
-  if (trace.denials.length === denials && passed.length > 1) for (let i = trace.fakes.length - 1; i >= fakes; i--) if (trace.fakes[i]!.kind === 'catch-falls-through' || trace.fakes[i]!.kind === 'logs-but-continues') trace.fakes.splice(i, 1);
+  if (!denies && passed.length > 1) for (let i = trace.fakes.length - 1; i >= fakes; i--) if (trace.fakes[i]!.kind === 'catch-falls-through' || trace.fakes[i]!.kind === 'logs-but-continues') trace.fakes.splice(i, 1);
   const unguarded = passed.find((p) => p.verified.length === deniedBefore.verified.length);
   if (unguarded?.bypass && some && trace.fakes.length === fakes) it.fake({ name: step.name, at: unguarded.bypass, kind: 'bypass-flag', reason: `${step.name} lets the request pass when the client itself asks for it.` });
   const attaches = passed.length > 1 && !denies && !unguarded?.bypass;
@@ -555,14 +558,18 @@ export function routeMatches(pattern: string, method: string, path: string): boo
   return re.test(path);
 }
 
+/** Longest function taken for a wrapper, and for one that sorts errors by kind as well. */
+const WRAPPER = 800;
+const WRAPPER_WITH_ERRORS = 4000;
+
 /** Inside `asyncHandler(fn)`, what was given to it: the function a person means by the handler. */
-function wrapped(it: Interpreter, fn: FnValue, depth = 0): FnValue {
+export function wrapped(it: Interpreter, fn: FnValue, longest = WRAPPER, depth = 0): FnValue {
   const fact = it.script(fn.file)?.functions[fn.id];
-  if (!fact || depth > 4 || fact.span.end - fact.span.start > 800) return fn;
+  if (!fact || depth > 4 || fact.span.end - fact.span.start > longest) return fn;
   for (let e: FnValue['env'] | null = fn.env; e?.parent; e = e.parent) {
     for (const [name, v] of e.vars) {
-      if (v.t !== 'fn' || v.id === fn.id || !it.script(e.file)?.functions[e.fn]?.params.some((p) => p.k === 'name' && p.name === name)) continue;
-      return wrapped(it, v, depth + 1);
+      if (v.t !== 'fn' || (v.id === fn.id && v.file === fn.file) || !it.script(e.file)?.functions[e.fn]?.params.some((p) => p.k === 'name' && p.name === name)) continue;
+      return wrapped(it, v, longest, depth + 1);
     }
   }
   return fn;

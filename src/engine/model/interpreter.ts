@@ -7,6 +7,7 @@ import type { Expr, FunctionFact, Pattern, ScriptFacts, Stmt } from '../core/fac
 import type { FakeGuard, Guard } from '../core/model';
 import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
+import { Containers, type Wired } from './containers';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
 import type { Trace } from './trace';
@@ -74,6 +75,7 @@ export class Interpreter {
   /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */
   pathRead = false;
   readonly prefixes = new PrefixCache();
+  readonly containers = new Containers(this);
   rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
@@ -119,9 +121,18 @@ export class Interpreter {
     if (!script || !top) return entry;
     env.vars.set('module', { t: 'obj', props: new Map<string, Value>([['exports', exportsObj]]), open: true, cls: null });
     env.vars.set('exports', exportsObj);
+    this.apart(entry.reads, file, () => {
+      this.stack.push({ returns: [], fn: top, file });
+      this.block(top.body, env);
+    });
+    return entry;
+  }
+
+  /** Runs what belongs to no endpoint, whoever made it run: from a fresh state, with a budget and a stack of its own. */
+  apart<T>(reads: Set<RelPath>, file: RelPath, run: () => T): T {
     const saved = this.save();
     const outer = this.deps;
-    this.deps = entry.reads;
+    this.deps = reads;
     this.state = START;
     this.trace = null;
     this.fuel = FUEL * 4;
@@ -129,17 +140,16 @@ export class Interpreter {
     this.conditional = 0;
     this.rowAt = null;
     this.journal = null;
-    // On a stack of its own: how deep the code was that needed the module first must not decide what it holds.
+    // On a stack of its own: how deep the code was that needed it first must not decide what it holds.
     const frames = this.stack.splice(0);
-    this.stack.push({ returns: [], fn: top, file });
     this.file = file;
-    this.block(top.body, env);
+    const out = run();
     this.stack.length = 0;
     this.stack.push(...frames);
     this.restore(saved);
     this.deps = outer;
-    for (const d of entry.reads) outer.add(d);
-    return entry;
+    for (const d of reads) outer.add(d);
+    return out;
   }
 
   private save() {
@@ -1124,6 +1134,8 @@ export class Interpreter {
       case 'identErr':
         return unknown(name);
       case 'sym': {
+        const held = this.containers.cradle(v, name);
+        if (held) return held;
         const next = get(v, name);
         // Rows found by the caller's own id: there only when the caller is known.
         const own = v.idents?.filter((o) => !this.state.verified.includes(o)) ?? [];
@@ -1197,6 +1209,28 @@ export class Interpreter {
       if (base.t === 'sym') return get({ ...base, links: [...base.links, { k: 'new', args: [], at: { file: cls.file, span: fact.span } }], shape: `${base.shape}()` }, name);
     }
     return null;
+  }
+
+  /** What a container passes to the constructor of a class, or of the class it inherits it from. */
+  wiringOf(cls: ClsValue, depth = 0): readonly Wired[] {
+    const fact = this.script(cls.file)?.classes[cls.id];
+    if (!fact) return [];
+    if (fact.superClass && depth < 6 && !fact.members.some((m) => m.name === 'constructor')) {
+      const base = this.inFile(cls.file, () => this.expr(fact.superClass!, cls.env));
+      if (base.t === 'cls') return this.wiringOf(base, depth + 1);
+    }
+    return this.inFile(cls.file, () => fact.wiring.map((w) => ({ name: w.name, token: w.token ? this.expr(w.token, cls.env) : null })));
+  }
+
+  /** Fields that a container fills: `@inject(TOKEN) service`. */
+  wiredFields(cls: ClsValue): readonly Wired[] {
+    const fact = this.script(cls.file)?.classes[cls.id];
+    return this.inFile(cls.file, () =>
+      (fact?.members ?? []).flatMap((m) => {
+        const asked = m.fn === null ? m.decorators.find((d) => d.k === 'call' && d.fn.k === 'ref' && /^inject$/i.test(d.fn.name)) : undefined;
+        return asked?.k === 'call' && asked.args[0] ? [{ name: m.name, token: this.expr(asked.args[0], cls.env) }] : [];
+      }),
+    );
   }
 
   construct(fn: Value, args: readonly Value[], at: Location): Value {

@@ -6,7 +6,7 @@ import { KNOWLEDGE, type Meaning } from '../libraries/index';
 import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import type { SinkRecord } from './trace';
-import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -265,6 +265,8 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     const v = globalCall(it, callee, args, at, isNew);
     if (v) return v;
   }
+  const contained = it.containers.call(callee, args, at, isNew);
+  if (contained) return contained;
   const framework = frameworkCall(it, callee, args, at, isNew);
   if (framework) return framework;
   for (const h of it.hooks) {
@@ -617,7 +619,7 @@ function actsAsUser(callee: SymValue): boolean {
 
 // ------------------------------------------------------------------------------------------------ globals and the web platform
 
-const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'BigInt', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone', 'Symbol', 'escape', 'unescape', 'encodeURI', 'decodeURI']);
+const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'BigInt', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone', 'Symbol', 'Symbol.for', 'escape', 'unescape', 'encodeURI', 'decodeURI']);
 
 function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
   const shape = callee.shape;
@@ -662,8 +664,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'Promise.resolve':
       return { t: 'promise', of: first.t === 'promise' ? first.of : first, gains: [] };
     case 'Promise':
-      callCallbacks(it, args, [unknown('resolve'), unknown('reject')]);
-      return { t: 'promise', of: unknown(''), gains: [] };
+      return promised(it, args);
     case 'Date':
     case 'Date.now':
     case 'process.uptime':
@@ -741,6 +742,21 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     return unknown('', mergeMarks(callee.marks, marksOfAll(args)));
   }
   return null;
+}
+
+/** `new Promise((resolve, reject) => …)`: what `resolve` is called with, and what holds wherever it is. */
+function promised(it: Interpreter, args: readonly Value[]): Value {
+  const before = it.state.verified;
+  const settled: Member[] = [];
+  const resolve: Value = { t: 'bag', kind: 'settle', framework: 'promise', props: new Map(), settled };
+  callCallbacks(it, args, [resolve, unknown('reject')]);
+  const [first] = settled;
+  // Handed on to what reading does not follow.
+  if (!first) return { t: 'promise', of: unknown(''), gains: [] };
+  let always = first.ver;
+  for (const s of settled) always = meetProofs(always, s.ver);
+  const of = union(settled.map((s) => ({ value: s.value.t === 'promise' ? s.value.of : s.value, ver: s.ver.filter((o) => !before.includes(o) && !always.includes(o)) })));
+  return { t: 'promise', of, gains: always.filter((o) => !before.includes(o)) };
 }
 
 function mergeProps(args: readonly Value[]): Map<string, Value> {

@@ -1,9 +1,10 @@
 /** The linked project: module graph, endpoints, secrets, stack. Built lazily from the facts of all files; rebuilt when they change. */
-import type { FileFacts, ScriptFacts } from '../core/facts';
+import type { FileFacts, ScriptFacts, Stmt } from '../core/facts';
 import type { Endpoint, GitFacts, PackageInfo, ProjectModel, SecretEntity, Stack } from '../core/model';
 import type { EngineError, Location, ProjectOptions, RelPath } from '../core/types';
 import { ORMS, VALIDATORS } from '../libraries/index';
 import { AUTH_LIBRARIES } from '../libraries/stack';
+import { isContainerPackage } from './containers';
 import { type Candidate, judge } from './endpoints';
 import { type FrameworkHooks, Interpreter } from './interpreter';
 import { ModuleGraph } from './modules';
@@ -130,6 +131,8 @@ export class Project implements ProjectModel {
       seen.add(p);
       queue.push(...this.graph.importersOf(p));
     }
+    // What a container gives is decided before anybody asks it.
+    for (const p of this.wiringFiles()) this.guarded(p, () => it.module(p));
     for (const p of [...seen].sort()) this.guarded(p, () => it.module(p));
     const out: Endpoint[] = [];
     for (const a of this.adapters) {
@@ -137,6 +140,14 @@ export class Project implements ProjectModel {
       for (const c of candidates) out.push(...(this.guarded(c.at.file, () => judge(it, c, this.options)) ?? []));
     }
     return out.sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.span.start - b.at.span.start || (a.method < b.method ? -1 : 1)));
+  }
+
+  /** Files that tell a dependency-injection container what stands behind its tokens. */
+  private wiringFiles(): RelPath[] {
+    const own = new Set<RelPath>();
+    for (const f of this.facts.values()) if (f.script?.imports.some((i) => !i.typeOnly && isContainerPackage(i.specifier)) && !isTestPath(f.path)) own.add(f.path);
+    const near = new Set([...own].flatMap((p) => [p, ...this.graph.importersOf(p)]));
+    return [...near].filter((p) => !isTestPath(p) && registers(this.facts.get(p)?.script?.functions[0]?.body ?? [])).sort();
   }
 
   /** One module that cannot be followed never hides the others. */
@@ -148,4 +159,11 @@ export class Project implements ProjectModel {
       return null;
     }
   }
+}
+
+const REGISTERS = /^(to|toSelf|toConstantValue|toDynamicValue|toService|register|registerSingleton|registerInstance|set|in(Singleton|Transient|Request)Scope|load)$/;
+
+/** Its top level calls what binds tokens; a function that does is called by whoever needs it. */
+function registers(body: readonly Stmt[]): boolean {
+  return body.some((s) => (s.k === 'expr' && s.x.k === 'call' && s.x.fn.k === 'mem' && REGISTERS.test(s.x.fn.prop)) || (s.k === 'var' && s.decls.some((d) => d.init?.k === 'new' && d.init.fn.k === 'ref' && d.init.fn.name.endsWith('ContainerModule'))));
 }

@@ -168,9 +168,11 @@ export interface Registration {
 /** A request, response, context … `props` are what code before hung on it. */
 export interface BagValue {
   readonly t: 'bag';
-  readonly kind: 'request' | 'response' | 'next' | 'context' | 'headers' | 'cookies' | 'url' | 'search' | 'reply-status' | 'form';
+  readonly kind: 'request' | 'response' | 'next' | 'context' | 'headers' | 'cookies' | 'url' | 'search' | 'reply-status' | 'form' | 'settle';
   readonly framework: string;
   readonly props: Map<string, Value>;
+  /** Of the `resolve` that a promise's executor is given: what it was called with so far. */
+  readonly settled?: Member[];
   readonly marks?: undefined;
 }
 
