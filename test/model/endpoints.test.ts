@@ -65,6 +65,29 @@ const CONTAINERS: readonly Case[] = [
   },
 ];
 
+const STORAGE = "import { drizzle } from 'drizzle-orm/node-postgres';\nimport { eq } from 'drizzle-orm';\nimport { keys, notes } from './schema';\nimport { pool } from './pool';\nconst db = drizzle(pool);\nclass Storage {\n  async keyBy(token: string) { const [row] = await db.select().from(keys).where(eq(keys.token, token)); return row; }\n  async touch(id: string) { await db.update(keys).set({ usedAt: new Date() }).where(eq(keys.id, id)); }\n  async add(text: string) { await db.insert(notes).values({ text }); }\n}\nexport const storage = new Storage();\n";
+
+/** Middleware that looks a row up by what the caller sent. */
+const keyed = (guard: string): Readonly<Record<string, string>> => ({
+  'package.json': '{"dependencies":{"express":"5.0.0","drizzle-orm":"1.0.0","pg":"8.0.0","knex":"3.0.0","mongoose":"8.0.0"}}',
+  'pool.ts': "import { Pool } from 'pg';\nexport const pool = new Pool();\n",
+  'schema.ts': "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const keys = pgTable('keys', { id: text('id'), token: text('token') });\nexport const notes = pgTable('notes', { text: text('text') });\n",
+  'storage.ts': STORAGE,
+  'app.ts': `import express from 'express';\nimport { pool } from './pool';\nimport { storage } from './storage';\nimport knexOf from 'knex';\nimport mongoose from 'mongoose';\nconst knex = knexOf({});\nconst Key = mongoose.model('Key', new mongoose.Schema({}));\nconst app = express();\nconst check = async (req, res, next) => {\n${guard}\n};\napp.post('/notes', check, async (req, res) => { await storage.add(req.body.text); res.json({}); });\napp.listen(3000);\n`,
+});
+
+const KEYS: readonly (readonly [what: string, guard: string, auth: string])[] = [
+  ['through a storage class, "last used" noted', "const h = req.headers.authorization;\nif (!h || !h.startsWith('Bearer ')) return res.status(401).json({});\nconst key = await storage.keyBy(h.substring(7));\nif (!key) return res.status(401).json({});\nif (!key.active) return res.status(403).json({});\nawait storage.touch(key.id);\nreq.key = key;\nnext();", 'required'],
+  ['split off the scheme', "const [, token] = (req.headers.authorization ?? '').split(' ');\nconst key = await storage.keyBy(token);\nif (!key) { res.status(401).json({}); return; }\nnext();", 'required'],
+  ['rows counted', "const r = await pool.query('select id from keys where token = $1', [req.header('x-api-key')]);\nif (r.rows.length === 0) return res.status(401).end();\nnext();", 'required'],
+  ['rows counted the other way round', "const r = await pool.query('select id from keys where token = $1', [req.header('x-api-key')]);\nif (r.rowCount > 0) return res.status(401).end();\nnext();", 'none'],
+  ['first of a knex query', "const key = await knex('keys').where({ token: req.get('x-api-key') }).first();\nif (!key) return res.status(401).end();\nnext();", 'required'],
+  ['a lean document', "const key = await Key.findOne({ token: req.get('x-api-key') }).lean();\nif (!key) return res.status(401).end();\nnext();", 'required'],
+  ['found in a list', "const key = [{ token: process.env.PARTNER_KEY }].find((k) => k.token === req.get('x-api-key'));\nif (!key) return res.status(401).end();\nnext();", 'required'],
+  ['found and never tested', "req.key = await storage.keyBy((req.headers.authorization ?? '').slice(7));\nnext();", 'none'],
+  ['a tenant by its name is no proof', "const r = await pool.query('select id from tenants where slug = $1', [req.get('x-tenant-id')]);\nif (r.rows.length === 0) return res.status(404).end();\nreq.tenant = r.rows[0];\nnext();", 'none'],
+];
+
 const CASES: readonly Case[] = [
   { name: 'order decides: a guard after the route does not run', files: express("app.get('/a', list);\napp.use(requireAuth);\napp.get('/b', list);"), endpoints: ['GET /a none', 'GET /b required'] },
   { name: 'a prefix guards what lies below it, not its neighbours', files: express("app.use('/in', requireAuth);\napp.get('/in/x', list);\napp.get('/inside', list);"), endpoints: ['GET /in/x required', 'GET /inside none'] },
@@ -96,6 +119,14 @@ describe('endpoints and who may call them', () => {
     it(c.name, () => {
       const found = projectOf(c.files).endpoints().map((e) => [e.method, e.path, e.auth, ...(e.publicBy === null ? [] : [e.publicBy])].join(' '));
       assert.deepEqual([...found].sort(), [...c.endpoints].sort());
+    });
+  }
+
+  for (const [what, guard, auth] of KEYS) {
+    it(`an opaque key looked up: ${what}`, () => {
+      const [e] = projectOf(keyed(guard)).endpoints();
+      assert.equal(e?.auth, auth);
+      assert.deepEqual(e?.sinks.map((s) => `${s.kind} ${s.target}`), ['db-write notes']);
     });
   }
 

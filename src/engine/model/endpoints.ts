@@ -176,6 +176,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   const replies = trace.replies.length;
   const denials = trace.denials.length;
   const fakes = trace.fakes.length;
+  const work = trace.sinks.length;
   const deniedBefore = it.state;
   const socket = step.socket === true && arity === 2;
   const out = it.callFn(fn, [request, ...(socket ? [] : [response]), nextBag(), ...(step.param !== undefined ? [inputValue(it, 'params', [step.param], step.at)] : [])], null);
@@ -198,6 +199,9 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   for (const p of passed) verified = meetProofs(verified, p.verified);
   const gained = verified.filter((o) => !deniedBefore.verified.includes(o));
   if (gained.length > 0) {
+    // "Last used" on the key that was just checked: the guard's own work, not the endpoint's.
+    const kept = trace.sinks.slice(work).filter((s) => s.kind !== 'db-write' || !s.guards.some((o) => gained.includes(o)));
+    trace.sinks.splice(work, trace.sinks.length - work, ...kept);
     const sure = gained.filter((o) => !trace.unknownGuards.some((u) => u.name === o.name));
     guards.push(namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown'));
     return { ...state, verified: join(state.verified, gained) };
@@ -457,6 +461,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   if (certain(r.chainVerified)) return 'required';
   const unsure = t.unknownGuards.length > 0 || t.exhausted || !r.handlerKnown;
   const open: AuthState = unsure ? 'unknown' : 'none';
+  // A provider's or a refresh token traded for a session: that is signing in, whoever comes may try.
+  if (t.does.has('token-issue') && EXCHANGE.test(c.path.slice(c.path.lastIndexOf('/') + 1))) return open;
   const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !BOOKKEEPING.test(s.target ?? ''));
   const guardedWork = work.filter((s) => certain(s.guards));
   const openWork = work.filter((s) => !certain(s.guards));
@@ -491,6 +497,9 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   if (stores.length > 0 && stores.every((s) => s.asUser) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
 }
+
+/** Last path segments that give out a session for another proof. */
+const EXCHANGE = /log-?in|sign-?in|refresh|token|oauth|sso|google|apple|facebook|firebase|callback|exchange/i;
 
 const STORES = new Set(['db-read', 'db-write', 'storage', 'auth-admin']);
 

@@ -10,9 +10,9 @@ import { bagGet, inputChild } from './bags';
 import { Containers, type Wired } from './containers';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
-import type { Trace } from './trace';
+import type { SinkRecord, Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -868,7 +868,7 @@ export class Interpreter {
 
   /** `session.user.id` without `?.` throws when nobody is signed in: what follows runs for users only. */
   private dereferenced(v: Value): void {
-    if (v.t === 'ident' && !v.sure && v.path.length === 0) this.verify([v.origin]);
+    if (v.t === 'ident' && !v.sure && (v.path.length === 0 || /^\d+$/.test(v.path[v.path.length - 1]!))) this.verify([v.origin]);
     else if (v.t === 'union' && v.of.some((m) => isNullish(m.value))) this.verify(refinement(v).ifTrue);
   }
 
@@ -882,8 +882,20 @@ export class Interpreter {
       this.verify(v.gains);
       return v.of;
     }
+    if (v.t === 'sym') return this.foundByToken(v) ?? v;
     if (v.t === 'union') return union(v.of.map((m) => ({ value: this.awaited(m.value), ver: m.ver })));
     return v;
+  }
+
+  /** Rows of a query builder that were looked up by a token, key or cookie the caller sent: one is there only for who is known. */
+  foundByToken(v: SymValue): Value | null {
+    const sink = v.sink as Partial<SinkRecord> | null;
+    if (!this.trace || sink?.kind !== 'db-read' || !sink.at || this.state.verified.length > 0 || !sink.marks?.some(isCredential)) return null;
+    const one = /\.(first|executeTakeFirst|executeTakeFirstOrThrow|getOne|get)\(\)$/.test(v.shape);
+    // Builders whose answer has its rows in a field: the member access decides.
+    if (!one && !/(^|[.)])(from|selectFrom|where|select)\(\)/.test(v.shape) || v.pkg?.startsWith('@supabase/')) return null;
+    const row: Value = { t: 'ident', origin: this.origin('api-key', `${sink.target ?? 'session'} look-up`, sink.at), path: [], sure: false };
+    return one ? row : { t: 'arr', items: [row], open: true };
   }
 
   private object(x: Extract<Expr, { k: 'obj' }>, env: Env): Value {
@@ -954,6 +966,10 @@ export class Interpreter {
       if (key !== null && r.t === 'union') return union(r.of.map((m) => ({ value: m.value.t === 'obj' && !m.value.open ? constant(m.value.props.has(key)) : { t: 'bool', ifTrue: [], ifFalse: [] }, ver: m.ver })));
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
+    if (l.t === 'ident' && COUNT.test(l.path[l.path.length - 1] ?? '') && r.t === 'const' && typeof r.v === 'number') {
+      if ((x.op === '>' && r.v === 0) || (x.op === '>=' && r.v === 1)) return { t: 'bool', ifTrue: [l.origin], ifFalse: [] };
+      if ((x.op === '<' && r.v === 1) || (x.op === '<=' && r.v === 0)) return { t: 'bool', ifTrue: [], ifFalse: [l.origin] };
+    }
     // `text.length > 200`, `amount <= 0`: bounds, as a schema would set them.
     if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''));
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
@@ -981,7 +997,7 @@ export class Interpreter {
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
       if (v.t === 'union') return union(v.of.map((m) => ({ value: this.compare(m.value, other, equal, at), ver: m.ver })));
       // Comparing with null, undefined or false asks whether it is there; with anything else (a role, an id) it must be.
-      const absent = isNullish(other) || other.v === false;
+      const absent = isNullish(other) || other.v === false || (other.v === 0 && v.t === 'ident' && COUNT.test(v.path[v.path.length - 1] ?? ''));
       const present = other.v === true || (!absent && other.v !== '');
       const ref = refinement(v);
       if (absent && truthiness(v) !== null && v.t !== 'ident') {
@@ -1052,7 +1068,8 @@ export class Interpreter {
       () => l,
     ]);
     const rr = refinement(right);
-    const abouts = { ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
+    const asked = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
+    const abouts = { ...(asked.length > 0 ? { marks: asked } : {}), ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
     if (x.op === '&&') {
       const ifTrue = join(rl.ifTrue, rr.ifTrue);
       const ifFalse = common(rl.ifFalse, rr.ifFalse);
@@ -1076,6 +1093,8 @@ export class Interpreter {
         return v.items.length === 0 ? unknown('') : union(v.items.map((value) => ({ value, ver: [] })));
       case 'input':
         return inputChild(v, '', v.at);
+      case 'ident':
+        return { ...v, path: [...v.path, '0'].slice(-4), sure: false };
       case 'sym':
         return unknown(v.shape, v.marks);
       case 'union':
@@ -1101,7 +1120,11 @@ export class Interpreter {
         return v.open || v.cls ? unknown(name, v.marks ?? []) : OBJECT_METHODS.has(name) ? get(symbol('global', 'object', marksOf(v)), name) : UNDEFINED;
       }
       case 'arr': {
-        if (name === 'length') return v.open ? unknown('length') : constant(v.items.length);
+        if (name === 'length') {
+          const [row] = v.items;
+          // As many as were found for who calls: none for a stranger.
+          return v.open ? (row?.t === 'ident' && v.items.length === 1 ? { ...row, path: ['length'], sure: false } : unknown('length')) : constant(v.items.length);
+        }
         if (/^\d+$/.test(name)) return v.open ? this.element(v) : (v.items[Number(name)] ?? UNDEFINED);
         return get(symbol('global', 'array', marksOf(v)), name);
       }
@@ -1407,6 +1430,9 @@ class PrefixCache {
     this.entries.set(key, prefix);
   }
 }
+
+/** How many rows were found. */
+const COUNT = /^(length|rowCount|count|size)$/;
 
 /** Variables that name the stage the code runs in. */
 const STAGE = /^(NODE_ENV|VERCEL_ENV|APP_ENV|ENVIRONMENT|ENV|NEXT_PUBLIC_(APP_)?ENV|DENO_ENV)$/;

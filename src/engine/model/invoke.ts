@@ -78,7 +78,7 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       const name = method ?? '';
       const base = target.hint && /^[\w$.]+$/.test(target.hint) && !target.hint.startsWith('request.') ? target.hint : '';
       const s = get(symbol(null, base, target.marks), name);
-      if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, target, method, args);
+      if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, target, method, args, at);
       return symbolCall(it, method === null ? symbol(null, base, target.marks) : s, args, at, x, tagged, isNew);
     }
     default:
@@ -108,7 +108,7 @@ function headOf(at: Location, x: Expr | null): Location {
 }
 
 function callMember(it: Interpreter, self: Value, method: string, args: readonly Value[], at: Location, x: Expr | null): Value {
-  if (self.t === 'obj' && !self.props.has(method) && ARRAY_METHODS.has(method) && !self.cls) return iterate(it, self, method, args);
+  if (self.t === 'obj' && !self.props.has(method) && ARRAY_METHODS.has(method) && !self.cls) return iterate(it, self, method, args, at);
   const m = it.member(self, method, at);
   if (m.t === 'fn') return it.callFn(m, args, m.self ?? self);
   if (m.t === 'const' || m.t === 'unk') {
@@ -145,8 +145,12 @@ function promiseCall(it: Interpreter, p: Extract<Value, { t: 'promise' }>, metho
     callCallbacks(it, args, []);
     return p;
   }
+  // A query goes on: the row it looks for is still the one of who calls.
+  if (p.of.t === 'ident' && method !== null && QUERY_GOES_ON.test(method)) return p;
   return unknown('');
 }
+
+const QUERY_GOES_ON = /^(lean|populate|select|exec|execute|sort|session|orFail|limit|include|cursor|hint|collation|first|where|andWhere|whereNull|join|leftJoin|orderBy)$/;
 
 const ARRAY_METHODS = new Set(['map', 'forEach', 'filter', 'find', 'some', 'every', 'reduce', 'flatMap', 'sort', 'findIndex', 'findLast', 'reduceRight']);
 
@@ -199,12 +203,12 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
   if (method === 'flat') return { t: 'arr', items: arr.items.flatMap((a) => (a.t === 'arr' ? a.items : [a])), open: arr.open };
   if (method === 'slice' || method === 'reverse' || method === 'sort') return arr;
   if (method === 'join') return arr.items.every((i) => i.t === 'const') && asString(args[0]) !== null ? constant(arr.items.map((i) => (i.t === 'const' ? String(i.v) : '')).join(asString(args[0])!)) : unknown('', marksOf(arr));
-  if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, arr, method, args);
+  if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, arr, method, args, at);
   return unknown('', marksOf(arr));
 }
 
 /** A callback per element, its body run once. */
-function iterate(it: Interpreter, over: Value, method: string, args: readonly Value[]): Value {
+function iterate(it: Interpreter, over: Value, method: string, args: readonly Value[], at: Location): Value {
   const element = it.element(over);
   const fn = args[0];
   if (fn?.t !== 'fn') return unknown('', marksOf(over));
@@ -213,6 +217,13 @@ function iterate(it: Interpreter, over: Value, method: string, args: readonly Va
   it.loopDepth--;
   if (method === 'map' || method === 'flatMap') return { t: 'arr', items: [v.t === 'promise' ? v : v], open: true, marks: marksOf(over) };
   if (method === 'filter' || method === 'sort') return over;
+  const looksUp = (method === 'find' || method === 'findLast' || method === 'some') && it.trace !== null && it.state.verified.length === 0;
+  const [proof] = refinement(v).ifTrue;
+  if (looksUp && (proof !== undefined || marksOf(v).some(isCredential))) {
+    // `keys.find((k) => k.token === sent)`: found means known, as with a row.
+    const origin = proof ?? it.origin('api-key', 'key look-up', at);
+    return method === 'some' ? { t: 'bool', ifTrue: [origin], ifFalse: [] } : { t: 'ident', origin, path: [], sure: false };
+  }
   if (method === 'find' || method === 'findLast') return union([{ value: element, ver: [] }, { value: UNDEFINED, ver: [] }]);
   if (method === 'some' || method === 'every') return { t: 'bool', ifTrue: [], ifFalse: [] };
   return unknown('', mergeMarks(marksOf(over), marksOf(v)));
@@ -226,7 +237,7 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
     return inputValue(it, source, name === null ? v.path : [...v.path, source === 'headers' ? name.toLowerCase() : name], at);
   }
   if (method === 'json') return { t: 'promise', of: v, gains: [] };
-  if (ARRAY_METHODS.has(method)) return iterate(it, v, method, args);
+  if (ARRAY_METHODS.has(method)) return iterate(it, v, method, args, at);
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
@@ -303,7 +314,8 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     const fn = args[0];
     if (last === 'then' && fn?.t === 'fn') {
       const before = it.state;
-      const v = it.callFn(fn, [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, -5) }], null);
+      const asked: SymValue = { ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, -5) };
+      const v = it.callFn(fn, [it.foundByToken(asked) ?? asked], null);
       const gains = it.state.verified.filter((o) => !before.verified.includes(o));
       it.state = { ...it.state, alive: true, verified: before.verified };
       if (args[1]) callCallbacks(it, [args[1]], [unknown('error')]);
@@ -312,7 +324,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     callCallbacks(it, args, [unknown('error')]);
     return { ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) };
   }
-  if (ARRAY_METHODS.has(last) && args[0]?.t === 'fn') return iterate(it, { ...callee, shape: callee.shape, marks: callee.marks }, last, args);
+  if (ARRAY_METHODS.has(last) && args[0]?.t === 'fn') return iterate(it, { ...callee, shape: callee.shape, marks: callee.marks }, last, args, at);
   if (args.some((a) => a.t === 'fn')) {
     const transaction = /transaction|withTransaction|runTransaction|begin/i.test(last);
     const given: Value[] = transaction ? [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) }] : [unknown('error'), { ...base, sink: sinkBox }];
@@ -522,7 +534,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   const byToken = kind === 'db-read' && marks.some(isCredential);
   if (byToken && it.state.verified.length === 0) {
     const origin = it.origin('api-key', `${target ?? 'session'} look-up`, at);
-    const ident: Value = { t: 'ident', origin, path: [], sure: false };
+    // An SQL driver's answer is always there: only its rows tell.
+    const ident: Value = { t: 'ident', origin, path: meaning.target === 'sql' ? ['result'] : [], sure: false };
     return { t: 'promise', of: ident, gains: [] };
   }
   return { ...base, marks: [], sink: r };
@@ -738,7 +751,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   }
   if (/^(array|object|string)\./.test(shape)) {
     const m = shape.slice(shape.indexOf('.') + 1);
-    if (args[0]?.t === 'fn') return iterate(it, unknown('', callee.marks), m, args);
+    if (args[0]?.t === 'fn') return iterate(it, unknown('', callee.marks), m, args, at);
     return unknown('', mergeMarks(callee.marks, marksOfAll(args)));
   }
   return null;

@@ -205,10 +205,12 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
   return out;
 }
 
+/** Headers that say where a request comes from, what it is about or for whom it claims to be: anyone can write them. */
+const CLAIMS = /^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-vercel-[\w-]+)?(\.\d+)?$|(^|-)(tenant|org|organi[sz]ation|workspace|company|shop|store|site|locale|lang|language|user|uid|role|region|device|version|timezone|request|correlation|trace|idempotency)(-?(id|slug|name|key|code))?$/i;
+
 /** Request data that can prove who is calling: not an address, a browser's name or where a link was. */
 export function isCredential(m: Mark): boolean {
-  if (m.source === 'cookies') return true;
-  return m.source === 'headers' && !/^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-request-id|x-vercel-[\w-]+)?(\.\d+)?$/i.test(m.field);
+  return m.source === 'cookies' || (m.source === 'headers' && !CLAIMS.test(m.field));
 }
 
 /** Every trace of request data in a value, looking into objects and arrays a few levels down. */
