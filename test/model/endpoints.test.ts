@@ -88,6 +88,19 @@ const KEYS: readonly (readonly [what: string, guard: string, auth: string])[] = 
   ['a tenant by its name is no proof', "const r = await pool.query('select id from tenants where slug = $1', [req.get('x-tenant-id')]);\nif (r.rows.length === 0) return res.status(404).end();\nreq.tenant = r.rows[0];\nnext();", 'none'],
 ];
 
+const FLAT = "const jwt = require('jsonwebtoken');\nexports.signedIn = (req, res, next) => {\n  try {\n    const claims = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);\n    req.userId = claims.id;\n    req.userRole = claims.role;\n    next();\n  } catch (e) {\n    res.status(401).end();\n  }\n};\nexports.only = (allowed = []) => (req, res, next) => {\n  if (!req.userRole) return res.status(403).end();\n  if (allowed.length > 0 && !allowed.includes(req.userRole)) return res.status(403).end();\n  next();\n};\n";
+
+/** Who may call, told by the roles without which nothing is done. */
+const ROLES: readonly (readonly [what: string, body: string, roles: Readonly<Record<string, string>>])[] = [
+  ['a factory that reads a flat property', "const { signedIn, only } = require('./flat');\napp.use(signedIn);\napp.get('/a', only(['admin', 'hr']), list);\napp.get('/b', only(), list);\napp.get('/c', list);", { '/a': 'admin hr', '/b': '', '/c': '' }],
+  ['roles compared one by one', "app.get('/a', requireAuth, (req, res, next) => {\n  if (req.user.role !== 'admin' && req.user.role !== 'owner') return res.status(403).end();\n  next();\n}, list);\napp.get('/b', requireAuth, (req, res) => {\n  if (req.params.id !== req.user.id && req.user.role !== 'admin') return res.status(403).end();\n  return list(req, res);\n});\napp.get('/c', requireAuth, (req, res) => {\n  if (req.user.role === 'guest') res.set('x', 'y');\n  return list(req, res);\n});", { '/a': 'admin owner', '/b': '', '/c': '' }],
+  ['members of an enumeration nobody can read', "const { Role } = require('./gen/client');\nconst one = (roles) => (req, res, next) => (roles.includes(req.user.role) ? next() : res.status(403).end());\napp.get('/a', requireAuth, one([Role.ADMIN, Role.OPS]), list);", { '/a': 'ADMIN OPS' }],
+  ['flags of the session behind a prefix', "app.use('/api', (req, res, next) => {\n  if (req.path.startsWith('/owner/')) {\n    if (!req.session?.globalAdmin) return res.status(401).end();\n    return next();\n  }\n  if (req.session?.member) return next();\n  return res.status(401).end();\n});\napp.get('/api/owner/x', list);\napp.get('/api/x', list);", { '/api/owner/x': 'globalAdmin', '/api/x': '' }],
+  ['the column of his own row', "app.get('/a', requireAuth, async (req, res) => {\n  const own = (await db.query('select role from users where id = $1', [req.user.id])).rows[0];\n  if (own.role !== 'admin') return res.status(403).end();\n  return list(req, res);\n});", { '/a': 'admin' }],
+  ['a list of roles, asked for one', "app.get('/a', requireAuth, (req, res) => {\n  if (!req.user.roles.includes('editor')) return res.status(403).end();\n  return list(req, res);\n});\napp.get('/b', requireAuth, (req, res) => {\n  if (!['editor', 'chief'].some((r) => req.user.roles.includes(r))) return res.status(403).end();\n  return list(req, res);\n});", { '/a': 'editor', '/b': 'editor chief' }],
+  ['his own row among the administrators', "const mongoose = require('mongoose');\nconst jwt = require('jsonwebtoken');\nconst Admin = mongoose.model('Admin', new mongoose.Schema({}));\napp.get('/a', async (req, res, next) => {\n  try {\n    const claims = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);\n    req.admin = await Admin.findById(claims.id).select('-hash');\n    next();\n  } catch (e) {\n    res.status(401).end();\n  }\n}, list);", { '/a': 'admin' }],
+];
+
 const CASES: readonly Case[] = [
   { name: 'order decides: a guard after the route does not run', files: express("app.get('/a', list);\napp.use(requireAuth);\napp.get('/b', list);"), endpoints: ['GET /a none', 'GET /b required'] },
   { name: 'a prefix guards what lies below it, not its neighbours', files: express("app.use('/in', requireAuth);\napp.get('/in/x', list);\napp.get('/inside', list);"), endpoints: ['GET /in/x required', 'GET /inside none'] },
@@ -121,6 +134,19 @@ describe('endpoints and who may call them', () => {
       assert.deepEqual([...found].sort(), [...c.endpoints].sort());
     });
   }
+
+  for (const [what, body, roles] of ROLES) {
+    it(`roles: ${what}`, () => {
+      const endpoints = projectOf(express(body, { 'flat.js': FLAT })).endpoints();
+      assert.deepEqual(Object.fromEntries(endpoints.map((e) => [e.path, e.roles.join(' ')])), roles);
+      assert.ok(endpoints.every((e) => e.auth === 'required'));
+    });
+  }
+
+  it('names a check by what it is, not by the function it stands in', () => {
+    const files = express("function routes(app) {\n  app.use('/api', (req, res, next) => (req.session.member ? next() : res.status(401).end()));\n  app.get('/api/x', list);\n}\nroutes(app);\nconst wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\nconst signedIn = wrap(async (req, res, next) => {\n  if (!req.session.member) return res.status(401).end();\n  next();\n});\napp.get('/y', signedIn, list);");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => e.guards.map((g) => g.name)), [['check at /api'], ['signedIn']]);
+  });
 
   for (const [what, guard, auth] of KEYS) {
     it(`an opaque key looked up: ${what}`, () => {

@@ -117,7 +117,7 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
       const own: Active[] = [];
       for (const h of r.handlers) {
         if (h.t === 'scope') walk(ctx, h.scope, path ?? `${prefix}/*`, [...active, ...own], out, reached, mounted, depth + 1);
-        else own.push({ path, step: { value: h, level, at: r.at, name: nameOf(ctx.it, h), mount: path ?? undefined } });
+        else own.push({ path, step: { value: h, level, at: r.at, name: nameOf(ctx.it, h) || `check at ${path || '/'}`, mount: path ?? undefined } });
       }
       // Handlers before a mounted router in the same call guard only that mount.
       if (!r.handlers.some((h) => h.t === 'scope')) {
@@ -223,9 +223,9 @@ export function nameOf(it: Interpreter, v: Value): string {
     // `const signedIn = asyncHandler(async (req, res, next) => …)`: the guard's name is the variable's.
     const inner = wrapped(it, v, 4000);
     if (inner !== v) return nameOf(it, inner) || holderOf(it, inner);
-    // What a factory returned has its factory's name.
+    // What a factory returned has its factory's name; what merely stands in a function has not.
     const parent = f ? it.script(v.file)?.functions[f.parent] : undefined;
-    return parent && parent.kind !== 'module' ? parent.name : '';
+    return f && parent && parent.kind !== 'module' && returns(parent.body, f.span.start) ? parent.name : '';
   }
   if (v.t === 'sym') return v.shape.replace(/\(\)/g, '') || v.pkg || '';
   if (v.t === 'unk') return v.hint;
@@ -234,6 +234,14 @@ export function nameOf(it: Interpreter, v: Value): string {
     return f ? nameOf(it, f) : '';
   }
   return '';
+}
+
+function returns(body: readonly Stmt[], start: number): boolean {
+  return body.some((s) => {
+    if (s.k === 'return') return s.x?.k === 'fn' && s.x.s === start;
+    if (s.k === 'if') return returns(s.then, start) || returns(s.else ?? [], start);
+    return s.k === 'block' && returns(s.body, start);
+  });
 }
 
 /** The module's variable or the class field whose value a function stands in. */

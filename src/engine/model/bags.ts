@@ -198,7 +198,7 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'cookie':
       return bag;
     case 'write':
-      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at });
+      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, roles: it.state.roles, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at });
       return UNDEFINED;
     default:
       callCallbacks(it, args, []);
@@ -216,7 +216,7 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
-  t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at });
+  t.replies.push({ status, guards: it.state.verified, roles: it.state.roles, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at });
 }
 
 const SECRET_ENV = /SECRET|PASSW|TOKEN|PRIVATE|API_?KEY|SERVICE_ROLE|DATABASE_URL|_DSN$|MONGO\w*_UR[IL]|REDIS_URL|CREDENTIAL|SALT/i;
@@ -260,7 +260,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   if (!t) return;
   const url = target.t === 'const' && typeof target.v === 'string' ? target.v : target.t === 'unk' && target.hint.startsWith('template:') ? target.hint.slice(9) : null;
   if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
-  else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
+  else t.replies.push({ status: 302, guards: it.state.verified, roles: it.state.roles, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
   const marks = marksOf(target).filter((m) => !m.validated);
   if (marks.length > 0) sink(it, 'redirect', 'redirect', null, at, [target]);
 }
@@ -268,7 +268,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });

@@ -5,6 +5,7 @@ import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, type Prefix, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
+import { eitherRole } from './roles';
 import { type Trace, clearTrace, copyTrace, newTrace } from './trace';
 import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, constant, join, marksOf, meetProofs, unknown } from './values';
 
@@ -47,6 +48,8 @@ interface Run {
   readonly state: State;
   readonly handlerKnown: boolean;
   readonly chainVerified: readonly Origin[];
+  /** Roles that the guards before the handler ask for. */
+  readonly chainRoles: readonly string[];
 }
 
 /** One endpoint per method the handler branches on; usually one. */
@@ -79,6 +82,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   let state: State = START;
   let handlerKnown = false;
   let chainVerified: readonly Origin[] = [];
+  let chainRoles: readonly string[] = [];
   const shared = c.style === 'express' && method === null ? it.prefixes : null;
   let caching = shared !== null;
   let key = '';
@@ -118,6 +122,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     it.inMiddleware = !isHandler;
     if (isHandler) {
       chainVerified = it.state.verified;
+      chainRoles = it.state.roles;
       handlerKnown = runHandler(it, c, step, request, response, guards);
       return;
     }
@@ -134,7 +139,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   });
   // Last, so that no shared prefix carries one endpoint's file to another.
   it.deps.add(c.at.file);
-  return { trace, guards, state: it.state, handlerKnown, chainVerified };
+  return { trace, guards, state: it.state, handlerKnown, chainVerified, chainRoles };
 }
 
 const PATH_PROPS = new Set(['path', 'url', 'originalUrl', 'nextUrl', 'method']);
@@ -147,11 +152,11 @@ function withoutPath(props: ReadonlyMap<string, Value>): Map<string, Value> {
 function signature(t: Trace, guards: readonly Guard[], state: State, request: BagValue, response: BagValue): string {
   const inputs = t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies').length;
   const props = [...withoutPath(request.props)].map(([k, v]) => `${k}:${v.t}`).join();
-  return [t.sinks.length, inputs, t.replies.length, t.denials.length, t.fakes.length, t.origins.length, t.unknownGuards.length, t.does.size, t.limiters.length, t.checked.size, t.chainValidated.size, t.roles.size, t.validators, t.exhausted, t.uploads.length, t.envLeaks.length, guards.length, state.verified.map((o) => o.id).join('.'), props, response.props.size].join('|');
+  return [t.sinks.length, inputs, t.replies.length, t.denials.length, t.fakes.length, t.origins.length, t.unknownGuards.length, t.does.size, t.limiters.length, t.checked.size, t.chainValidated.size, t.validators, t.exhausted, t.uploads.length, t.envLeaks.length, guards.length, state.verified.map((o) => o.id).join('.'), state.roles.join(), props, response.props.size].join('|');
 }
 
 function namedGuard(step: Step, origins: readonly Origin[], because: Guard['because'], effect: Guard['effect'] = 'enforces'): Guard {
-  const kind: Guard['kind'] = origins.some((o) => o.kind === 'signature') ? 'signature' : origins.some((o) => o.roles.length > 0) ? 'authorization' : 'authentication';
+  const kind: Guard['kind'] = origins.some((o) => o.kind === 'signature') ? 'signature' : 'authentication';
   return { name: step.name, kind, level: step.level, at: step.at, because, effect };
 }
 
@@ -197,14 +202,21 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   }
   let verified = passed[0]!.verified;
   for (const p of passed) verified = meetProofs(verified, p.verified);
+  const roles = eitherRole(passed.map((p) => p.roles));
   const gained = verified.filter((o) => !deniedBefore.verified.includes(o));
+  const asksRole = roles.length > 0 && roles.join() !== deniedBefore.roles.join();
   if (gained.length > 0) {
     // "Last used" on the key that was just checked: the guard's own work, not the endpoint's.
     const kept = trace.sinks.slice(work).filter((s) => s.kind !== 'db-write' || !s.guards.some((o) => gained.includes(o)));
     trace.sinks.splice(work, trace.sinks.length - work, ...kept);
     const sure = gained.filter((o) => !trace.unknownGuards.some((u) => u.name === o.name));
-    guards.push(namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown'));
-    return { ...state, verified: join(state.verified, gained) };
+    const guard = namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown');
+    guards.push(guard.kind === 'authentication' && asksRole ? { ...guard, kind: 'authorization' } : guard);
+    return { ...state, verified: join(state.verified, gained), roles };
+  }
+  if (asksRole) {
+    guards.push({ name: step.name, kind: 'authorization', level: step.level, at: step.at, because: 'summary', effect: 'enforces' });
+    return { ...state, roles };
   }
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
   // `asyncHandler(fn)` hands errors on: that is how every request of the app can end, no denial of this middleware's.
@@ -397,7 +409,7 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
   }
   const inner = trace.origins.filter((o) => o.tested && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
   const effective = inner.filter((o) => trace.sinks.some((s) => s.guards.includes(o)) || trace.replies.some((r) => r.guards.includes(o)) || base.includes(o));
-  for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : o.roles.length > 0 ? 'authorization' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
+  for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
   return true;
 }
 
@@ -410,11 +422,11 @@ function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Locati
   noteEnvLeak(it, v.t === 'reply' ? v.data : v, v.t === 'reply' ? v.at : at);
   if (v.t === 'reply') {
     if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at });
-    else if (v.status !== 302) t.replies.push({ status: v.status, guards, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at });
+    else if (v.status !== 302) t.replies.push({ status: v.status, guards, roles: it.state.roles, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at });
     return;
   }
   // What a server action returns goes to the browser.
-  t.replies.push({ status: null, guards, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), absent, at });
+  t.replies.push({ status: null, guards, roles: it.state.roles, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), absent, at });
 }
 
 // ------------------------------------------------------------------------------------------------ conclusions
@@ -448,7 +460,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const handler = handlerRef(it, c);
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
-    guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: [...t.roles], inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
+    guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: rolesHere(c, r), inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
     validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
@@ -502,6 +514,15 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
 const EXCHANGE = /log-?in|sign-?in|refresh|token|oauth|sso|google|apple|facebook|firebase|callback|exchange/i;
 
 const STORES = new Set(['db-read', 'db-write', 'storage', 'auth-admin']);
+
+/** Roles without one of which nobody gets the endpoint to do its work. */
+function rolesHere(c: Candidate, r: Run): readonly string[] {
+  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !BOOKKEEPING.test(s.target ?? ''));
+  const writes = work.filter((s) => WRITES.has(s.kind));
+  // Without a write the answer tells; what is returned instead of sent comes from the last read.
+  const telling = writes.length > 0 ? writes : c.style === 'express' || c.style === 'pages' ? r.trace.replies : work.slice(-1);
+  return telling.length > 0 ? eitherRole(telling.map((x) => x.roles)) : r.chainRoles;
+}
 
 function toInput(m: Mark): InputRead {
   return { source: m.source, field: m.field, at: m.at };

@@ -10,6 +10,7 @@ import { bagGet, inputChild } from './bags';
 import { Containers, type Wired } from './containers';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
+import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
 import type { SinkRecord, Trace } from './trace';
 import {
   type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
@@ -39,9 +40,11 @@ export interface State {
   readonly absent: boolean;
   /** A flag of the client's own opened this path. */
   readonly bypass: Location | null;
+  /** Roles of which the caller has one on this path; empty: any. */
+  readonly roles: readonly string[];
 }
 
-export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null };
+export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null, roles: [] };
 
 interface Activation {
   readonly returns: { value: Value; state: State }[];
@@ -354,7 +357,7 @@ export class Interpreter {
   }
 
   origin(kind: Origin['kind'], name: string, at: Location): Origin {
-    const o: Origin = { id: ++this.originCount, kind, name, at, roles: [], tested: false, throws: false };
+    const o: Origin = { id: ++this.originCount, kind, name, at, tested: false, throws: false };
     this.trace?.origins.push(o);
     return o;
   }
@@ -416,6 +419,7 @@ export class Interpreter {
       passed: live.some((e) => e.state.passed),
       absent: live.every((e) => e.state.absent),
       bypass: live.find((e) => e.state.bypass)?.state.bypass ?? null,
+      roles: eitherRole(live.map((e) => e.state.roles)),
     };
     if (live.every((e) => e.writes === null)) return ends;
     const touched = new Map<Map<string, Value>, Set<string>>();
@@ -507,6 +511,7 @@ export class Interpreter {
     this.promiseTested(test, s.test);
     const known = this.truth(test);
     const r = refinement(test);
+    const roles = rolesOf(test);
     if (known === true) {
       this.verify(r.ifTrue);
       this.scoped(s.then, env);
@@ -523,6 +528,7 @@ export class Interpreter {
       () => {
         this.missing(r.ifFalse, r.ifTrue);
         this.verify(r.ifTrue);
+        this.restrict(roles.ifTrue);
         if (s.test.k !== 'not' && test.t === 'bool' && test.about?.kind === 'client-header' && r.ifTrue.length === 0) this.state = { ...this.state, bypass: this.at(s.test.s, s.test.e) };
         this.narrow(s.test, test, true, env);
         this.scoped(s.then, env);
@@ -531,6 +537,7 @@ export class Interpreter {
       () => {
         this.missing(r.ifTrue, r.ifFalse);
         this.verify(r.ifFalse);
+        this.restrict(roles.ifFalse);
         this.narrow(s.test, test, false, env);
         if (s.else) this.scoped(s.else, env);
         return UNDEFINED;
@@ -547,6 +554,11 @@ export class Interpreter {
       if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: 'decoded-not-verified', reason: a.how });
       else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.at(s.test.s, s.test.e), kind: 'trusts-client', reason: a.how });
     }
+  }
+
+  /** Only a caller with one of these roles comes this far. */
+  private restrict(roles: readonly string[]): void {
+    if (roles.length > 0) this.state = { ...this.state, roles: bothRoles(this.state.roles, roles) };
   }
 
   /** Of a test's two sides, this is the one on which nobody is signed in. */
@@ -797,7 +809,8 @@ export class Interpreter {
         const known = truthiness(v);
         if (known !== null && refinement(v).ifTrue.length + refinement(v).ifFalse.length === 0) return constant(!known);
         const r = refinement(v);
-        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...(v.t === 'bool' && v.assume !== undefined ? { assume: !v.assume } : {}), ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
+        const roles = rolesOf(v);
+        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...asked({ ifTrue: roles.ifFalse, ifFalse: roles.ifTrue }), ...(v.t === 'bool' && v.assume !== undefined ? { assume: !v.assume } : {}), ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
       }
       case 'unary': {
         const v = this.expr(x.value, env);
@@ -816,11 +829,13 @@ export class Interpreter {
           () => {
             this.missing(r.ifFalse, r.ifTrue);
             this.verify(r.ifTrue);
+            this.restrict(rolesOf(test).ifTrue);
             return this.expr(x.then, env);
           },
           () => {
             this.missing(r.ifTrue, r.ifFalse);
             this.verify(r.ifFalse);
+            this.restrict(rolesOf(test).ifFalse);
             return this.expr(x.else, env);
           },
         ]);
@@ -972,6 +987,7 @@ export class Interpreter {
     }
     // `text.length > 200`, `amount <= 0`: bounds, as a schema would set them.
     if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''));
+    if (l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number' && /^[<>]=?$/.test(x.op)) return constant(x.op === '<' ? l.v < r.v : x.op === '>' ? l.v > r.v : x.op === '<=' ? l.v <= r.v : l.v >= r.v);
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -1004,13 +1020,12 @@ export class Interpreter {
         const is = isNullish(v) ? isNullish(other) : other.v === false && v.t === 'const' && v.v === false;
         return constant(is === equal);
       }
-      if (absent) return equal ? { t: 'bool', ifTrue: ref.ifFalse, ifFalse: ref.ifTrue, ...withAbout(v, at) } : { t: 'bool', ifTrue: ref.ifTrue, ifFalse: ref.ifFalse, ...withAbout(v, at) };
+      const flag = rolesOf(v);
+      if (absent) return equal ? { t: 'bool', ifTrue: ref.ifFalse, ifFalse: ref.ifTrue, ...asked({ ifTrue: flag.ifFalse, ifFalse: flag.ifTrue }), ...withAbout(v, at) } : { t: 'bool', ifTrue: ref.ifTrue, ifFalse: ref.ifFalse, ...asked(flag), ...withAbout(v, at) };
       if (present) {
-        if (v.t === 'ident' && typeof other.v === 'string') {
-          v.origin.roles.push(other.v);
-          this.trace?.roles.add(other.v);
-        }
-        return equal ? { t: 'bool', ifTrue: ref.ifTrue, ifFalse: [], ...withAbout(v, at) } : { t: 'bool', ifTrue: [], ifFalse: ref.ifTrue, ...withAbout(v, at) };
+        const named = v.t !== 'ident' ? [] : typeof other.v === 'string' && isRole(v.path) ? [other.v] : other.v === true ? rolesOf(v).ifTrue : [];
+        const roles = asked(equal ? { ifTrue: named, ifFalse: [] } : { ifTrue: [], ifFalse: named });
+        return equal ? { t: 'bool', ifTrue: ref.ifTrue, ifFalse: [], ...roles, ...withAbout(v, at) } : { t: 'bool', ifTrue: [], ifFalse: ref.ifTrue, ...roles, ...withAbout(v, at) };
       }
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
@@ -1031,7 +1046,11 @@ export class Interpreter {
     }
     // `doc.userId === session.user.id`: holds only when the identity is there.
     const ident = l.t === 'ident' ? l : r.t === 'ident' ? r : null;
-    if (ident) return equal ? { t: 'bool', ifTrue: [ident.origin], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [ident.origin] };
+    if (ident) {
+      const name = isRole(ident.path) ? roleName(ident === l ? r : l) : null;
+      const names = name === null ? [] : [name];
+      return equal ? { t: 'bool', ifTrue: [ident.origin], ifFalse: [], ...asked({ ifTrue: names, ifFalse: [] }) } : { t: 'bool', ifTrue: [], ifFalse: [ident.origin], ...asked({ ifTrue: [], ifFalse: names }) };
+    }
     return { t: 'bool', ifTrue: [], ifFalse: [], marks: mergeMarks(marksOf(l), marksOf(r)), ...withAbout(l, at), ...withAbout(r, at) };
   }
 
@@ -1062,14 +1081,17 @@ export class Interpreter {
       () => {
         // The right side runs only when the left holds (&&) or fails (||).
         this.verify(x.op === '&&' ? rl.ifTrue : rl.ifFalse);
+        this.restrict(x.op === '&&' ? rolesOf(l).ifTrue : rolesOf(l).ifFalse);
         right = this.expr(x.r, env);
         return right;
       },
       () => l,
     ]);
     const rr = refinement(right);
-    const asked = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
-    const abouts = { ...(asked.length > 0 ? { marks: asked } : {}), ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
+    const sent = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
+    const [ql, qr] = [rolesOf(l), rolesOf(right)];
+    const roles = known === true ? qr : x.op === '&&' ? { ifTrue: bothRoles(ql.ifTrue, qr.ifTrue), ifFalse: eitherRole([ql.ifFalse, qr.ifFalse]) } : { ifTrue: eitherRole([ql.ifTrue, qr.ifTrue]), ifFalse: bothRoles(ql.ifFalse, qr.ifFalse) };
+    const abouts = { ...asked(roles), ...(sent.length > 0 ? { marks: sent } : {}), ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
     if (x.op === '&&') {
       const ifTrue = join(rl.ifTrue, rr.ifTrue);
       const ifFalse = common(rl.ifFalse, rr.ifFalse);
@@ -1096,7 +1118,7 @@ export class Interpreter {
       case 'ident':
         return { ...v, path: [...v.path, '0'].slice(-4), sure: false };
       case 'sym':
-        return unknown(v.shape, v.marks);
+        return v.idents?.length ? get(v, '0') : unknown(v.shape, v.marks);
       case 'union':
         return union(v.of.map((m) => ({ value: this.element(m.value), ver: m.ver })));
       case 'obj':
@@ -1160,6 +1182,8 @@ export class Interpreter {
         const held = this.containers.cradle(v, name);
         if (held) return held;
         const next = get(v, name);
+        // `profile.role` of the row looked up by the caller's own id: his role.
+        if (v.idents?.[0] && (v.sink as Partial<SinkRecord> | null)?.kind === 'db-read' && isRowRole(name)) return { t: 'ident', origin: v.idents[0], path: [name], sure: false };
         // Rows found by the caller's own id: there only when the caller is known.
         const own = v.idents?.filter((o) => !this.state.verified.includes(o)) ?? [];
         if (own.length > 0 && (v.sink as { kind?: string } | null)?.kind === 'db-read' && (name === 'data' || name === 'rows')) return { t: 'ident', origin: own[0]!, path: [], sure: false };
@@ -1363,7 +1387,7 @@ export class Interpreter {
     }
     let verified = frame.returns[0]!.state.verified;
     for (const r of frame.returns) verified = meetProofs(verified, r.state.verified);
-    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}) })));
+    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}), ...(r.state.roles.length > 0 && r.state.roles !== before.roles ? { roles: r.state.roles } : {}) })));
     const denied = frame.returns.find((r) => r.state.denied && !r.state.verified.length)?.state.denied ?? null;
     const last: State = {
       verified, alive: true, denied: denied ?? before.denied,
@@ -1371,6 +1395,7 @@ export class Interpreter {
       passed: frame.returns.some((r) => r.state.passed),
       absent: before.absent || frame.returns.every((r) => r.state.absent),
       bypass: frame.returns.find((r) => r.state.bypass)?.state.bypass ?? null,
+      roles: eitherRole(frame.returns.map((r) => r.state.roles)),
     };
     if (!fact.async || fact.kind === 'module') {
       this.state = last;
@@ -1429,6 +1454,10 @@ class PrefixCache {
   set(key: string, prefix: Prefix): void {
     this.entries.set(key, prefix);
   }
+}
+
+function asked(roles: RoleTest): { readonly roles?: RoleTest } {
+  return roles.ifTrue.length + roles.ifFalse.length > 0 ? { roles } : {};
 }
 
 /** How many rows were found. */

@@ -5,8 +5,9 @@ import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning } from '../libraries/index';
 import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
+import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -60,6 +61,8 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
     case 'ident': {
       // `user.can('x')`, `user.id.toString()`: still something only a verified user has.
       callCallbacks(it, args, []);
+      const role = (method === 'includes' || method === 'has') && args[0] ? roleName(args[0]) : null;
+      if (role !== null && isRole(target.path)) return { t: 'bool', ifTrue: [target.origin], ifFalse: [], roles: { ifTrue: [role], ifFalse: [] } };
       return method === null ? target : { ...target, path: [...target.path, method].slice(-4), sure: false };
     }
     case 'unverified':
@@ -85,6 +88,15 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       callCallbacks(it, args, []);
       return unknown('', marksOfAll(args));
   }
+}
+
+/** The identity in a value that is there or missing: what one branch set and another did not. */
+function identIn(v: Value): Extract<Value, { t: 'ident' }> | null {
+  if (v.t === 'ident') return v;
+  if (v.t !== 'union') return null;
+  const there = v.of.filter((m) => !isNullish(m.value));
+  const only = there.length === 1 ? there[0]!.value : null;
+  return only?.t === 'ident' ? only : null;
 }
 
 /** `sameText(header, process.env.SECRET)`: a project's own comparison of what the caller sent with a shared secret. */
@@ -177,21 +189,24 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
   if (method === 'includes' || method === 'indexOf' || method === 'some') {
     // `['admin', 'owner'].includes(user.role)`: holds only for somebody.
     const v = args[0];
-    if (v?.t === 'ident') {
-      for (const i of arr.items) {
-        const role = asString(i);
-        if (role !== null) it.trace?.roles.add(role);
-      }
-      return { t: 'bool', ifTrue: [v.origin], ifFalse: [] };
+    const who = v ? identIn(v) : null;
+    if (who) {
+      const names = isRole(who.path) && !arr.open ? arr.items.map(roleName) : [];
+      const roles = names.every((n): n is string => n !== null) ? names : [];
+      return { t: 'bool', ifTrue: [who.origin], ifFalse: [], ...(roles.length > 0 ? { roles: { ifTrue: roles, ifFalse: [] } } : {}) };
     }
     const inputs = v ? marksOf(v) : [];
     if (method === 'includes' && it.trace && !arr.open && arr.items.length > 0 && arr.items.every((i) => i.t === 'const')) it.checked(inputs.filter((m) => m.field !== ''));
     if (fn?.t === 'fn') {
       // `publicPaths.some((p) => path.startsWith(p))`: decided when every answer is.
       if (!arr.open && arr.items.length <= 60) {
-        const answers = arr.items.map((v) => truthiness(it.callFn(fn, [v], null)));
+        const given = arr.items.map((v) => it.callFn(fn, [v], null));
+        const answers = given.map(truthiness);
         if (answers.every((a) => a !== null)) return constant(answers.some(Boolean));
-        return { t: 'bool', ifTrue: [], ifFalse: [] };
+        const roles = eitherRole(given.map((g) => rolesOf(g).ifTrue));
+        // One of them holds: only what each would prove is proven.
+        const proofs = given.map((g) => refinement(g).ifTrue);
+        return { t: 'bool', ifTrue: proofs.reduce((a, b) => common(a, b)), ifFalse: [], ...(roles.length > 0 ? { roles: { ifTrue: roles, ifFalse: [] } } : {}) };
       }
       callCallbacks(it, args, [it.element(arr)]);
     }
@@ -506,7 +521,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
@@ -528,6 +543,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
   const own = (base.idents ?? []).filter((o) => !it.state.verified.includes(o));
+  // The caller's own row among those who run the app: he is one of them.
+  if (kind === 'db-read' && (base.idents ?? []).length > 0 && isAdminTable(target)) it.state = { ...it.state, roles: bothRoles(it.state.roles, ['admin']) };
   if (kind === 'db-read' && own.length > 0 && /^(findUnique|findFirst|findOne|findById|findByPk|findOneBy|findUniqueOrThrow|findFirstOrThrow)$/.test(meaning.op)) {
     return { t: 'promise', of: { t: 'ident', origin: own[0]!, path: [], sure: false }, gains: [] };
   }

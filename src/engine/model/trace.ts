@@ -9,6 +9,8 @@ export interface SinkRecord extends SinkBox {
   target: string | null;
   readonly at: Location;
   readonly guards: readonly Origin[];
+  /** Roles of which the caller has one here; empty: any. */
+  readonly roles: readonly string[];
   readonly asUser: boolean;
   marks: Mark[];
   readonly loopDepth: number;
@@ -25,6 +27,7 @@ export interface SinkRecord extends SinkBox {
 export interface ReplyRecord {
   readonly status: number | null;
   readonly guards: readonly Origin[];
+  readonly roles: readonly string[];
   readonly hasData: boolean;
   readonly fromStore: boolean;
   readonly marks: readonly Mark[];
@@ -54,7 +57,6 @@ export interface Trace {
   /** Sources, or `source.field`, that a validator that stops the request has seen. */
   readonly checked: Set<string>;
   readonly chainValidated: Set<string>;
-  readonly roles: Set<string>;
   validators: number;
   /** The budget ran out: nothing can be concluded. */
   exhausted: boolean;
@@ -63,14 +65,14 @@ export interface Trace {
 export function newTrace(): Trace {
   return {
     sinks: [], inputs: [], replies: [], denials: [], envLeaks: [], uploads: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
-    checked: new Set(), chainValidated: new Set(), roles: new Set(), validators: 0, exhausted: false,
+    checked: new Set(), chainValidated: new Set(), validators: 0, exhausted: false,
   };
 }
 
 /** Empties a trace in place. */
 export function clearTrace(t: Trace): void {
   for (const list of [t.sinks, t.inputs, t.replies, t.denials, t.fakes, t.origins, t.unknownGuards, t.limiters, t.uploads, t.envLeaks]) list.length = 0;
-  for (const set of [t.does, t.methods, t.checked, t.chainValidated, t.roles]) set.clear();
+  for (const set of [t.does, t.methods, t.checked, t.chainValidated]) set.clear();
   t.validators = 0;
   t.exhausted = false;
 }
@@ -87,7 +89,7 @@ export function copyTrace(from: Trace, to: Trace): Trace {
   to.uploads.push(...from.uploads);
   to.envLeaks.push(...from.envLeaks);
   to.limiters.push(...from.limiters);
-  for (const k of ['does', 'methods', 'checked', 'chainValidated', 'roles'] as const) for (const v of from[k]) to[k].add(v);
+  for (const k of ['does', 'methods', 'checked', 'chainValidated'] as const) for (const v of from[k]) to[k].add(v);
   to.validators += from.validators;
   to.exhausted ||= from.exhausted;
   return to;

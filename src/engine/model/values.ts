@@ -4,6 +4,7 @@
  */
 import type { InputSource } from '../core/model';
 import type { Location, RelPath } from '../core/types';
+import type { RoleTest } from './roles';
 
 /** A trace of request data in a value. */
 export interface Mark {
@@ -22,8 +23,6 @@ export interface Origin {
   /** Call or expression as people would name it: `supabase.auth.getUser`. */
   readonly name: string;
   readonly at: Location;
-  /** Role names tested along the way. */
-  roles: string[];
   /** Someone branches on it, ends the request without it, or awaits a throwing call. */
   tested: boolean;
   /** Its call throws for a forged or missing token, so a catch decides. */
@@ -66,7 +65,7 @@ export type Value =
   | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[] }
   /** `text`: the template it stands in, `?` for what is not fixed. */
   | { readonly t: 'env'; readonly name: string; readonly text?: string; readonly marks?: undefined }
-  | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean }
+  | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean; readonly roles?: RoleTest }
   | { readonly t: 'promise'; readonly of: Value; readonly gains: readonly Origin[]; readonly marks?: undefined }
   | { readonly t: 'union'; readonly of: readonly Member[]; readonly marks?: undefined }
   /** A schema of a validator library; `weak`: accepts anything. */
@@ -88,6 +87,8 @@ export interface Member {
   readonly ver: readonly Origin[];
   /** It is handed back when the identity is known to be missing. */
   readonly absent?: boolean;
+  /** Roles of which the caller has one whenever the value is this one. */
+  readonly roles?: readonly string[];
 }
 
 export interface ObjValue {
@@ -284,11 +285,11 @@ export function identsOf(v: Value, depth: number): readonly Origin[] {
 export function union(members: readonly Member[]): Value {
   const flat: Member[] = [];
   const add = (m: Member) => {
-    if (m.value.t === 'union') for (const x of m.value.of) add({ value: x.value, ver: m.ver.length ? [...new Set([...m.ver, ...x.ver])] : x.ver, ...(m.absent || x.absent ? { absent: true } : {}) });
-    else if (!flat.some((x) => same(x.value, m.value) && x.ver.length === m.ver.length && x.ver.every((o) => m.ver.includes(o)))) flat.push(m);
+    if (m.value.t === 'union') for (const x of m.value.of) add({ value: x.value, ver: m.ver.length ? [...new Set([...m.ver, ...x.ver])] : x.ver, ...(m.absent || x.absent ? { absent: true } : {}), ...((x.roles ?? m.roles) ? { roles: x.roles ?? m.roles ?? [] } : {}) });
+    else if (!flat.some((x) => same(x.value, m.value) && x.ver.length === m.ver.length && x.ver.every((o) => m.ver.includes(o)) && (x.roles ?? []).join() === (m.roles ?? []).join())) flat.push(m);
   };
   for (const m of members) add(m);
-  if (flat.length === 1 && flat[0]!.ver.length === 0) return flat[0]!.value;
+  if (flat.length === 1 && flat[0]!.ver.length === 0 && !flat[0]!.roles) return flat[0]!.value;
   if (flat.length === 0) return UNDEFINED;
   if (flat.length > 8) {
     let marks: readonly Mark[] = [];
