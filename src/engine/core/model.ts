@@ -18,7 +18,7 @@ export interface Guard {
 export interface FakeGuard {
   readonly name: string;
   readonly at: Location;
-  readonly kind: 'logs-but-continues' | 'missing-return' | 'missing-await' | 'after-the-work' | 'trusts-client' | 'decoded-not-verified' | 'catch-falls-through' | 'bypass-flag' | 'undefined-secret' | 'unverified-session' | 'registered-after';
+  readonly kind: 'logs-but-continues' | 'missing-return' | 'missing-await' | 'after-the-work' | 'trusts-client' | 'decoded-not-verified' | 'catch-falls-through' | 'bypass-flag' | 'only-if-sent' | 'undefined-secret' | 'unverified-session' | 'registered-after';
   readonly reason: string;
 }
 
@@ -51,8 +51,11 @@ export interface SinkUse {
   readonly wholeRow: boolean;
   /** At least one input reaches it through a validator. */
   readonly validated: boolean;
-  /** A read that only looks an identity up by a keyed field (no write). */
   readonly loopDepth: number;
+  /** A write of a GET that only fills in what a read before it did not find, with nothing of the request. */
+  readonly lazy: boolean;
+  /** A read asks for published rows only: always, or unless the caller asks for the others too. */
+  readonly published: 'always' | 'unless-asked' | 'no';
 }
 
 /** Environment variables that go into an answer. */
@@ -71,7 +74,7 @@ export interface UploadUse {
   readonly typeFilter: boolean;
 }
 
-export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token';
+export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token' | 'preflight';
 
 export type FrameworkId = 'express' | 'next-app' | 'next-pages' | 'next-action' | 'supabase-edge' | (string & {});
 

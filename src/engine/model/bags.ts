@@ -52,6 +52,7 @@ export function bagGet(it: Interpreter, bag: BagValue, name: string, at: Locatio
       if (name === 'handshake') return inputValue(it, 'headers', ['authorization'], at);
       if (IDENTITY_PROPS.has(name) && bag.framework !== 'web') {
         const origin = it.origin('user', `req.${name}`, at);
+        if (it.nobodyElse) origin.unset = true;
         const v: Value = { t: 'ident', origin, path: [], sure: false };
         // Not journaled: the same property is the same proof wherever it is read.
         bag.props.set(name, v);
@@ -186,6 +187,11 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
       return UNDEFINED;
     case 'sendFile':
     case 'download':
+      // `app.get('*', …)` of a single-page app: the same file for everybody.
+      if (marksOf(args[0] ?? UNDEFINED).length === 0 && isAsset(args[0] ?? UNDEFINED)) {
+        if (!it.inMiddleware) it.trace?.does.add('fixed-asset');
+        return UNDEFINED;
+      }
       sink(it, 'file', method, null, at, args);
       reply(it, statusOf(), unknown('file', marksOf(args[0] ?? UNDEFINED)), at);
       callCallbacks(it, args, []);
@@ -204,6 +210,16 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
       callCallbacks(it, args, []);
       return bag;
   }
+}
+
+/** A path that ends in a file every visitor may have: a page, a style, an image. */
+function isAsset(path: Value): boolean {
+  const text = asString(path);
+  if (text !== null) return /\.(html?|css|m?js|ico|png|jpe?g|gif|svg|webp|webmanifest|txt|xml)$/i.test(text);
+  if (path.t === 'unk') return /\.html?$/i.test(path.hint);
+  const call = path.t === 'sym' ? path.links[path.links.length - 1] : undefined;
+  const last = call && call.k !== 'get' ? call.args[call.args.length - 1] : undefined;
+  return last !== undefined && isAsset(last);
 }
 
 /** An answer sent now (Express) or handed back (web). */
@@ -268,7 +284,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });
@@ -276,6 +292,11 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
     it.trace.sinks.push(record);
   }
   return record;
+}
+
+function fillsIn(it: Interpreter, kind: SinkKind, op: string, target: string | null): boolean {
+  if (kind !== 'db-write' || target === null || /delete|destroy|remove/i.test(op)) return false;
+  return (it.conditional > 0 || /^(insert|insertOne|create|add|save)$/.test(op)) && it.trace !== null && it.trace.sinks.some((s) => s.kind === 'db-read' && s.target === target);
 }
 
 /** The row itself is what the request sent, or has it spread in: the caller names the columns. */
@@ -294,6 +315,12 @@ export function isWholeRow(v: Value): boolean {
     default:
       return false;
   }
+}
+
+/** Does a query ask for published rows only? `req.query.all ? {} : { isPublic: true }` leaves it to the caller. */
+export function publishedOf(args: readonly Value[]): SinkRecord['published'] {
+  if (args.some((a) => asksForPublished(a, 2))) return 'always';
+  return args.some((a) => a.t === 'union' && a.of.some((m) => asksForPublished(m.value, 2))) ? 'unless-asked' : 'no';
 }
 
 /** `{ status: 'published' }`, `{ where: { isPublic: true } }`. */

@@ -70,13 +70,15 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   const trace = newTrace();
   it.reset(trace);
   const request = requestBag(c.style === 'web' || c.style === 'action' ? 'web' : 'express');
-  if (method !== null) request.props.set('method', constant(method));
+  const verb = method ?? (c.style === 'express' && VERB.test(c.method) ? c.method : null);
+  if (verb !== null) request.props.set('method', constant(verb));
   if (c.urlPath !== null) {
     const url: BagValue = { t: 'bag', kind: 'url', framework: 'web', props: new Map([['pathname', constant(c.urlPath)]]) };
     request.props.set('nextUrl', url);
     request.props.set('path', constant(c.urlPath));
     request.props.set('originalUrl', constant(c.urlPath));
   }
+  it.nobodyElse = c.style === 'express' && c.mounted && c.steps.slice(0, -1).every((s) => s.value.t === 'fn' || (s.value.t === 'sym' && s.value.pkg !== null && s.value.pkg !== 'passport' && HARMLESS.test(s.value.pkg)));
   const response = responseBag('express');
   const guards: Guard[] = [];
   let state: State = START;
@@ -141,6 +143,8 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   it.deps.add(c.at.file);
   return { trace, guards, state: it.state, handlerKnown, chainVerified, chainRoles };
 }
+
+const VERB = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 
 const PATH_PROPS = new Set(['path', 'url', 'originalUrl', 'nextUrl', 'method']);
 
@@ -452,9 +456,10 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const sinks: SinkUse[] = work.map((s) => ({
     kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards), asUser: s.asUser, loopDepth: s.loopDepth,
     raw: s.marks.filter((m) => !m.validated).map(toInput),
-    validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow,
+    validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow, published: s.published,
+    lazy: (c.method === 'GET' || c.method === 'HEAD') && s.fillsIn && s.marks.length === 0,
   }));
-  const mutates = sinks.some((s) => WRITES.has(s.kind) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
+  const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
   const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
   const publicBy = publicReason(c, r, auth, options, sinks, mutates);
   const handler = handlerRef(it, c);
@@ -505,6 +510,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   if (certain(r.state.verified) && t.denials.length > 0) return 'required';
   if (r.guards.some((g) => g.level === 'handler' && g.because === 'library' && g.effect === 'enforces')) return 'required';
   if (c.publicByFramework === 'static-asset' && t.unknownGuards.length === 0) return 'none';
+  // The library's own answer to browsers that ask before they send.
+  if (c.method === 'OPTIONS' && t.sinks.length === 0 && t.unknownGuards.length === 0) return 'none';
   const stores = work.filter((s) => STORES.has(s.kind));
   if (stores.length > 0 && stores.every((s) => s.asUser) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
@@ -541,7 +548,8 @@ const SIGN_UP_WORDS = /(^|[/_\-.])(register|registration|signup|sign-up|join|onb
 const RESET_WORDS = /(^|[/_\-.])(forgot|forgot-?password|reset|reset-?password|recover|password|change-?password|security-?question|verify-?email)($|[/_\-.])/i;
 const HEALTH_WORDS = /(^|\/)(health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|version|status|uptime)$/i;
 const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlist|wait-list|leads?|inquir(y|ies)|enquir(y|ies)|feedback|feedbacks|demo-?request|request-?demo|book-?demo|quote-?request|complaints?)($|[/_\-.])/i;
-const CONTENT_WORDS = /^(_?(public_?)?)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?)$/i;
+/** Tables that exist to be shown; a project's own short prefix may stand before the name. */
+const CONTENT_WORDS = /^(_?(public_?)?|[a-z]{1,3}_)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?|speciali?t(y|ies)|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
 
 function camelWords(s: string): string {
   return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
@@ -551,10 +559,12 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   const t = r.trace;
   if (options.publicRoutes.some((p) => routeMatches(p, c.method, c.path))) return 'config';
   if (c.publicByFramework) return c.publicByFramework;
+  if (c.method === 'OPTIONS' && t.sinks.length === 0) return 'preflight';
   if (r.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return 'signed-webhook';
   if (auth === 'required') return null;
   const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
   const does = t.does;
+  if (does.has('fixed-asset') && c.method === 'GET' && sinks.length === 0) return 'static-asset';
   if (does.has('oauth')) return 'sign-in';
   if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up') || t.sinks.some((s) => s.kind === 'db-write' && /user|account|customer|member/i.test(s.target ?? '') && (does.has('token-issue') || s.marks.some((x) => /passw/i.test(x.field)))))) return 'sign-up';
   if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
@@ -565,7 +575,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
-  const writes = sinks.filter((s) => WRITES.has(s.kind));
+  const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);
   // A health check reads no row that the caller names.
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';
   if (writes.length === 0) {
@@ -573,7 +583,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
     const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && /token|slug|code|hash|share|uuid|invite/i.test(i.field)));
     if (share) return 'share-token';
     const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
-    if (published.length > 0 && published.every((s) => s.published)) return 'public-content';
+    if (published.length > 0 && published.every((s) => s.published === 'always')) return 'public-content';
     if (reads.length > 0 && reads.every((s) => s.target !== null && CONTENT_WORDS.test(s.target.replace(/model$/i, '')))) return 'public-content';
   } else if (LEAD_WORDS.test(words) && !/^(DELETE|PUT|PATCH)$/.test(c.method) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|sql|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
   return null;

@@ -79,6 +79,8 @@ export class Interpreter {
   pathRead = false;
   readonly prefixes = new PrefixCache();
   readonly containers = new Containers(this);
+  /** All that runs before the handler is known, so that `req.user` is there only if code of the project puts it there. */
+  nobodyElse = false;
   rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
@@ -544,6 +546,7 @@ export class Interpreter {
       },
     ]);
     if (!this.trace) return;
+    this.onlyIfSent(s, test, ends);
     const frame = this.stack[this.stack.length - 1];
     const denies = this.trace.denials.length > denialsBefore || (frame?.returns.slice(returnsBefore).some((x) => x.value.t === 'reply' && x.value.status !== null && x.value.status >= 400) ?? false);
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
@@ -559,6 +562,19 @@ export class Interpreter {
   /** Only a caller with one of these roles comes this far. */
   private restrict(roles: readonly string[]): void {
     if (roles.length > 0) this.state = { ...this.state, roles: bothRoles(this.state.roles, roles) };
+  }
+
+  /**
+   * `if (signature) { if (signature !== expected) return 401 }`: whoever leaves the header out is not asked for it. A user's
+   * token looked for like this only tells who is there; a signature or key is asked for to keep strangers out.
+   */
+  private onlyIfSent(s: Extract<Stmt, { k: 'if' }>, test: Value, ends: readonly { readonly state: State }[]): void {
+    const [checked, skipped] = ends;
+    if (s.else || !checked?.state.alive || !skipped?.state.alive || skipped.state.verified.length > 0) return;
+    const proof = checked.state.verified.find((o) => o.kind !== 'user');
+    const sent = proof ? marksOf(test).find((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body') : undefined;
+    if (!proof || !sent) return;
+    this.fake({ name: proof.name, at: this.at(s.test.s, s.test.e), kind: 'only-if-sent', reason: `${proof.name} is checked only when the ${sent.source === 'headers' ? 'header' : 'field'}${sent.field ? ` "${sent.field}"` : ''} is there: whoever leaves it out passes.` });
   }
 
   /** Of a test's two sides, this is the one on which nobody is signed in. */
@@ -883,6 +899,7 @@ export class Interpreter {
 
   /** `session.user.id` without `?.` throws when nobody is signed in: what follows runs for users only. */
   private dereferenced(v: Value): void {
+    if (v.t === 'ident' && v.origin.unset) return;
     if (v.t === 'ident' && !v.sure && (v.path.length === 0 || /^\d+$/.test(v.path[v.path.length - 1]!))) this.verify([v.origin]);
     else if (v.t === 'union' && v.of.some((m) => isNullish(m.value))) this.verify(refinement(v).ifTrue);
   }
@@ -1071,6 +1088,7 @@ export class Interpreter {
     }
     if (x.op === '||' && (known === true || known === false)) return known && rl.ifTrue.length === 0 ? l : known ? l : this.expr(x.r, env);
     if (x.op === '&&' && known === false && rl.ifFalse.length === 0) return l;
+    if (x.op === '&&' && known === true && rl.ifTrue.length === 0) return this.expr(x.r, env);
     if (x.op === '||' && l.t === 'env') {
       this.expr(x.r, env);
       return l;
@@ -1423,6 +1441,7 @@ export class Interpreter {
     this.stack.length = 0;
     this.deps = new Set();
     this.inMiddleware = false;
+    this.nobodyElse = false;
   }
 }
 

@@ -287,6 +287,8 @@ function stringCall(s: string, method: string, args: readonly Value[]): Value {
 // ------------------------------------------------------------------------------------------------ symbols
 
 function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, x: Expr | null, tagged: boolean, isNew: boolean): Value {
+  // Whoever is handed the request may put a user on it.
+  if (args.some((a) => a.t === 'bag' && a.kind === 'request')) it.nobodyElse = false;
   if (callee.pkg === 'global') {
     const v = globalCall(it, callee, args, at, isNew);
     if (v) return v;
@@ -319,7 +321,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     // A query builder goes on: filters and values belong to the statement begun before.
     const record = sinkBox as Partial<SinkRecord>;
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
-    if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = true;
+    if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = 'always';
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     for (const m of settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
@@ -521,7 +523,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
@@ -540,6 +542,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   }
   noteUnstoppedDenial(it, at);
   const r = sink(it, kind, op, target, shorten(at, x), args, asUser, constantText);
+  if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(sqlText(args[0], x, tagged) ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
   const own = (base.idents ?? []).filter((o) => !it.state.verified.includes(o));
@@ -557,6 +560,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   }
   return { ...base, marks: [], sink: r };
 }
+
+const PUBLISHED_SQL = /\bwhere\b[\s\S]*\b((is_)?(published|visible|public|listed)\s*=\s*(true|1)|(status|state|visibility)\s*=\s*'(published|public|live|listed)')/i;
 
 /** The statement's own place: from the called name on, when a long chain stands before it. */
 function shorten(at: Location, x: Expr | null): Location {

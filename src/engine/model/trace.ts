@@ -20,8 +20,10 @@ export interface SinkRecord extends SinkBox {
   readonly constantText: boolean;
   /** The caller names the columns. */
   wholeRow: boolean;
-  /** Only rows marked as published or public are read. */
-  published: boolean;
+  /** Rows marked as published or public are read: only these, or these on one path and all on another. */
+  published: 'always' | 'unless-asked' | 'no';
+  /** It comes after a read of the same, under a condition or as an insert. */
+  readonly fillsIn: boolean;
 }
 
 export interface ReplyRecord {

@@ -25,6 +25,8 @@ export interface Origin {
   readonly at: Location;
   /** Someone branches on it, ends the request without it, or awaits a throwing call. */
   tested: boolean;
+  /** Nothing puts it there: reading a part of it fails for everybody and tells nobody apart. */
+  unset?: boolean;
   /** Its call throws for a forged or missing token, so a catch decides. */
   throws: boolean;
 }

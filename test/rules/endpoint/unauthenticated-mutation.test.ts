@@ -40,6 +40,7 @@ ruleTester(rule, {
       },
     },
     { name: 'named public in the configuration', options: { publicRoutes: ['POST /votes'] }, files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.post('/votes', async (req, res) => {\n  await pool.query('INSERT INTO votes (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
+    { name: 'settings made on first use, from constants, when somebody reads', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\nasync function settings() {\n  const found = await pool.query('SELECT * FROM branding LIMIT 1');\n  if (found.rowCount === 0) {\n    const made = await pool.query('INSERT INTO branding (name, color) VALUES ($1, $2) RETURNING *', ['Acme', '#fff']);\n    return made.rows[0];\n  }\n  return found.rows[0];\n}\napp.get('/branding', async (req, res) => res.json(await settings()));\napp.listen(1);\n" } },
     { name: 'a router nobody mounts', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst app = express();\napp.get('/x', (req, res) => res.json({ ok: true }));\napp.listen(1);\n", 'old.js': "const { Router } = require('express');\nconst { pool } = require('./db');\nconst router = Router();\nrouter.post('/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\nmodule.exports = router;\n" } },
   ],
   invalid: [

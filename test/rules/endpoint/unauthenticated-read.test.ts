@@ -4,15 +4,28 @@ import rule from '../../../src/engine/rules/endpoint/unauthenticated-read';
 const DB = "const { Pool } = require('pg');\nexports.pool = new Pool();\n";
 const read = (sql: string) => `  const { rows } = await pool.query('${sql}');\n  res.json(rows);\n`;
 const app = (routes: string) => `const express = require('express');\nconst { pool } = require('./db');\n\nconst app = express();\n\n${routes}\napp.listen(3000);\n`;
+const GUARD = "const jwt = require('jsonwebtoken');\nexports.requireUser = (req, res, next) => {\n  try {\n    req.user = jwt.verify(req.get('authorization'), process.env.JWT_SECRET);\n  } catch {\n    return res.status(401).end();\n  }\n  next();\n};\n";
 const SUPABASE = "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\n\nexport async function createClient() {\n  const store = await cookies();\n  return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n}\n";
 const ADMIN = "import { createClient } from '@supabase/supabase-js';\nexport const admin = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!);\n";
 
 ruleTester(rule, {
   valid: [
+    { name: 'a catalogue: its router guards every change and leaves reading open', files: { 'db.js': DB, 'guard.js': GUARD, 'app.js': app("const { requireUser } = require('./guard');\napp.get('/bundles', async (req, res) => {\n" + read('SELECT * FROM bundles') + "});\napp.post('/bundles', requireUser, async (req, res) => {\n  await pool.query('INSERT INTO bundles (title) VALUES ($1)', [req.body.title]);\n  res.end();\n});\n") } },
+    { name: 'the page of a single-page app', files: { 'app.js': app("const path = require('path');\napp.get('*', (req, res) => res.sendFile(path.resolve(__dirname, 'dist', 'index.html')));\n").replace("const { pool } = require('./db');\n", '') } },
     { name: 'catalogue and look-up tables', files: { 'db.js': DB, 'app.js': app(`app.get('/products', async (req, res) => {\n${read('SELECT * FROM products LIMIT 20')}});\napp.get('/rates', async (req, res) => {\n${read('SELECT * FROM vat_rates')}});\n`) } },
     { name: 'a share link', files: { 'db.js': DB, 'app.js': app("app.get('/shared/:token', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM documents WHERE share_token = $1', [req.params.token]);\n  res.json(rows);\n});\n") } },
   ],
   invalid: [
+    {
+      name: 'no catalogue: strangers write it too, or what is written is personal',
+      files: { 'db.js': DB, 'guard.js': GUARD, 'app.js': app("const { requireUser } = require('./guard');\napp.get('/bundles', async (req, res) => {\n" + read('SELECT * FROM bundles') + "});\napp.post('/bundles', async (req, res) => {\n  await pool.query('INSERT INTO bundles (title) VALUES ($1)', [req.body.title]);\n  res.end();\n});\napp.get('/visits', async (req, res) => {\n" + read('SELECT * FROM trips') + "});\napp.post('/visits', requireUser, async (req, res) => {\n  await pool.query('INSERT INTO trips (phone) VALUES ($1)', [req.body.phone]);\n  res.end();\n});\n") },
+      findings: [{ file: 'app.js', line: 7, messageId: 'unsure', confidence: 'low' }, { file: 'app.js', line: 15, messageId: 'unsure', confidence: 'low' }],
+    },
+    {
+      name: 'a private word and a filter the caller can turn off: a look',
+      files: { 'guard.js': GUARD, 'app.js': app("const mongoose = require('mongoose');\nconst { requireUser } = require('./guard');\nconst Project = mongoose.model('Project', new mongoose.Schema({}));\napp.get('/projects', async (req, res) => {\n  const which = req.query.all === 'true' ? {} : { isVisible: true };\n  res.json(await Project.find(which));\n});\napp.post('/projects', requireUser, async (req, res) => {\n  await Project.create({ title: req.body.title });\n  res.end();\n});\n").replace("const { pool } = require('./db');\n", '') },
+      findings: [{ file: 'app.js', line: 8, messageId: 'unsure', confidence: 'low' }],
+    },
     {
       name: 'three reads behind one router, names only, and a table that tells nothing',
       files: {

@@ -165,10 +165,51 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
   if (isCron(e, model, list) && (works || e.sinks.length > 0)) return { kind: 'cron', deed: `start the job ${e.path}`, sure: 'high' };
   if (list.includes('captcha')) return null;
   if (writes.length > 0) return { kind: 'mutation', deed: deedOf(e, writes, reads, model), sure: 'high' };
-  const seen = reads.map((s) => (s.target === null && columnsOf(s, model) === null && list.some(isPrivateWord) ? 'private' : privacy(s, model)));
+  const seen = reads.map((s) => {
+    const known = s.target === null && columnsOf(s, model) === null && list.some(isPrivateWord) ? 'private' : privacy(s, model);
+    if (e.method !== 'GET' || known === 'public' || !isShown(e, s, model)) return known;
+    // Meant to be seen; a private word in its name still asks for a look.
+    return known === 'unknown' && s.published !== 'unless-asked' ? 'public' : known === 'private' && s.published === 'no' ? 'private' : 'unknown';
+  });
   if (seen.includes('private')) return { kind: 'read', deed: deedOf(e, writes, reads.filter((_, i) => seen[i] === 'private'), model), sure: 'high' };
   if (seen.includes('unknown')) return { kind: 'read', deed: deedOf(e, writes, reads, model), sure: 'low' };
   return null;
+}
+
+interface Writers {
+  readonly scopes: ReadonlySet<string>;
+  readonly open: boolean;
+  readonly fields: ReadonlySet<string>;
+}
+
+const writers = new WeakMap<ProjectModel, ReadonlyMap<string, Writers>>();
+
+/** Who writes what is read here: in which routers, whether strangers can too, and which fields. */
+function writersOf(model: ProjectModel): ReadonlyMap<string, Writers> {
+  let known = writers.get(model);
+  if (!known) {
+    const made = new Map<string, { scopes: Set<string>; open: boolean; fields: Set<string> }>();
+    for (const e of model.endpoints()) {
+      for (const s of e.mounted ? e.sinks : []) {
+        if (s.kind !== 'db-write' || s.target === null || s.lazy) continue;
+        const entry = made.get(s.target) ?? { scopes: new Set(), open: false, fields: new Set() };
+        made.set(s.target, entry);
+        entry.scopes.add(e.scope);
+        entry.open ||= e.auth !== 'required';
+        for (const r of s.raw) entry.fields.add(r.field);
+      }
+    }
+    writers.set(model, (known = made));
+  }
+  return known;
+}
+
+const PERSONAL = /e?mail|phone|mobile|address|passw|ssn|iban|birth|salary|notes?$|customer|client|patient|user_?id|owner/i;
+
+/** A catalogue: its own router guards every change of it and leaves reading open, and nothing personal is written into it. */
+function isShown(e: Endpoint, s: SinkUse, model: ProjectModel): boolean {
+  const w = s.target === null ? undefined : writersOf(model).get(s.target);
+  return w !== undefined && !w.open && w.scopes.has(e.scope) && ![...w.fields].some((f) => PERSONAL.test(f));
 }
 
 function edgeWorth(e: Endpoint, model: ProjectModel, writes: readonly SinkUse[], reads: readonly SinkUse[]): Worth | null {
@@ -214,7 +255,7 @@ export function isWrite(s: SinkUse): boolean {
 }
 
 function writesOf(e: Endpoint): SinkUse[] {
-  return e.sinks.filter((s) => isWrite(s) && !s.guarded && !BOOKKEEPING.test(s.target ?? '')).concat(afterTheWork(e));
+  return e.sinks.filter((s) => isWrite(s) && !s.lazy && !s.guarded && !BOOKKEEPING.test(s.target ?? '')).concat(afterTheWork(e));
 }
 
 /** The guard is asked after these: the model calls the endpoint open for it, and so they count although nothing else is. */
@@ -231,7 +272,7 @@ function isInsert(op: string): boolean {
 }
 
 const PRIVATE = new Set('user customer client account profile member employee patient guest tenant owner contact lead message thread conversation chat note document file attachment invoice bill order payment payout transaction transfer subscription booking appointment reservation visit visitor session token credential secret key apikey log case matter ticket expense salary payroll contract statement bank card wallet address application applicant candidate submission answer record report quote proposal project task commission bonus loan claim prescription diagnosis consent address device location notification email mail password invite invitation membership organization organisation company firm student grade memory basket cart purchase refund earning balance checkin shift timesheet vendor supplier deal opportunity upload'.split(' '));
-const LOOKUP = /(^|_)(rates?|types?|kinds?|status(es)?|categor(y|ies)|options?|industr(y|ies)|countr(y|ies)|cit(y|ies)|states?|regions?|currenc(y|ies)|languages?|locales?|tags?|plans?|products?|posts?|articles?|pages?|faqs?|testimonials?|features?|flags?|sqlite_master|migrations?|versions?|announcements?|news|events?|menu|recipes?|courses?|prices|pricing|commodity_prices|holidays|translations?)$/i;
+const LOOKUP = /(^|_)(rates?|types?|kinds?|status(es)?|categor(y|ies)|options?|industr(y|ies)|countr(y|ies)|cit(y|ies)|states?|regions?|currenc(y|ies)|languages?|locales?|tags?|plans?|products?|posts?|articles?|pages?|faqs?|testimonials?|features?|flags?|sqlite_master|migrations?|versions?|announcements?|news|events?|menu|recipes?|courses?|prices|pricing|commodity_prices|holidays|translations?|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
 const HARMLESS_COLUMNS = /^(_?id|name|title|label|slug|status|department|designation|color|icon|image|avatar|order|position|created_?at|updated_?at|count|value|code|key|published_?at|excerpt|url)$/i;
 
 /** Does a stranger learn something that is not his? By the table's words, unless only harmless columns are asked for. */
@@ -316,7 +357,7 @@ function plural(target: string | null): string {
 
 // ------------------------------------------------------------------------------------------------ guards that do not guard
 
-const IGNORED = new Set<FakeGuard['kind']>(['missing-return', 'logs-but-continues', 'missing-await', 'after-the-work', 'catch-falls-through', 'bypass-flag']);
+const IGNORED = new Set<FakeGuard['kind']>(['missing-return', 'logs-but-continues', 'missing-await', 'after-the-work', 'catch-falls-through', 'bypass-flag', 'only-if-sent']);
 const UNVERIFIED = new Set<FakeGuard['kind']>(['decoded-not-verified', 'trusts-client', 'unverified-session']);
 const AUTH_NAME = /^(require|ensure|verify|check|is|assert)_?(auth|authenticated|user|login|logged|signed|session|token|jwt|admin|role)|^(authenticate|authenticated|protect|authMiddleware|authGuard|isAuthenticated|expressjwt|requiresAuth)$/i;
 const IDENTITY_HEADER = /user|uid|account|role|admin|tenant|org|mail|auth|token|key|client-id|secret|internal|session/i;
