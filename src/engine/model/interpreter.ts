@@ -85,6 +85,8 @@ export class Interpreter {
   private scopeCount = 0;
   /** Property maps of objects that modules made: a run of one endpoint never writes to them. */
   private readonly shared = new WeakSet<Map<string, Value>>();
+  private readonly placesByFile = new Map<RelPath, Location[]>();
+  private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
   constructor(
@@ -334,7 +336,33 @@ export class Interpreter {
   // ---------------------------------------------------------------------------------------------- paths
 
   at(s: number, e: number): Location {
-    return { file: this.file, span: { start: s, end: e } };
+    return this.place(this.file, s, e);
+  }
+
+  /** A place that values may carry. Those of module top levels are kept: they move with edits (`moveTo`). */
+  place(file: RelPath, start: number, end: number): Location {
+    const at: Location = { file, span: { start, end } };
+    if (!this.trace) {
+      const list = this.placesByFile.get(file);
+      if (list) list.push(at);
+      else this.placesByFile.set(file, [at]);
+    }
+    return at;
+  }
+
+  /** Places of this file that values hold which were there before any endpoint ran. */
+  placesIn(file: RelPath): readonly Location[] {
+    return this.placesByFile.get(file) ?? [];
+  }
+
+  /** Functions of this file that have run to make modules what they are. */
+  ranAtTop(file: RelPath): ReadonlySet<number> {
+    return this.topRuns.get(file) ?? NO_RUNS;
+  }
+
+  /** What running endpoints through this file has shown is forgotten. */
+  forget(file: RelPath): void {
+    this.prefixes.forget(file);
   }
 
   verify(origins: readonly Origin[]): void {
@@ -1194,7 +1222,7 @@ export class Interpreter {
     if (fact.superClass) {
       const base = this.inFile(cls.file, () => this.expr(fact.superClass!, cls.env));
       if (base.t === 'cls') return this.instanceMember(base, name, self);
-      if (base.t === 'sym') return get({ ...base, links: [...base.links, { k: 'new', args: [], at: { file: cls.file, span: fact.span } }], shape: `${base.shape}()` }, name);
+      if (base.t === 'sym') return get({ ...base, links: [...base.links, { k: 'new', args: [], at: this.place(cls.file, fact.span.start, fact.span.end) }], shape: `${base.shape}()` }, name);
     }
     return null;
   }
@@ -1284,6 +1312,11 @@ export class Interpreter {
       for (const a of given) marks = mergeMarks(marks, marksOf(a));
       return unknown(fact.name, marks);
     }
+    if (!this.trace) {
+      const runs = this.topRuns.get(fn.file);
+      if (runs) runs.add(fn.id);
+      else this.topRuns.set(fn.file, new Set([fn.id]));
+    }
     const before = this.state;
     const savedFile = this.file;
     const savedLoop = this.loopDepth;
@@ -1372,7 +1405,14 @@ class PrefixCache {
   set(key: string, prefix: Prefix): void {
     this.entries.set(key, prefix);
   }
+
+  /** Keys name the places of steps: those of an edited file have moved, too. */
+  forget(file: RelPath): void {
+    for (const [key, prefix] of this.entries) if (prefix.deps.has(file) || key.includes(`:${file}:`)) this.entries.delete(key);
+  }
 }
+
+const NO_RUNS: ReadonlySet<number> = new Set();
 
 /** Variables that name the stage the code runs in. */
 const STAGE = /^(NODE_ENV|VERCEL_ENV|APP_ENV|ENVIRONMENT|ENV|NEXT_PUBLIC_(APP_)?ENV|DENO_ENV)$/;
