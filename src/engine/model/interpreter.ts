@@ -86,6 +86,8 @@ export class Interpreter {
   /** Property maps of objects that modules made: a run of one endpoint never writes to them. */
   private readonly shared = new WeakSet<Map<string, Value>>();
   private readonly placesByFile = new Map<RelPath, Location[]>();
+  /** Names that were asked of a file before any endpoint ran. */
+  private readonly asked = new Map<RelPath, Set<string>>();
   private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
@@ -153,6 +155,7 @@ export class Interpreter {
   }
 
   exportOf(file: RelPath, name: string, seen: ReadonlySet<string> = new Set()): Value {
+    this.noteAsked(file, name);
     const key = `${file}\0${name}`;
     if (seen.has(key)) return unknown(name);
     const next = new Set(seen).add(key);
@@ -189,6 +192,7 @@ export class Interpreter {
   exportNames(file: RelPath, seen: Set<RelPath> = new Set()): string[] {
     if (seen.has(file)) return [];
     seen.add(file);
+    this.noteAsked(file, '*');
     return (this.script(file)?.exports ?? []).flatMap((e) => {
       if (e.kind !== 'star') return [e.name];
       const r = this.graph.resolve(file, e.specifier);
@@ -197,6 +201,7 @@ export class Interpreter {
   }
 
   private hasExport(file: RelPath, name: string, seen: ReadonlySet<string>): boolean {
+    this.noteAsked(file, name);
     if (seen.has(`has\0${file}`)) return false;
     const script = this.script(file);
     if (!script) return false;
@@ -358,6 +363,33 @@ export class Interpreter {
   /** Functions of this file that have run to make modules what they are. */
   ranAtTop(file: RelPath): ReadonlySet<number> {
     return this.topRuns.get(file) ?? NO_RUNS;
+  }
+
+  private noteAsked(file: RelPath, name: string): void {
+    if (this.trace) return;
+    const names = this.asked.get(file);
+    if (names) names.add(name);
+    else this.asked.set(file, new Set([name]));
+  }
+
+  /** Somebody looks at all that this file exports, whatever it is called. */
+  asksForAll(file: RelPath): void {
+    this.noteAsked(file, '*');
+  }
+
+  /** Nothing outside the file would notice that a function of its top level is called something else. */
+  canRename(file: RelPath, from: string, to: string): boolean {
+    const names = this.asked.get(file);
+    const exports = this.scripts(file)?.exports ?? [];
+    return !names?.has('*') && !names?.has(from) && !names?.has(to) && exports.every((e) => e.kind !== 'local' || e.local !== to || e.name === to);
+  }
+
+  rename(file: RelPath, from: string, to: string): void {
+    const vars = this.modules.get(file)?.env.vars;
+    if (!vars?.has(from)) return;
+    const entries = [...vars];
+    vars.clear();
+    for (const [name, value] of entries) vars.set(name === from ? to : name, value);
   }
 
   /** What running endpoints through this file has shown is forgotten. */

@@ -10,8 +10,15 @@ type Call = Extract<Expr, { k: 'call' }>;
 export interface BodyChange {
   /** Indexes of the functions whose bodies differ. */
   readonly changed: ReadonlySet<number>;
+  /** A function of the top level that is called something else now, and that nothing else in the file names. */
+  readonly renamed: Renaming | null;
   /** Where a span of the old version stands in the new one; null: in code that differs. */
   moved(span: Span): Span | null;
+}
+
+export interface Renaming {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Keys of facts that say where something stands. */
@@ -20,7 +27,8 @@ const PLACES = new Set(['s', 'e', 'ps', 'span', 'head', 'bodyStart', 'bodySpan',
 /** null: they differ in more. `wanted`: the spans that will be asked for. */
 export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefore: string, textAfter: string, wanted: readonly Span[]): BodyChange | null {
   if (before.functions.length !== after.functions.length || before.hasJsx !== after.hasJsx || before.isCommonJs !== after.isCommonJs) return null;
-  const same = new Comparison(wanted);
+  const renamed = renamingOf(before, after, textBefore, textAfter);
+  const same = new Comparison(wanted, renamed);
   if (!same.of(before.directives, after.directives) || !same.of(before.imports, after.imports) || !same.of(before.exports, after.exports) || !same.of(before.classes, after.classes)) return null;
   const changed = new Set<number>();
   /** Functions whose text is the same, outermost ones only: what stands in them has moved with them. */
@@ -41,7 +49,7 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
     }
     same.note(a.head, b.head);
     same.note(a.span, b.span);
-    const head = sameHead(a, b) && same.of(a.params, b.params);
+    const head = (sameHead(a, b) || (renamed !== null && a.name === renamed.from && sameHead({ ...a, name: renamed.to }, b))) && same.of(a.params, b.params);
     if (head && same.of(a.body, b.body)) continue;
     // The module's own code decides what it holds, and the heads of its functions what others see of them; a function within
     // a changed body is part of it.
@@ -50,6 +58,7 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
   }
   return {
     changed,
+    renamed,
     moved: (span) => {
       const exact = same.moved(span);
       if (exact) return exact;
@@ -57,6 +66,24 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
       return around ? { start: span.start + around.delta, end: span.end + around.delta } : null;
     },
   };
+}
+
+function renamingOf(before: ScriptFacts, after: ScriptFacts, textBefore: string, textAfter: string): Renaming | null {
+  let found: Renaming | null = null;
+  for (let i = 1; i < before.functions.length; i++) {
+    const a = before.functions[i]!;
+    const b = after.functions[i]!;
+    if (a.parent !== 0 || a.name === b.name) continue;
+    if (found || a.kind !== 'function' || a.name === '' || b.name === '') return null;
+    found = { from: a.name, to: b.name };
+  }
+  return found && standsOnce(found.from, textBefore) && standsOnce(found.to, textAfter) ? found : null;
+}
+
+function standsOnce(name: string, text: string): boolean {
+  let times = 0;
+  for (let at = text.indexOf(name); at >= 0 && times < 2; at = text.indexOf(name, at + 1)) if (!/[\w$]/.test(text[at - 1] ?? '') && !/[\w$]/.test(text[at + name.length] ?? '')) times++;
+  return times === 1;
 }
 
 function sameHead(a: FunctionFact, b: FunctionFact): boolean {
@@ -67,7 +94,10 @@ class Comparison {
   private readonly wanted: Set<number>;
   private readonly found = new Map<number, Span>();
 
-  constructor(wanted: readonly Span[]) {
+  constructor(
+    wanted: readonly Span[],
+    private readonly renamed: Renaming | null,
+  ) {
     this.wanted = new Set(wanted.map(keyOf));
   }
 
@@ -82,7 +112,7 @@ class Comparison {
 
   /** Equal but for places. */
   of(a: unknown, b: unknown): boolean {
-    if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b;
+    if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b || (this.renamed !== null && a === this.renamed.from && b === this.renamed.to);
     if (Array.isArray(a)) {
       if (!Array.isArray(b) || a.length !== b.length) return false;
       for (let i = 0; i < a.length; i++) if (!this.of(a[i], b[i])) return false;

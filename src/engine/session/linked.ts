@@ -190,6 +190,7 @@ export class LinkedProject extends Project {
     for (const c of candidates) for (const at of [c.at, ...c.steps.map((s) => s.at), ...c.late.map((s) => s.at)]) if (at.file === path) places.add(at);
     const bodies = compareBodies(change.before, change.after, change.textBefore, change.textAfter, [...places].map((at) => at.span));
     if (!bodies || [...bodies.changed].some((id) => it.ranAtTop(path).has(id) || !sameForAdapters(change, id))) return null;
+    if (bodies.renamed && !it.canRename(path, bodies.renamed.from, bodies.renamed.to)) return null;
     const moved: [Location, Span][] = [];
     for (const at of places) {
       const span = at.span.end === 0 ? at.span : bodies.moved(at.span);
@@ -197,6 +198,7 @@ export class LinkedProject extends Project {
       moved.push([at, span]);
     }
     for (const [at, span] of moved) (at as { span: Span }).span = span;
+    if (bodies.renamed) it.rename(path, bodies.renamed.from, bodies.renamed.to);
     it.forget(path);
     this.keys = [];
     this.moduleHashes.clear();
