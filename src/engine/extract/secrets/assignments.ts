@@ -3,7 +3,7 @@ import type { SecretFact } from '../../core/facts';
 import type { Confidence, RelPath, Severity, Span } from '../../core/types';
 import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword } from './heuristics';
 import { KeywordAutomaton } from './keywords';
-import { ASSIGNMENT_KEYWORDS, nameClass, wordsOf, type NameClass } from './names';
+import { ASSIGNMENT_KEYWORDS, contradictsName, nameClass, wordsOf, type NameClass } from './names';
 import { lineStart, lineEnd, placeOf, type Place, toEnvName } from './places';
 import type { Candidate } from './candidate';
 import { isPublishedSample } from './tokens';
@@ -94,7 +94,7 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
 
 function judge(name: string, kind: NameClass, value: Value, text: string, place: Place): Candidate | null {
   const v = value.text;
-  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isPublishedSample(v) || isOwnName(name, v)) return null;
+  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isPublishedSample(v) || isOwnName(name, v) || contradictsName(name, v)) return null;
   if (/-----BEGIN|:\/\/[^/\s]*:[^/\s]*@/.test(v)) return null; // theirs is a detector of its own
   if (place === 'env-file') {
     // The file says it is a secret; nothing is asked of its strength.

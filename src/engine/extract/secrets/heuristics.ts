@@ -38,12 +38,15 @@ function characterClasses(value: string): number {
   return (/[a-z]/.test(value) ? 1 : 0) + (/[A-Z]/.test(value) ? 1 : 0) + (/[0-9]/.test(value) ? 1 : 0) + (/[^A-Za-z0-9]/.test(value) ? 1 : 0);
 }
 
+/** Words, numbers and marks between them: a resource's name (`cmp2-qat-1208358310`), a version, a date. */
+const NAME_OF_WORDS = /^(?:[A-Za-z]{1,12}\d{0,2}|\d{1,14})(?:[-_.](?:[A-Za-z]{1,12}\d{0,2}|\d{1,14})){1,12}$/;
+
 /** Reads like the output of a generator: entropy, character classes, no language in it. */
 export function looksGenerated(value: string): boolean {
   if (value.length < 16 || /\s/.test(value) || !/[0-9]/.test(value)) return false;
   if (/^[0-9]+$/.test(value)) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && shannon(value) >= 3;
-  if (characterClasses(value) < 2) return false;
+  if (characterClasses(value) < 2 || NAME_OF_WORDS.test(value)) return false;
   const h = shannon(value);
   if (value.length >= 24 ? h < 3.6 : h < 3.3) return false;
   return wordiness(value) < 0.62;
@@ -74,7 +77,7 @@ export function isReference(value: string): boolean {
 }
 
 const PLACEHOLDER_WORDS =
-  /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|not[-_ ]?for[-_ ]?prod|(?:ci|dev|test)[-_]only|(?:^|[-_ ])(?:sua|seu|tua|teu|tu|su|votre|ton|dein|ihr)[-_ ](?:senha|chave|clave|token|projeto|proyecto|project|key|secret|api|contrase)|deadbeef|foobar|bogus|<[^>]*>/i;
+  /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|not[-_ ]?for[-_ ]?prod|(?:ci|dev|test)[-_]only|(?:^|[-_ ])(?:sua|seu|tua|teu|tu|su|votre|ton|dein|ihr)[-_ ](?:senha|chave|clave|token|projeto|proyecto|project|key|secret|api|contrase)|deadbeef|foobar|bogus|clear[-_]?text|<[^>]*>/i;
 
 const SEQUENCES = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm', '9876543210', '0123456789abcdef'];
 

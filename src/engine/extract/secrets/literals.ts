@@ -3,7 +3,7 @@ import type { SecretFact } from '../../core/facts';
 import type { Confidence, Severity } from '../../core/types';
 import type { LiteralContext } from './context';
 import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
-import { isAdminName, nameClass, wordsOf, type NameClass } from './names';
+import { contradictsName, isAdminName, nameClass, wordsOf, type NameClass } from './names';
 import { lower, placeOf, redact, secretFingerprint, toEnvName } from './places';
 import { isPublishedSample, scanTokens } from './tokens';
 
@@ -192,7 +192,7 @@ function accountPassword(ctx: LiteralContext, detector: string): SecretFact | nu
 
 function asNamed(ctx: LiteralContext, name: string, kind: NameClass, role: CalleeRole): SecretFact | null {
   const { value } = ctx;
-  if (kind === 'database-url' || isReference(value) || sameWords(name, value)) return null;
+  if (kind === 'database-url' || isReference(value) || sameWords(name, value) || contradictsName(name, value)) return null;
   const seeding = SEED_PATH.test(ctx.path) || ctx.enclosing.some((n) => SEED_NAME.test(n));
   if (kind === 'password' && !ctx.inTest && !isPasswordText(value)) {
     if (DEFAULT_PASSWORD.test(name) && ctx.callee === null) return accountPassword(ctx, 'default-password');

@@ -18,6 +18,8 @@ export interface Provider {
   readonly regex: RegExp;
   /** `context` only: what the text from the keyword to the value has to hold, e.g. `token`. */
   readonly near?: RegExp;
+  /** `context` only: the form says enough, no operator has to stand between the keyword and the value. */
+  readonly bare?: boolean;
   readonly check?: CheckId;
   /** What may be shown of the value: the provider's own prefix. */
   readonly prefix: string;
@@ -29,7 +31,7 @@ export interface Provider {
   readonly rotate: string;
 }
 
-type Options = Partial<Pick<Provider, 'near' | 'check' | 'severity' | 'confidence' | 'publicByDesign' | 'prefix'>>;
+type Options = Partial<Pick<Provider, 'near' | 'bare' | 'check' | 'severity' | 'confidence' | 'publicByDesign' | 'prefix'>>;
 
 function token(id: string, label: string, envName: string, rotate: string, keywords: string, regex: RegExp, options: Options = {}): Provider {
   const list = keywords.split(' ');
@@ -128,7 +130,9 @@ export const PROVIDERS: readonly Provider[] = [
   token('azure-storage-key', 'Azure storage account key', 'AZURE_STORAGE_CONNECTION_STRING', 'Azure portal → Storage account → Access keys', 'AccountKey=', /AccountKey=[A-Za-z0-9+/]{86}==/),
   token('cloudflare', 'Cloudflare API token', 'CLOUDFLARE_API_TOKEN', 'Cloudflare dashboard → My profile → API tokens', 'cfut_ cfat_ cfk_', /cf(?:ut|at|k)_[A-Za-z0-9]{40}[a-f0-9]{8}/),
   token('cloudflare-origin-ca', 'Cloudflare Origin CA key', 'CLOUDFLARE_ORIGIN_CA_KEY', 'Cloudflare dashboard → My profile → API tokens', 'v1.0-', /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}/),
-  context('cloudflare-legacy', 'Cloudflare API key', 'CLOUDFLARE_API_TOKEN', 'Cloudflare dashboard → My profile → API tokens', 'cloudflare cf_api', /[a-f0-9]{37}|[A-Za-z0-9_-]{40}/, { near: KEYISH, check: 'generated' }),
+  // A length that no digest has: the provider's name is enough.
+  context('cloudflare-global', 'Cloudflare global API key', 'CLOUDFLARE_API_KEY', 'Cloudflare dashboard → My profile → API tokens', 'cloudflare cf_api', /[a-f0-9]{37}/),
+  context('cloudflare-legacy', 'Cloudflare API key', 'CLOUDFLARE_API_TOKEN', 'Cloudflare dashboard → My profile → API tokens', 'cloudflare cf_api', /[A-Za-z0-9_-]{40}/, { near: KEYISH, check: 'generated' }),
   context('turnstile-secret', 'Cloudflare Turnstile secret', 'TURNSTILE_SECRET_KEY', 'Cloudflare dashboard → Turnstile', 'turnstile', /0x4[A-Za-z0-9_-]{20,60}/, { near: /secret/i }),
   token('vercel', 'Vercel token', 'VERCEL_TOKEN', 'vercel.com → Account settings → Tokens', 'vcp_ vca_ vci_ vcr_ vck_', /vc[pairk]_[A-Za-z0-9]{20,60}/, { check: 'mixed' }),
   token('vercel-blob', 'Vercel Blob token', 'BLOB_READ_WRITE_TOKEN', 'vercel.com → Storage → Blob', 'vercel_blob_rw_', /vercel_blob_rw_[A-Za-z0-9]{16}_[A-Za-z0-9]{30,60}/),
@@ -225,7 +229,7 @@ export const PROVIDERS: readonly Provider[] = [
 
   // ------------------------------------------------------------------------------------------ watching and analytics
   context('beamer', 'Beamer token', 'BEAMER_API_KEY', 'Beamer → Settings → API', 'beamer', /b_[a-z0-9=_-]{44}/i, { check: 'generated' }),
-  token('sentry-org', 'Sentry organisation token', 'SENTRY_AUTH_TOKEN', 'sentry.io → Settings → Auth tokens', 'sntrys_eyJ', /sntrys_eyJ[A-Za-z0-9=_+/]{80,400}/, { check: 'sentry-org' }),
+  token('sentry-org', 'Sentry organisation token', 'SENTRY_AUTH_TOKEN', 'sentry.io → Settings → Auth tokens', 'sntrys_eyJ', /sntrys_eyJ[A-Za-z0-9+/]{60,400}={0,2}_[A-Za-z0-9+/]{43}(?![A-Za-z0-9+/=])/, { check: 'sentry-org' }),
   token('sentry-user', 'Sentry user token', 'SENTRY_AUTH_TOKEN', 'sentry.io → User settings → Auth tokens', 'sntryu_', /sntryu_[a-f0-9]{64}/),
   context('sentry-legacy', 'Sentry token', 'SENTRY_AUTH_TOKEN', 'sentry.io → Settings → Auth tokens', 'sentry', HEX64, { near: /token|auth|key|secret/i }),
   token('grafana-service', 'Grafana service account token', 'GRAFANA_TOKEN', 'Grafana → Administration → Service accounts', 'glsa_', /glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}/),
@@ -248,7 +252,7 @@ export const PROVIDERS: readonly Provider[] = [
   context('airtable-legacy', 'Airtable API key', 'AIRTABLE_API_KEY', 'airtable.com → Account', 'airtable', /[a-z0-9]{17}/i, { check: 'mixed', near: KEYISH }),
   token('hubspot', 'HubSpot private app token', 'HUBSPOT_ACCESS_TOKEN', 'HubSpot → Settings → Private apps', 'pat-na pat-eu', new RegExp(`pat-(?:na|eu)\\d-${UUID.source}`, 'i')),
   context('hubspot-legacy', 'HubSpot API key', 'HUBSPOT_API_KEY', 'HubSpot → Settings → Integrations', 'hubspot', UUID, { near: /key|token|secret|api|access/i }),
-  token('shopify', 'Shopify token', 'SHOPIFY_ACCESS_TOKEN', 'Shopify admin → Apps → API credentials', 'shpat_ shpca_ shppa_ shpss_', /shp(?:at|ca|pa|ss)_[a-zA-Z0-9]{32}/),
+  token('shopify', 'Shopify token', 'SHOPIFY_ACCESS_TOKEN', 'Shopify admin → Apps → API credentials', 'shpat_ shpca_ shppa_ shpss_', /shp(?:at|ca|pa|ss)_[a-zA-Z0-9]{32,64}/),
   token('figma', 'Figma token', 'FIGMA_TOKEN', 'Figma → Settings → Personal access tokens', 'figd_ figdr_ figo_ figor_ figoh_ figu_ figur_ figuh_', /fig(?:d|dr|o|or|oh|u|ur|uh)_[A-Za-z0-9_-]{20,120}/, { check: 'mixed' }),
   token('atlassian', 'Atlassian API token', 'ATLASSIAN_API_TOKEN', 'id.atlassian.com → Security → API tokens', 'ATATT3', /ATATT3[A-Za-z0-9_\-=]{60,260}/),
   context('atlassian-legacy', 'Atlassian API token', 'ATLASSIAN_API_TOKEN', 'id.atlassian.com → Security → API tokens', 'atlassian confluence jira', /[a-z0-9]{24}/i, { near: KEYISH, check: 'generated' }),
@@ -257,6 +261,7 @@ export const PROVIDERS: readonly Provider[] = [
   token('mapbox-secret', 'Mapbox secret token', 'MAPBOX_SECRET_TOKEN', 'account.mapbox.com → Access tokens', 'sk.eyJ', /sk\.eyJ[A-Za-z0-9_-]{20,300}\.[A-Za-z0-9_-]{20,60}/),
   context('algolia-admin', 'Algolia admin key', 'ALGOLIA_ADMIN_KEY', 'Algolia dashboard → API keys', 'algolia', HEX32, { near: /admin|write|secret|private/i }),
   context('facebook-secret', 'Facebook app secret', 'FACEBOOK_APP_SECRET', 'developers.facebook.com → App settings', 'facebook fb_', /\d{15,16}\|[\w-]{27,40}|[a-f0-9]{32}/i, { near: /secret|token|\|/i }),
+  context('facebook-app-token', 'Facebook app access token', 'FACEBOOK_ACCESS_TOKEN', 'developers.facebook.com → App settings', 'facebook', /\d{15,16}(?:\||%7C)[\w-]{27}/, { bare: true, confidence: 'high' }),
   token('facebook-token', 'Facebook access token', 'FACEBOOK_ACCESS_TOKEN', 'developers.facebook.com → Access tokens', 'EAAM EAAC EAAB EAAG', /EAA[MCBG][A-Za-z0-9]{100,300}/),
   context('linkedin', 'LinkedIn client secret', 'LINKEDIN_CLIENT_SECRET', 'linkedin.com/developers → Auth', 'linkedin linked_in linked-in', /WPL_AP1\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/=]{8}|[a-z0-9]{16}/i, { near: /secret/i, check: 'mixed' }),
   context('twitter', 'X (Twitter) secret', 'TWITTER_API_SECRET', 'developer.x.com → Keys and tokens', 'twitter', /A{22}[A-Za-z0-9%]{80,100}|[0-9]{15,25}-[A-Za-z0-9]{20,40}|[a-z0-9]{45,50}|[a-z0-9]{25}/i, { near: KEYISH, check: 'mixed' }),
