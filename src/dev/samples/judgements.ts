@@ -33,12 +33,14 @@ export interface Judgement {
 export const JUDGED_AT: Readonly<Record<string, string>> = {
   'gitleaks/gitleaks': 'b58d3f102cf3a2c84cb7f923d05c25c9b1aed84b',
   'secretlint/secretlint': '18346ba31b8173d52060b971221ab38c1943def0',
+  'Yelp/detect-secrets': '5e141933554a0b74e7341841f318be21e895339c',
 };
 
 type Entry = readonly [scanner: string, rule: string, sign: '+' | '-', at: 'all' | readonly number[], category: Category, reason: string];
 
 const G = 'gitleaks/gitleaks';
 const S = 'secretlint/secretlint';
+const D = 'Yelp/detect-secrets';
 const ENTRIES: readonly Entry[] = [
   [G, 'age-secret-key', '+', 'all', 'placeholder', 'one character repeated'],
   [G, 'anthropic-admin-api-key', '+', [0], 'placeholder', 'says "fake" twice'],
@@ -63,8 +65,8 @@ const ENTRIES: readonly Entry[] = [
   [G, 'curl-auth-header', '+', [1, 2], 'impossible form', 'an empty password; base64 that does not decode to text'],
   [G, 'jwt', '+', [26, 27], 'impossible form', 'the header is no JSON'],
   [G, 'jwt', '+', [55], 'impossible form', 'algorithm none and no signature: anybody can write it'],
-  [G, 'jwt', '+', [50], 'placeholder', 'the anon key of every local Supabase'],
-  [G, 'jwt', '+', [29, 30, 31, 35, 37, 41, 43, 44, 45, 47, 48, 51], 'expired', 'its exp claim is in the past'],
+  [G, 'jwt', '+', [48], 'placeholder', 'the anon key of every local Supabase'],
+  [G, 'jwt', '+', [29, 30, 31, 35, 37, 41, 43, 44, 45, 47, 50, 51], 'expired', 'its exp claim is in the past'],
   [G, 'gcp-service-account', '+', 'all', 'no value', 'one line of the file, without the key'],
   [G, 'pkcs12-file', '+', 'all', 'no value', 'an empty text; the rule goes by the name of a binary file'],
   [G, 'anthropic-api-key', '-', [2], 'another secret', 'an Anthropic admin key'],
@@ -117,6 +119,27 @@ const ENTRIES: readonly Entry[] = [
   [S, 'azure/ng.ad_tenant_id', '+', 'all', 'no secret', 'a tenant id'],
   [S, 'azure/ng.azure_client_id', '+', 'all', 'no secret', 'a client id'],
   [S, 'slack/ng.found-slack-token', '+', 'all', 'impossible form', 'numbers only: no Slack token ends in one'],
+
+  [D, 'artifactory', '+', 'all', 'placeholder', 'x all along'],
+  [D, 'basic_auth', '+', 'all', 'placeholder', 'username:password'],
+  [D, 'cloudant', '+', 'all', 'placeholder', 'abcd1234 or the alphabet, repeated'],
+  [D, 'ibm_cloud_iam', '+', 'all', 'placeholder', 'abcd1234 repeated'],
+  [D, 'ibm_cos_hmac', '+', 'all', 'placeholder', '1234567890abcdef repeated'],
+  [D, 'softlayer', '+', 'all', 'placeholder', 'abcd1234 repeated'],
+  [D, 'gitlab_token', '+', [0, 2, 4, 5, 6, 7, 8], 'placeholder', 'words that say what the test is about'],
+  [D, 'jwt', '+', [0, 3, 4], 'placeholder', 'John Doe of everybody\'s documentation'],
+  [D, 'jwt', '+', [1, 2, 5], 'impossible form', 'no signature'],
+  [D, 'npm', '+', [3], 'placeholder', 'x all along'],
+  [D, 'private_key', '+', 'all', 'no value', 'a sentence stands where the key would be'],
+  [D, 'slack', '+', [3], 'placeholder', 'ones all along'],
+  [D, 'slack', '+', [7], 'placeholder', 'x all along'],
+  [D, 'square_oauth', '+', 'all', 'placeholder', 'the alphabet'],
+  [D, 'twilio', '+', 'all', 'placeholder', 'x all along'],
+  [D, 'discord', '+', [0], 'placeholder', 'the token of Discord\'s documentation'],
+  [D, 'discord', '+', [2, 3, 4, 5, 6, 7, 8], 'impossible form', 'its first part does not decode to the number of an account'],
+  [D, 'gitlab_token', '-', [5], 'another secret', 'a GitHub token, whose checksum is right'],
+  [D, 'npm', '-', [1, 2], 'another secret', 'the same token as in the positives, after another beginning of the URL'],
+  [D, 'ibm_cloud_iam', '-', [1], 'other form under a secret\'s name', 'a value under a password\'s name, too long for this provider'],
 ];
 
 export function judgementOf(scanner: string, rule: string, isSecret: boolean, index: number): Judgement | null {

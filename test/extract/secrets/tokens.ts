@@ -78,6 +78,7 @@ const SPECIAL: Readonly<Record<string, (next: () => number, seed: number) => str
   gitlab: (r) => `glpat-${letters(r, 19)}5`,
   'notion-legacy': (r) => `secret_${letters(r, 41)}4K`,
   'google-auth-key': (r) => `AQ.${letters(r, 50)}8`,
+  'azure-sas': (r) => `sv=2024-11-04&ss=b&sp=rl&se=2199-01-01&sig=${letters(r, 40)}9aB%3D`,
   convex: (r) => `prod:happy-otter-123|${letters(r, 80)}`,
 };
 

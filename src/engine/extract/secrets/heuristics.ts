@@ -103,6 +103,7 @@ export function isPlaceholder(value: string): boolean {
   if (/^(?:x+|\*+|\.+|0+|-+|_+|#+|\?+)$/i.test(value)) return true;
   if (new Set(value).size <= Math.max(2, Math.min(4, value.length >> 3)) && value.length >= 8) return true;
   if (PLACEHOLDER_WORDS.test(value)) return true;
+  if (value.length >= 24 && /^(.{2,16}?)\1{2,}.{0,16}$/.test(value)) return true; // `a1b2c3a1b2c3…`
   if (/^(?:true|false|null|none|nil|undefined|string|text|test|na|n\/a|secret|password|token|key|tbd)$/i.test(value)) return true;
   const run = sequentialRun(value);
   return run >= 8 && run >= value.length * 0.4;
@@ -133,6 +134,6 @@ export function isHarmlessForm(value: string): boolean {
     /^\$2[aby]\$\d\d\$|^\$argon2|^\$scrypt\$|^pbkdf2[:_$]/.test(value) ||
     /^[\w.+-]+@[\w-]+\.[\w.-]+$/.test(value) ||
     /\.(?:pem|key|crt|cer|p12|json|ya?ml|txt|ts|js|tsx|env|sql|png|svg|html?|css)$/i.test(value) ||
-    /^(?:pk_(?:live|test)_|sb_publishable_|phc_|pk\.ey|G-[A-Z0-9]{6,}|GTM-|UA-\d|6L[a-zA-Z0-9_-]{38}$)/.test(value)
+    /^(?:pk_(?:live|test)_|(?:live|test)_pub_|(?:pi|seti)_\w{10,60}_secret_|sb_publishable_|phc_|pk\.ey|G-[A-Z0-9]{6,}|GTM-|UA-\d|6L[a-zA-Z0-9_-]{38}$)/.test(value)
   );
 }

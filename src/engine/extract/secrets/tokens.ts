@@ -118,7 +118,7 @@ function matchToken(text: string, start: number, end: number, keyword: string, m
 
 function isTokenChar(code: number, provider: Provider): boolean {
   const word = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 45 || code === 95;
-  return word || (provider.id === 'azure-ad-client-secret' && (code === 46 || code === 126));
+  return word || (provider.marks?.includes(String.fromCharCode(code)) ?? false);
 }
 
 /** Nothing of an identifier before; `\n` of an escaped text and `%22` of an encoded one are no letters. */
@@ -296,12 +296,23 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       const parts = value.split('-').slice(1);
       const tail = parts[parts.length - 1] ?? '';
       // The oldest kind: a part of letters and digits, with at most one digit before it.
-      if (/^xox[ar]-(?:\d-)?[A-Za-z0-9]{8,48}$/.test(value) && /[0-9]/.test(tail) && wordiness(tail) < 0.6) break;
+      if (/^xox[ar]-(?:\d-)?[A-Za-z0-9]{8,48}$/.test(value) && /[0-9]/.test(tail) && /[A-Za-z]/.test(tail) && wordiness(tail) < 0.6) break;
       if (value.length < 24 || !/[A-Za-z]/.test(tail) || tail.length < 9 || (/^xox[bpos]-/.test(value) && !/^\d{6,}$|[A-Za-z]/.test(parts[0] ?? '')) || parts.filter((p) => p === '1234').length > 1 || /here$/i.test(tail) || !/[0-9]/.test(tail)) return null;
       break;
     }
     case 'slack-webhook':
       if (/T0{4,}|X{6,}|\/xxx/i.test(value)) return null;
+      break;
+    case 'azure-sas': {
+      // The signature alone is any `sig=`: its version and its permissions or end stand beside it.
+      const query = around(text, at, value.length, 260);
+      if (!/[?&;]?sv=(?:20\d\d-\d\d-\d\d|1\.0)/.test(query) || !/[?&;]s[ep]=/.test(query)) return null;
+      const end = /[?&;]se=(20\d\d-\d\d-\d\d)/.exec(query)?.[1];
+      if (end !== undefined && Date.parse(end) < Date.now()) result = { ...result, severity: 'low', confidence: 'low', note: 'it has expired' };
+      break;
+    }
+    case 'zapier':
+      if (/\/(?:123|abc|xyz)/.test(value) || new Set(value.slice(value.lastIndexOf('/'))).size < 5) return null;
       break;
     case 'notion-legacy':
       if (!/[0-9]/.test(body) || !/[A-Z]/.test(body) || !/[a-z]/.test(body) || shannon(body) < 3.8) return null;
