@@ -26,6 +26,7 @@ export function wordiness(value: string): number {
   let pairs = 0;
   let common = 0;
   for (const run of value.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().match(/[a-z]{3,}/g) ?? []) {
+    if (/^[a-f]+$/.test(run)) continue; // digits of a hexadecimal number: hardly a word has no other letter
     for (let i = 0; i + 1 < run.length; i++) {
       pairs++;
       if (COMMON_PAIRS.has(run.slice(i, i + 2))) common++;

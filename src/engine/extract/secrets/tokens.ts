@@ -312,7 +312,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       break;
     }
     case 'zapier':
-      if (/\/(?:123|abc|xyz)/.test(value) || new Set(value.slice(value.lastIndexOf('/'))).size < 5) return null;
+      if (/\/(?:123|abc|xyz)/.test(value) || new Set(value.slice(value.lastIndexOf('/'))).size < 4) return null;
       break;
     case 'notion-legacy':
       if (!/[0-9]/.test(body) || !/[A-Z]/.test(body) || !/[a-z]/.test(body) || shannon(body) < 3.8) return null;
