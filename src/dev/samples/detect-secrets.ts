@@ -1,14 +1,14 @@
 /** detect-secrets: each plugin's test is parametrized with lines and whether the plugin flags them. */
 import type { RelPath } from '../../engine/core/types';
 import { LiteralReader, type Value } from './literals';
-import type { GitSnapshot, Sample, Samples } from './sample';
+import type { Repository, Sample, Samples } from './sample';
 
 const TESTS = /^tests\/plugins\/(\w+)_test\.py$/;
 /** The base class, entropy alone, and addresses: no format of a secret. */
 const OTHER = new Set(['base', 'high_entropy_strings', 'ip_public']);
 const PARAMETRIZE = new Set(['pytest.mark.parametrize']);
 
-export function readDetectSecrets(repository: GitSnapshot): Samples {
+export function readDetectSecrets(repository: Repository): Samples {
   const samples: Sample[] = [];
   let unread = 0;
   for (const [path, source] of repository.texts(repository.paths(TESTS))) {

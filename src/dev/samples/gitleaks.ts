@@ -2,14 +2,14 @@
 import type { RelPath } from '../../engine/core/types';
 import type { Random } from '../random';
 import { LiteralReader, type Functions, type Value } from './literals';
-import type { GitSnapshot, Sample, Samples } from './sample';
+import type { Repository, Sample, Samples } from './sample';
 import { textMatching } from './generate-text';
 
 const RULES = /^cmd\/generate\/config\/rules\/\w+\.go$/;
 const TEMPLATES = 'cmd/generate/config/utils/generate.go';
 const VALIDATE = new Set(['utils.Validate', 'utils.ValidateWithPaths']);
 
-export function readGitleaks(repository: GitSnapshot, random: Random): Samples {
+export function readGitleaks(repository: Repository, random: Random): Samples {
   const functions = functionsOf(repository.text(TEMPLATES), random);
   const samples: Sample[] = [];
   let unread = 0;

@@ -19,8 +19,15 @@ export interface Samples {
   readonly unread: number;
 }
 
+/** Files of one commit, by path. */
+export interface Repository {
+  paths(pattern: RegExp): readonly string[];
+  text(path: string): string;
+  texts(paths: readonly string[]): ReadonlyMap<string, string>;
+}
+
 /** A repository without a work tree, at its newest commit. */
-export class GitSnapshot {
+export class GitSnapshot implements Repository {
   readonly commit: string;
   private readonly known: readonly string[];
 

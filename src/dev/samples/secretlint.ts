@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { basename } from '../../engine/core/paths';
 import type { RelPath } from '../../engine/core/types';
-import type { GitSnapshot, Sample, Samples } from './sample';
+import type { Repository, Sample, Samples } from './sample';
 
 const CASE = /^packages\/@secretlint\/secretlint-rule-([\w-]+)\/test\/snapshots\/([^/]+)\/output\.json$/;
 /** Rules that are about something else than secrets, or that report what a user configures; presets repeat the others. */
@@ -10,7 +10,7 @@ const OTHER = /^(?:preset-|filter-comments|example|no-homedir|no-dotenv|pattern)
 
 const output = z.object({ filePath: z.string(), messages: z.array(z.object({ type: z.string().optional(), range: z.tuple([z.number(), z.number()]) })) });
 
-export function readSecretlint(repository: GitSnapshot): Samples {
+export function readSecretlint(repository: Repository): Samples {
   const samples: Sample[] = [];
   let unread = 0;
   for (const path of repository.paths(CASE)) {

@@ -2,11 +2,11 @@
 import type { RelPath, Span } from '../../engine/core/types';
 import { GO_FUNCTIONS } from './gitleaks';
 import { LiteralReader, type Value } from './literals';
-import type { GitSnapshot, Sample, Samples } from './sample';
+import type { Repository, Sample, Samples } from './sample';
 
 const TESTS = /^pkg\/detectors\/.*_test\.go$/;
 
-export function readTrufflehog(repository: GitSnapshot): Samples {
+export function readTrufflehog(repository: Repository): Samples {
   const samples: Sample[] = [];
   let unread = 0;
   const files = repository.texts(repository.paths(TESTS).filter((path) => !path.includes('_integration_')));

@@ -192,6 +192,60 @@ describe('named values outside scripts', () => {
   });
 });
 
+describe('what other scanners\' samples taught', () => {
+  const b64 = (text: string): string => Buffer.from(text).toString('base64');
+  const manifest = (data: string, kind = 'Secret'): string => `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: app\ndata:\n${data}\n`;
+
+  it('reads the data of a Kubernetes Secret before and after its kind, in one document', () => {
+    const value = b64(`Quark!${token('generated', 3)}`);
+    assert.equal(one(manifest(`  # base64 of it\n  db-pin: ${value}`), 'k8s/app.yaml').detector, 'kubernetes-secret');
+    assert.equal(one(`data:\n  password: '${b64('Abendrot7!x')}'\nkind: "Secret"\n`, 'k8s/app.yml').envName, 'PASSWORD');
+    assert.equal(one(manifest(`  .dockercfg: |\n    ${b64(`{"auths":{"r.acme.io":{"auth":"${token('generated', 4)}"}}}`)}`), 'k8s/app.yaml').detector, 'kubernetes-secret');
+    for (const [text, why] of [
+      [manifest(`  db-pin: ${value}`, 'SecretStore'), 'another kind'], [manifest(`  username: ${b64('admin-of-app')}`), 'a user name'], [manifest(`  ca.crt: ${b64('-----BEGIN CERTIFICATE-----\nMIIB')}`), 'a certificate'],
+      [manifest('  db-pin: {{ .Values.pin }}\n  empty: ""'), 'a template'], [manifest(`  db-pin: ${b64('changeme-please')}`), 'a placeholder'], [`kind: Secret\n---\nkind: ConfigMap\ndata:\n  banner: ${value}\n`, 'another document'],
+    ] as const) assert.deepEqual(scan(text, 'k8s/app.yaml').map((f) => f.detector), [], why);
+  });
+
+  it('takes keys from headers and user names of curl', () => {
+    const uuid = ['3f2c9a71', '5b0d', '4e8a', '9c3f', '7a1be06d2f48'].join('-');
+    assert.equal(one(`curl -s -H "X-Acme-ApiKey: ${uuid}" https://api.acme.io`, 'run.sh').detector, 'curl-header');
+    assert.equal(one(`curl -H 'Token: ${token('hex64').slice(0, 16)}' https://api.acme.io`, 'run.sh').detector, 'curl-header');
+    assert.equal(one(`curl -u "${token('generated', 6)}:" https://api.acme.io`, 'run.sh').detector, 'curl-user');
+    for (const text of ['curl -H "X-Api-Key: $API_KEY" https://x.io', 'curl -H "Token: your-token-here1" https://x.io', 'curl -u deploy: https://x.io', 'curl -H "Api-Key: something" https://x.io']) assert.deepEqual(scan(text, 'run.sh'), [], text);
+  });
+
+  it('asks about a token that has run out, reports one that has not', () => {
+    assert.equal(one(`const t = '${jwt({ sub: 'u1', exp: 1600000000 })}'`).confidence, 'low');
+    assert.equal(one(`const t = '${jwt({ sub: 'u1', exp: 4102444800 })}'`).confidence, 'medium');
+    const sas = token('azure-sas');
+    assert.equal(one(`url = "https://a.blob.core.windows.net/b?${sas}"`, 'a.toml').confidence, 'medium');
+    assert.equal(one(`url = "https://a.blob.core.windows.net/b?${sas.replace('2199', '2021')}"`, 'a.toml').confidence, 'low');
+    assert.deepEqual(scan(`url = "https://a.io/b?${sas.slice(sas.indexOf('sig='))}"`, 'a.toml'), [], 'a signature of something else');
+  });
+
+  it('finds tokens of private dependencies in lock files, and nothing else there', () => {
+    const value = token('generated', 8);
+    assert.equal(one(`{ "x": "git+https://${value}:x-oauth-basic@github.com/acme/x.git#v1" }`, 'package-lock.json').kind, 'connection-uri');
+    assert.deepEqual(scan(`resolved "https://registry.yarnpkg.com:443/@babel/core/-/core-7.0.0.tgz#${token('hex64').slice(0, 40)}"\n  token: ${value}`, 'yarn.lock'), []);
+  });
+
+  it('knows random letters, hexadecimal ones and long tokens after an underscore', () => {
+    assert.equal(one(`api_key: ${token('generated', 4).replace(/[0-9]/g, (c) => 'QWxZvKjBnP'[Number(c)] ?? '')}`, 'a.yml').detector, 'named-credential');
+    assert.deepEqual(scan('api_key: getCustomerAccountByIdAndName', 'a.yml'), []);
+    assert.equal(one(`const apiKey = "${token('newrelic-context', 2)}"; // new relic`, 'a.py').kind, 'named-assignment');
+    assert.equal(one(`name = "OLD_${token('stripe-live')}"`, 'a.toml').detector, 'stripe-secret');
+    assert.equal(one(`t = "xoxa-4-${token('generated', 7).slice(-12).toLowerCase()}"`, 'a.toml').detector, 'slack');
+  });
+
+  it('stays silent on what is sent to every browser, repeats itself or contradicts its name', () => {
+    for (const text of [
+      `csrf_token: ${token('generated', 9)}`, `authenticity_token = "${token('generated', 9)}"`, `client_secret: pi_${token('generated', 2)}_secret_${token('generated', 3)}`, `api_key: ${'a1b2c3d4'.repeat(4)}`, 'key_vault_secrets: cmp2-qat-1208358310',
+      `AWS_SECRET_ACCESS_KEY: ${token('generated', 9)}`, `api_key: live_pub_${token('hex64').slice(0, 31)}`, 'hook: https://hooks.zapier.com/hooks/catch/123456/abcdef/',
+    ]) assert.deepEqual(exposed(text, 'a.yml').map((f) => f.detector), [], text.slice(0, 24));
+  });
+});
+
 describe('redaction and robustness', () => {
   it('keeps no value in any fact', () => {
     const values = ['stripe-live', 'openai', 'github', 'supabase-service-role', 'postgres-uri', 'private-key', 'sendgrid'].map((id) => token(id, 9));

@@ -44,13 +44,23 @@ const NAME_OF_WORDS = /^(?:[A-Za-z]{1,12}\d{0,2}|\d{1,14})(?:[-_.](?:[A-Za-z]{1,
 
 /** Reads like the output of a generator: entropy, character classes, no language in it. */
 export function looksGenerated(value: string): boolean {
-  if (value.length < 16 || /\s/.test(value) || !/[0-9]/.test(value)) return false;
+  if (value.length < 16 || /\s/.test(value)) return false;
+  if (!/[0-9]/.test(value)) return isRandomLetters(value);
   if (/^[0-9]+$/.test(value)) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && shannon(value) >= 3;
   if (characterClasses(value) < 2 || NAME_OF_WORDS.test(value)) return false;
   const h = shannon(value);
   if (value.length >= 24 ? h < 3.6 : h < 3.3) return false;
   return wordiness(value) < 0.62;
+}
+
+/** Letters of both cases and no digit, by chance: a quarter of the pairs is common, of any text in camel case most are. */
+function isRandomLetters(value: string): boolean {
+  if (value.length < 20 || value.length > 200 || !/^[A-Za-z]+$/.test(value) || shannon(value) < 3.6) return false;
+  const letters = value.toLowerCase();
+  let common = 0;
+  for (let i = 0; i + 1 < letters.length; i++) if (COMMON_PAIRS.has(letters.slice(i, i + 2))) common++;
+  return /[a-z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) >= 4 && common / (letters.length - 1) < 0.4;
 }
 
 /** A password somebody chose: short, no blanks, and neither a word nor a name of a thing. */

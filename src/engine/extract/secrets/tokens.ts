@@ -108,7 +108,7 @@ function matchToken(text: string, start: number, end: number, keyword: string, m
     while (from > 0 && start - from < 140 && isTokenChar(text.charCodeAt(from - 1), provider)) from--;
   }
   // A token may begin anywhere in the run of an infix match, but only where the run begins does a boundary stand.
-  if (!boundaryBefore(text, from) || (provider.mode === 'prefix' && text.charCodeAt(from - 1) === 46 && /[A-Za-z0-9]/.test(text[from - 2] ?? ''))) return;
+  if (!(boundaryBefore(text, from) || (keyword.length >= 6 && text.charCodeAt(from - 1) === 95)) || (provider.mode === 'prefix' && text.charCodeAt(from - 1) === 46 && /[A-Za-z0-9]/.test(text[from - 2] ?? ''))) return;
   regex.lastIndex = from;
   const match = regex.exec(text);
   if (!match) return;

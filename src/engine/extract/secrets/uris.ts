@@ -11,6 +11,16 @@ const ENV_NAMES: Readonly<Record<string, string>> = { MongoDB: 'MONGODB_URI', Re
 const HOSTED = /\.(?:supabase\.(?:com|co)|neon\.tech|rds\.amazonaws\.com|rlwy\.net|railway\.app|mongodb\.net|upstash\.io|render\.com|psdb\.cloud|digitalocean\.com|azure\.com|elephantsql\.com|aivencloud\.com|cockroachlabs\.cloud|redns\.redis-cloud\.com|redislabs\.com|turso\.io|cloudamqp\.com|herokuapp\.com|fly\.dev)(?:$|:)/i;
 const MAX_PART = 200;
 
+/** All of them in a text that is searched for nothing else. */
+export function urisOf(text: string, path: string): Candidate[] {
+  const out: Candidate[] = [];
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    const found = uriAt(text, at, path);
+    if (found) out.push(found);
+  }
+  return out;
+}
+
 /** `at` is the offset of `://`. */
 export function uriAt(text: string, at: number, path: string): Candidate | null {
   let start = at;
