@@ -13,11 +13,11 @@ const ENTRY = /^[ \t]{1,40}["']?([\w.-]{1,80})["']?:[ \t]{0,8}(["']?)([A-Za-z0-9
 const BLOCK = /^[ \t]{1,40}["']?([\w.-]{1,80})["']?:[ \t]{0,8}[|>][-+]?[ \t]{0,8}$/;
 const BLOCK_VALUE = /^[ \t]{1,60}([A-Za-z0-9+/]{8,4096}={0,2})[ \t]{0,8}$/;
 
-/** `start` is the offset of `kind`, `end` the one just past the keyword. */
-export function manifestAt(text: string, start: number, end: number, out: Candidate[]): void {
+/** `start` is the offset of `kind`, `end` the one just past the keyword. Returns how far the text has been read: a document has one kind. */
+export function manifestAt(text: string, start: number, end: number, out: Candidate[]): number {
   const line = text.lastIndexOf('\n', start - 1) + 1;
   const indent = text.slice(line, start);
-  if (indent.length > 40 || indent.trim() !== '' || !/^[ \t]*(?:#.*)?(?:\r?\n|$)/.test(text.slice(end, end + 200))) return;
+  if (indent.length > 40 || indent.trim() !== '' || !/^[ \t]*(?:#.*)?(?:\r?\n|$)/.test(text.slice(end, end + 200))) return end;
   const before = text.slice(Math.max(0, start - REACH), start);
   const from = start - before.length + Math.max(0, before.lastIndexOf('\n---') + 1);
   const after = text.slice(end, end + REACH);
@@ -41,6 +41,7 @@ export function manifestAt(text: string, start: number, end: number, out: Candid
     }
     at = lineEnd + 1;
   }
+  return to;
 }
 
 function isKept(name: string, value: string): boolean {

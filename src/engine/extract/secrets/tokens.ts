@@ -55,6 +55,7 @@ const AUTOMATON = new KeywordAutomaton(KEYWORDS);
 
 export function scanTokens(path: string, text: string, options: { readonly wrapped: boolean }): Candidate[] {
   const out: Candidate[] = [];
+  let manifestsRead = 0;
   AUTOMATON.scan(text, (index, end) => {
     const job = JOBS[index];
     const keyword = KEYWORDS[index];
@@ -83,7 +84,7 @@ export function scanTokens(path: string, text: string, options: { readonly wrapp
         sqlAt(text, start, keyword, path, out);
         break;
       case 'manifest':
-        manifestAt(text, start, end, out);
+        if (start >= manifestsRead) manifestsRead = manifestAt(text, start, end, out);
         break;
       case 'wrapped':
         if (options.wrapped && text.startsWith(keyword, start)) {
