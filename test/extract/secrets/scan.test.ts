@@ -238,6 +238,26 @@ describe('what other scanners\' samples taught', () => {
     assert.equal(one(`t = "xoxa-4-${token('generated', 7).slice(-12).toLowerCase()}"`, 'a.toml').detector, 'slack');
   });
 
+  it('asks more of the value where a name says only key, and takes the scheme off', () => {
+    const value = token('generated', 11);
+    assert.equal(one(`AZURE_OPENAI_KEY: ${token('hex64').slice(0, 32)}`, 'a.yml').detector, 'named-credential');
+    assert.equal(one(`clockifyKey = "${value}"`, 'a.py').detector, 'named-credential');
+    assert.equal(one(`acme_auth_token: "Bearer ${value}"`, 'a.yml').redacted, `… (${value.length} characters)`);
+    for (const [name, text] of [
+      ['cacheKey', value], ['PRIMARY_KEY', value], ['key', value], ['publicKey', value], ['acmeKey', value.slice(0, 18)], ['acmeKey', Buffer.from('nothing but some words in base64 1').toString('base64')], ['licenseKeyHash', value], ['acmeKey', 'user-profile-settings-page-2'],
+    ] as const) assert.deepEqual(scan(`${name}: "${text}"`, 'a.yml').map((f) => f.detector), [], name);
+  });
+
+  it('finds keys in the queries of URLs, in scripts too', () => {
+    const value = token('generated', 12);
+    assert.equal(one(`await fetch('https://api.acme.io/v1/rates?base=EUR&apikey=${value}')`).detector, 'url-key');
+    assert.equal(one(`const u = \`https://api.acme.io/v1?api_key=${token('hex64').slice(0, 32)}&q=\${q}\`;`).envName, 'API_KEY');
+    for (const url of [
+      `https://api.acme.io/v1?key=\${key}`, `https://tiles.acme.io/1/2/3.png?key=${value}`, `https://api.example.com/v1?api_key=${value}`, `http://localhost:3000/cb?token=${value}`, `/api/files?token=${value}`, 'https://api.acme.io/v1?api_key=YOUR_API_KEY_HERE_PLEASE', 'https://a.acme.io/o/x.png?alt=media&token=3f2c9a71-5b0d-4e8a-9c3f-7a1be06d2f48',
+      `https://\${host}/v1?api_key=${value}`, 'https://acme.io/docs?key=getting-started-with-the-api',
+    ]) assert.deepEqual(scan(`const u = \`${url}\`;`).map((f) => f.detector), [], url.slice(0, 60));
+  });
+
   it('stays silent on what is sent to every browser, repeats itself or contradicts its name', () => {
     for (const text of [
       `csrf_token: ${token('generated', 9)}`, `authenticity_token = "${token('generated', 9)}"`, `client_secret: pi_${token('generated', 2)}_secret_${token('generated', 3)}`, `api_key: ${'a1b2c3d4'.repeat(4)}`, 'key_vault_secrets: cmp2-qat-1208358310',

@@ -1,4 +1,5 @@
 /** Tells a value that somebody has to keep from a reference, a placeholder, a word: what every detector asks. */
+import { decodeBase64 } from './checks';
 
 /** The commonest letter pairs of English and of identifiers: 89 % of their text, 25 % of random letters. */
 const COMMON_PAIRS = new Set(
@@ -52,6 +53,13 @@ export function looksGenerated(value: string): boolean {
   const h = shannon(value);
   if (value.length >= 24 ? h < 3.6 : h < 3.3) return false;
   return wordiness(value) < 0.62;
+}
+
+/** Generated and long enough that its name need not say more than "key"; a text in base64 is not generated. */
+export function isLongKey(value: string): boolean {
+  if (value.length < 24 || value.length > 200 || !looksGenerated(value) || isUuid(value)) return false;
+  const decoded = decodeBase64(value);
+  return decoded !== null && !/^[\x20-\x7e]*$/.test(decoded);
 }
 
 /** Letters of both cases and no digit, by chance: a quarter of the pairs is common, of any text in camel case most are. */
@@ -114,7 +122,7 @@ export function isPlaceholder(value: string): boolean {
   if (/^(?:x+|\*+|\.+|0+|-+|_+|#+|\?+)$/i.test(value)) return true;
   if (new Set(value).size <= Math.max(2, Math.min(4, value.length >> 3)) && value.length >= 8) return true;
   if (PLACEHOLDER_WORDS.test(value)) return true;
-  if (value.length >= 24 && /^(.{2,16}?)\1{2,}.{0,16}$/.test(value)) return true; // `a1b2c3a1b2c3…`
+  if (value.length >= 24 && /^(.{2,16}?)\1{2,}.{0,16}$/i.test(value)) return true; // `a1b2c3a1b2c3…`
   if (/^(?:true|false|null|none|nil|undefined|string|text|test|na|n\/a|secret|password|token|key|tbd)$/i.test(value)) return true;
   const run = sequentialRun(value);
   return run >= 8 && run >= value.length * 0.4;

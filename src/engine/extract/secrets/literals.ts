@@ -2,8 +2,8 @@
 import type { SecretFact } from '../../core/facts';
 import type { Confidence, Severity } from '../../core/types';
 import type { LiteralContext } from './context';
-import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
-import { contradictsName, isAdminName, nameClass, wordsOf, type NameClass } from './names';
+import { isHarmlessForm, isLongKey, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
+import { contradictsName, isAdminName, isKeyOfSomething, nameClass, wordsOf, type NameClass } from './names';
 import { lower, placeOf, redact, secretFingerprint, toEnvName } from './places';
 import { isPublishedSample, scanTokens } from './tokens';
 
@@ -78,7 +78,8 @@ export function classifyLiteral(ctx: LiteralContext): SecretFact | null {
   }
   const role = ctx.callee === null ? NONE : roleOf(ctx.callee, ctx.calleeModule);
   const name = ctx.names[0];
-  const kind = name === undefined ? 'none' : nameClass(name);
+  const named = name === undefined ? 'none' : nameClass(name);
+  const kind = named === 'none' && name !== undefined && isKeyOfSomething(name) && isLongKey(value) ? 'credential' : named;
   if (kind === 'none' && role.k === 'none') return null;
   return asArgument(ctx, role, kind) ?? (name !== undefined && kind !== 'none' ? asNamed(ctx, name, kind, role) : null);
 }

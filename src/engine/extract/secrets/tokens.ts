@@ -12,6 +12,7 @@ import { uriAt } from './uris';
 import { pemAt } from './pem';
 import { sqlAt, SQL_KEYWORDS } from './sql';
 import { headerAt } from './headers';
+import { queryAt, QUERY_KEYWORDS } from './queries';
 import { manifestAt, MANIFEST_KEYWORDS } from './manifests';
 
 interface Matcher {
@@ -34,7 +35,7 @@ const MATCHERS: readonly Matcher[] = PROVIDERS.map((provider) => {
 /** Base64 of the beginnings that matter, so that a wrapped key is unwrapped once. */
 const WRAPPED = ['c2tfbGl2ZV', 'cmtfbGl2ZV', 'c2stYW50LW', 'c2stcHJvai', 'c2tfdGVzdF', 'Z2hwX', 'QUtJQ', 'LS0tLS1CRUdJTi', 'ZXlKa', 'ZXlKh', 'eyJ0eXBlIjoic2Vydmlj', 'ewogICJ0eXBlIjog', 'cG9zdGdyZXM6Ly', 'cG9zdGdyZXNxbDovL', 'bW9uZ29kYi'];
 
-type Job = { readonly k: 'token'; readonly matcher: Matcher } | { readonly k: 'uri' | 'pem' | 'wrapped' | 'sql' | 'header' | 'manifest' };
+type Job = { readonly k: 'token'; readonly matcher: Matcher } | { readonly k: 'uri' | 'pem' | 'wrapped' | 'sql' | 'header' | 'manifest' | 'query' };
 
 const KEYWORDS: string[] = [];
 const JOBS: Job[] = [];
@@ -49,6 +50,7 @@ add('authorization', { k: 'header' });
 add('curl ', { k: 'header' });
 for (const w of WRAPPED) add(w, { k: 'wrapped' });
 for (const w of SQL_KEYWORDS) add(w, { k: 'sql' });
+for (const w of QUERY_KEYWORDS) add(w, { k: 'query' });
 for (const w of MANIFEST_KEYWORDS) add(w, { k: 'manifest' });
 
 const AUTOMATON = new KeywordAutomaton(KEYWORDS);
@@ -78,6 +80,11 @@ export function scanTokens(path: string, text: string, options: { readonly wrapp
       case 'header': {
         const found = headerAt(text, start, keyword);
         if (found) out.push(found);
+        break;
+      }
+      case 'query': {
+        const found = queryAt(text, start, end);
+        if (found && !isPublishedSample(found.value)) out.push(found);
         break;
       }
       case 'sql':

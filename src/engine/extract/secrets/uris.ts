@@ -93,7 +93,13 @@ export function isLocalHost(host: string): boolean {
   );
 }
 
-function isPlaceholderHost(host: string): boolean {
+/** Host of an absolute URL, without port; null when there is none or an expression stands for it. */
+export function hostOf(url: string): string | null {
+  return /:\/\/(?:[^/@]{0,200}@)?([A-Za-z0-9.-]{3,200})(?::\d{1,5})?(?:[/?#]|$)/.exec(url)?.[1]?.toLowerCase() ?? null;
+}
+
+/** Of documentation: `example.com`, `your-host`, `cluster0.mongodb.net`. */
+export function isPlaceholderHost(host: string): boolean {
   return /(?:^|\.)example(?:\.(?:com|org|net|io|dev))?$/.test(host) || /^(?:host(?:name)?|server|your[-.]|my[-.]?host|db[-_]host|xxx|ep-xxx|some[-.]|cluster0?\.(?:xxx|abc|mongodb\.net$)|domain\.com$|yourdomain|mydomain|foo|bar|myhost|ip[-_]?address|endpoint)/.test(host) || /(?:^|[-.])(?:your|xxxx+|placeholder|changeme)(?:[-.]|$)/.test(host);
 }
 
