@@ -17,8 +17,6 @@ export interface FileFacts {
   readonly parse: 'ok' | 'recovered' | 'skipped';
   readonly skippedBecause: string | null;
   readonly bytes: number;
-  /** Hash of what other files can see (imports, exports, code shape). */
-  readonly surface: ContentHash;
   readonly secrets: readonly SecretFact[];
   readonly suppressions: readonly SuppressionFact[];
   readonly script: ScriptFacts | null;

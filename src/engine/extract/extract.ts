@@ -1,7 +1,7 @@
 /** Text of one file → facts. Pure; never throws on any text (what cannot be read is reported as skipped). */
 import type { FileFacts, Language, SecretFact } from '../core/facts';
 import { hashText } from '../core/text';
-import type { ContentHash, RelPath, Span } from '../core/types';
+import type { RelPath, Span } from '../core/types';
 import { extractConfig, extractEnvNames } from './config/index';
 import { lowerScript } from './script/lower';
 import { type ParsedScript, parseScript, scriptKindOf } from './script/parse';
@@ -45,7 +45,7 @@ export function extractFile(path: RelPath, text: string, salt: string, parsed?: 
   const envNames = extractEnvNames(path, text);
   const config = extractConfig(path, text);
   if (language !== 'script') {
-    return { ...base, parse: 'ok', skippedBecause: null, surface: config || envNames.length ? base.hash : EMPTY, secrets: scanned, suppressions, script: null, config, envNames };
+    return { ...base, parse: 'ok', skippedBecause: null, secrets: scanned, suppressions, script: null, config, envNames };
   }
   const tooBig = text.length > MAX_SCRIPT_CHARS ? `larger than ${MAX_SCRIPT_CHARS / 1e6} MB` : isMinified(text) ? 'minified or generated' : null;
   if (tooBig) return { ...skipped(base, tooBig), secrets: scanned, suppressions };
@@ -63,14 +63,12 @@ export function extractFile(path: RelPath, text: string, salt: string, parsed?: 
     const lowered = lowerScript(path, text, tree.source, salt, spans);
     const folded = lowered.folded.flatMap((f) => scanFolded(f.value, f.span, { path, salt, names: f.names }));
     const secrets = mergeSecrets([...scanned, ...folded], lowered.secrets);
-    return { ...base, parse: tree.syntaxErrors > 0 ? 'recovered' : 'ok', skippedBecause: null, surface: lowered.surface, secrets, suppressions, script: lowered.script, config, envNames };
+    return { ...base, parse: tree.syntaxErrors > 0 ? 'recovered' : 'ok', skippedBecause: null, secrets, suppressions, script: lowered.script, config, envNames };
   } catch (error) {
     if (error instanceof RangeError) return { ...skipped(base, 'nested too deeply to analyse'), secrets: scanned, suppressions };
     throw error;
   }
 }
-
-const EMPTY = '' as ContentHash;
 
 /** Facts of a file that is not analysed, and why. */
 export function skippedFacts(path: RelPath, text: string, because: string): FileFacts {
@@ -78,7 +76,7 @@ export function skippedFacts(path: RelPath, text: string, because: string): File
 }
 
 function skipped(base: Pick<FileFacts, 'path' | 'hash' | 'language' | 'bytes'>, because: string): FileFacts {
-  return { ...base, parse: 'skipped', skippedBecause: because, surface: EMPTY, secrets: [], suppressions: [], script: null, config: null, envNames: [] };
+  return { ...base, parse: 'skipped', skippedBecause: because, secrets: [], suppressions: [], script: null, config: null, envNames: [] };
 }
 
 function isBinary(text: string): boolean {

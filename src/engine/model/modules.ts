@@ -185,6 +185,11 @@ export class ModuleGraph {
     return out;
   }
 
+  /** Of the names a module exports, those that decide where it runs. */
+  static readsExport(name: string): boolean {
+    return /^get(ServerSide|Static)(Props|Paths)$/.test(name);
+  }
+
   private isBrowserRoot(f: FileFacts): boolean {
     if (f.script?.directives.includes('use client')) return true;
     const pkg = this.packageOf(f.path);
@@ -194,7 +199,7 @@ export class ModuleGraph {
     if (has('next')) {
       if (!/^(src\/)?pages\//.test(inside) || /^(src\/)?pages\/api\//.test(inside)) return false;
       // Next drops what only getServerSideProps uses; such pages are judged by their client modules alone.
-      return !f.script!.exports.some((e) => e.kind !== 'star' && /^get(ServerSide|Static)(Props|Paths)$/.test(e.name));
+      return !f.script!.exports.some((e) => e.kind !== 'star' && ModuleGraph.readsExport(e.name));
     }
     if (has('expo') || has('react-native')) return /^(app\/|src\/|App\.[jt]sx?$)/.test(inside);
     if (has('vite') || has('react-scripts') || has('parcel')) return /^(client\/)?(src\/)?(main|index)\.[jt]sx?$/.test(inside) && (f.script!.hasJsx || f.script!.imports.some((i) => /^(react-dom|vue|svelte|solid-js)/.test(i.specifier)));

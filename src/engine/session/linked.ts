@@ -9,7 +9,8 @@ import type { AdapterContext, FrameworkAdapter } from '../frameworks/adapter';
 import { ALL_FRAMEWORKS } from '../frameworks/registry';
 import { type Candidate, judge } from '../model/endpoints';
 import { Interpreter } from '../model/interpreter';
-import { type ModuleGraph } from '../model/modules';
+import { exportsOf, faceOf } from '../model/faces';
+import { ModuleGraph } from '../model/modules';
 import { Project } from '../model/project';
 import { hashOfValues } from './value-hash';
 import { FileView } from './view';
@@ -20,7 +21,7 @@ export type Reach =
   | 'none'
   /** Its code was read: linked anew, over the same module graph. */
   | 'code'
-  /** What it imports or exports changed: the module graph is built anew. */
+  /** What it imports changed, or on which side it runs: the module graph is built anew. */
   | 'imports'
   /** What specifiers mean may have changed: everything is done anew. */
   | 'all';
@@ -188,7 +189,7 @@ export class LinkedProject extends Project {
     const b = after?.script ?? null;
     if ((a === null) !== (b === null) || JSON.stringify(before?.config ?? null) !== JSON.stringify(after?.config ?? null)) return 'all';
     if (a === b) return 'none';
-    if (faceOf(a!) !== faceOf(b!)) return 'imports';
+    if (graphTextOf(a!) !== graphTextOf(b!)) return 'imports';
     return this.complete && !this.readFiles.has(after!.path) && !this.concerns(after!) ? 'none' : 'code';
   }
 
@@ -200,12 +201,6 @@ export class LinkedProject extends Project {
     const it = new Interpreter(read, this.graph, ALL_FRAMEWORKS.map((a) => a.hooks), this.options);
     alone.reading = new Set();
     return ALL_FRAMEWORKS.some((a) => a.find({ it, graph: this.graph, files: alone }).length > 0) || alone.reading.size > 0;
-  }
-
-  /** A file that linking never looked at has other facts now. */
-  replaced(): void {
-    // Places of equal secrets are collected on first use.
-    this['copies'] = null;
   }
 
   /** Files in which endpoints are registered. */
@@ -247,20 +242,46 @@ function capturing(adapter: FrameworkAdapter, taken: Taken) {
   };
 }
 
-const faces = new WeakMap<ScriptFacts, string>();
+/** What is compared of two versions of a script, worked out once for each. */
+const graphTexts = new WeakMap<ScriptFacts, string>();
+const faceTexts = new WeakMap<ScriptFacts, string>();
 
 /** What the module graph reads of a script. */
-function faceOf(script: ScriptFacts): string {
-  let face = faces.get(script);
-  if (face === undefined) {
-    face = JSON.stringify([
-      script.directives, script.hasJsx, script.isCommonJs,
-      script.imports.map((i) => [i.specifier, i.kind, i.typeOnly, i.names.length > 0 && i.names.every((n) => n.typeOnly)]),
-      script.exports.map((e) => [e.kind, e.kind === 'star' ? e.specifier : e.name]),
-    ]);
-    faces.set(script, face);
-  }
-  return face;
+function graphTextOf(script: ScriptFacts): string {
+  return kept(graphTexts, script, () => [
+    script.directives, script.hasJsx, script.isCommonJs,
+    script.imports.map((i) => [i.specifier, i.kind, i.typeOnly, i.names.length > 0 && i.names.every((n) => n.typeOnly)]),
+    script.exports.flatMap((e) => (e.kind === 'star' ? [e.specifier] : ModuleGraph.readsExport(e.name) ? [e.name] : [])),
+  ]);
+}
+
+/** What a module's face shows (`ModuleFace`). */
+function faceTextOf(script: ScriptFacts): string {
+  const face = faceOf(script);
+  return kept(faceTexts, script, () => [face.imports.map((i) => [i.specifier, i.kind, i.typeOnly, i.names]), face.bindings, face.envNames]);
+}
+
+function kept(texts: WeakMap<ScriptFacts, string>, script: ScriptFacts, make: () => unknown): string {
+  let text = texts.get(script);
+  if (text === undefined) texts.set(script, (text = JSON.stringify(make())));
+  return text;
+}
+
+/** Names that one version exports and the other does not, or for something else. */
+export function changedExports(before: FileFacts | undefined, after: FileFacts | undefined): string[] {
+  const a = before?.script ? exportsOf(before.script) : NONE;
+  const b = after?.script ? exportsOf(after.script) : NONE;
+  if (a === b) return [];
+  return [...new Set([...a.keys(), ...b.keys()])].filter((name) => a.get(name) !== b.get(name));
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** Both versions show the same face to others. */
+export function sameFace(before: FileFacts | undefined, after: FileFacts | undefined): boolean {
+  const a = before?.script ?? null;
+  const b = after?.script ?? null;
+  return a === b || (a !== null && b !== null && faceTextOf(a) === faceTextOf(b));
 }
 
 function byPlace(a: Endpoint, b: Endpoint): number {

@@ -14,8 +14,8 @@ import { DEFAULT_OPTIONS, type EngineError, type Finding, type FixId, type Locat
 import { extractFile } from '../extract/extract';
 import { countSyntaxErrors, scriptKindOf } from '../extract/script/parse';
 import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from './api';
-import { LinkedProject, type Reach } from './linked';
-import { NotedModel, type Reads, newReads } from './reads';
+import { LinkedProject, type Reach, changedExports, sameFace } from './linked';
+import { Memos, NotedModel, type Reads, newReads } from './reads';
 import { applySuppressions } from './suppressions';
 import { Trees, replacedRange, shifted } from './trees';
 import { FileView } from './view';
@@ -37,8 +37,6 @@ interface Raw {
   readonly findings: readonly Finding[];
   readonly errors: readonly EngineError[];
   readonly reads: Reads;
-  /** Rules of endpoints have run: they share a model, so what one of them read counts for all. */
-  readonly pooled: boolean;
 }
 
 /** Facts and text of the last time a file was free of errors. */
@@ -57,7 +55,7 @@ class EngineSession implements Session {
   private view = new FileView();
   private project: LinkedProject | null = null;
   /** Projects in which one broken file is seen as it is. */
-  private readonly own = new Map<RelPath, LinkedProject>();
+  private readonly own = new Map<RelPath, { readonly project: LinkedProject; readonly memos: Memos }>();
   private readonly raw = new Map<RelPath, Raw>();
   private readonly projectRaw = new Map<string, Raw>();
   private readonly found = new Map<RelPath, readonly Finding[]>();
@@ -67,8 +65,8 @@ class EngineSession implements Session {
   private readonly fixErrors: EngineError[] = [];
   private readonly timing: Record<string, number> = {};
   private readonly trees = new Trees();
-  /** Rules of endpoints compare each endpoint with all others; what they work out is shared, and so is what it was read from. */
-  private pool: { readonly model: NotedModel; readonly reads: Reads } | null = null;
+  /** Of `project`. */
+  private memos = new Memos();
 
   constructor(
     readonly rules: readonly AnyRule[],
@@ -135,7 +133,7 @@ class EngineSession implements Session {
     if (!isBroken(facts)) this.good.delete(path);
     else if (old && !isBroken(old)) this.good.set(path, { facts: old, text: oldText! });
     const good = this.good.get(path)?.facts;
-    this.view.put(path, good ? { ...facts, script: good.script, config: good.config, surface: good.surface } : facts);
+    this.view.put(path, good ? { ...facts, script: good.script, config: good.config } : facts);
     return true;
   }
 
@@ -146,7 +144,7 @@ class EngineSession implements Session {
     } catch (error) {
       this.trees.forget(path);
       this.extractErrors.set(path, { phase: 'extract', file: path, ruleId: null, message: messageOf(error) });
-      return { path, hash: '' as FileFacts['hash'], language: 'text', parse: 'skipped', skippedBecause: 'the analysis of this file failed', bytes: text.length, surface: '' as FileFacts['surface'], secrets: [], suppressions: [], script: null, config: null, envNames: [] };
+      return { path, hash: '' as FileFacts['hash'], language: 'text', parse: 'skipped', skippedBecause: 'the analysis of this file failed', bytes: text.length, secrets: [], suppressions: [], script: null, config: null, envNames: [] };
     }
   }
 
@@ -154,12 +152,18 @@ class EngineSession implements Session {
   private relink(old: LinkedProject, seen: ReadonlyMap<RelPath, FileFacts | undefined>, affected: Set<RelPath>): void {
     let reach: Reach = 'none';
     let secrets = false;
+    let faces = false;
+    let comeOrGone = false;
+    const exports: string[] = [];
     const code = new Set<RelPath>();
     for (const [path, before] of seen) {
       const after = this.view.get(path);
       const one = old.reachOf(before, after);
       if (one === 'code' || one === 'imports') code.add(path);
       if (RANK[one] > RANK[reach]) reach = one;
+      faces ||= !sameFace(before, after);
+      comeOrGone ||= before === undefined || after === undefined;
+      exports.push(...changedExports(before, after));
       secrets ||= JSON.stringify(before?.secrets ?? []) !== JSON.stringify(after?.secrets ?? []);
     }
     if (reach === 'all') {
@@ -167,7 +171,9 @@ class EngineSession implements Session {
       for (const p of this.facts.keys()) affected.add(p);
       return;
     }
+    // Files whose endpoints are other objects now, and whether they say anything else than where things stand.
     const endpoints = new Set<RelPath>();
+    let differ = false;
     const asked = this.raw.size > 0;
     if (reach === 'none') old.replaced();
     else {
@@ -181,26 +187,40 @@ class EngineSession implements Session {
           const b = after.get(file) ?? [];
           if (a.length === b.length && a.every((e, i) => e === b[i])) continue;
           endpoints.add(file);
+          differ ||= withoutPlaces(a) !== withoutPlaces(b);
         }
-      } else for (const file of next.endpointFiles()) endpoints.add(file);
+      } else {
+        for (const file of next.endpointFiles()) endpoints.add(file);
+        differ = true;
+      }
     }
-    const stale = (r: Reads) =>
-      r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.endpoints && endpoints.size > 0) || [...r.files].some((f) => seen.has(f));
-    const pool = this.pool !== null && stale(this.pool.reads);
-    // Nothing that was read has changed: it holds for the new linking too.
-    if (pool || reach !== 'none') this.pool = this.pool && !pool ? this.pooled(this.pool.reads) : null;
-    for (const [path, r] of [...this.raw]) {
-      if (!seen.has(path) && !endpoints.has(path) && !stale(r.reads) && !(pool && r.pooled)) continue;
-      this.raw.delete(path);
-      affected.add(path);
-      for (const f of r.findings) affected.add(f.at.file);
-      if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
+    // Asked of every file after every keystroke: nothing is allocated.
+    const paths = [...seen.keys()];
+    const stale = (r: Reads, moved: boolean): boolean => {
+      if (r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.faces && faces) || (r.paths && comeOrGone) || (r.endpoints && moved)) return true;
+      for (const path of paths) if (r.files.has(path)) return true;
+      for (const name of exports) if (r.exports.has(name)) return true;
+      return false;
+    };
+    const moved = endpoints.size > 0;
+    this.memos.drop((r) => stale(r, moved), moved ? new Set(this.project!.endpoints()) : null);
+    const again = new Set<RelPath>();
+    for (const path of this.raw.keys()) {
+      // What is found in one file never says where endpoints of others stand: only what they are matters.
+      if (seen.has(path) || endpoints.has(path) || stale(this.raw.get(path)!.reads, differ)) again.add(path);
     }
     // Files that have their first endpoint now.
-    if (asked) for (const path of endpoints) if (!this.raw.has(path) && this.facts.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
+    if (asked) for (const path of endpoints) if (this.facts.has(path)) again.add(path);
+    for (const path of again) {
+      const r = this.raw.get(path);
+      if (r) affected.add(path);
+      for (const f of r?.findings ?? []) affected.add(f.at.file);
+      this.raw.delete(path);
+    }
+    for (const path of again) if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     for (const rule of this.rules) {
       const r = this.projectRaw.get(rule.meta.id);
-      if (!r || !stale(r.reads)) continue;
+      if (!r || !stale(r.reads, moved)) continue;
       for (const f of r.findings) affected.add(f.at.file);
       this.projectRaw.delete(rule.meta.id);
       for (const f of this.rawOfProject(rule).findings) affected.add(f.at.file);
@@ -233,7 +253,7 @@ class EngineSession implements Session {
 
   private reset(): void {
     this.project = null;
-    this.pool = null;
+    this.memos = new Memos();
     this.own.clear();
     this.raw.clear();
     this.projectRaw.clear();
@@ -305,16 +325,17 @@ class EngineSession implements Session {
   }
 
   /** The project in which a file sees itself as it is. */
-  private projectFor(path: RelPath): LinkedProject {
+  private projectFor(path: RelPath): { readonly project: LinkedProject; readonly memos: Memos } {
     const facts = this.facts.get(path);
     const seen = this.view.get(path);
-    if (!facts || !seen || facts === seen) return this.model;
+    if (!facts || !seen || facts === seen) return { project: this.model, memos: this.memos };
     let own = this.own.get(path);
     if (!own) {
       const view = this.view.copy();
       view.put(path, facts);
       const reach = this.model.reachOf(seen, facts);
-      own = reach === 'none' ? this.model.fork(view) : new LinkedProject(view, this.options, this.git, reach === 'all' ? null : { project: this.model, changed: new Set([path]), sameGraph: reach === 'code' });
+      const project = reach === 'none' ? this.model.fork(view) : new LinkedProject(view, this.options, this.git, reach === 'all' ? null : { project: this.model, changed: new Set([path]), sameGraph: reach === 'code' });
+      own = { project, memos: new Memos() };
       this.own.set(path, own);
     }
     return own;
@@ -323,25 +344,19 @@ class EngineSession implements Session {
   private rawOf(path: RelPath): Raw {
     let raw = this.raw.get(path);
     if (!raw) {
-      const project = this.projectFor(path);
+      const { project, memos } = this.projectFor(path);
       const findings: Finding[] = [];
       const errors: EngineError[] = [];
       const reads = newReads();
-      const model = new NotedModel(project, reads);
-      const pooled = project === this.project && project.endpointsOf(path).length > 0;
-      if (pooled) this.pool ??= this.pooled(newReads());
+      const model = new NotedModel(project, reads, memos);
       for (const rule of this.rules) {
         if (rule.on === 'project') continue;
-        this.runRule(rule, this.entities(project, rule.on, path, reads), pooled && rule.on === 'endpoint' ? this.pool!.model : model, path, findings, errors);
+        this.runRule(rule, this.entities(project, rule.on, path, reads), model, path, findings, errors);
       }
-      raw = { findings, errors, reads, pooled };
+      raw = { findings, errors, reads };
       this.raw.set(path, raw);
     }
     return raw;
-  }
-
-  private pooled(reads: Reads): { readonly model: NotedModel; readonly reads: Reads } {
-    return { model: new NotedModel(this.model, reads), reads };
   }
 
   /** Rules over the whole project run once; their findings stand in the files they point at. */
@@ -351,9 +366,9 @@ class EngineSession implements Session {
       const findings: Finding[] = [];
       const errors: EngineError[] = [];
       const reads = newReads();
-      const model = new NotedModel(this.model, reads);
+      const model = new NotedModel(this.model, reads, this.memos);
       this.runRule(rule, [model], model, null, findings, errors);
-      raw = { findings, errors, reads, pooled: false };
+      raw = { findings, errors, reads };
       this.projectRaw.set(rule.meta.id, raw);
     }
     return raw;
@@ -442,7 +457,7 @@ class EngineSession implements Session {
     const rule = this.ruleOf(finding);
     return finding.fixes.flatMap((id) => {
       const fixer = rule?.fixes?.[id];
-      return fixer ? [{ id, title: fixer.title(finding, this.model), class: fixer.class }] : [];
+      return fixer ? [{ id, title: fixer.title(finding, new NotedModel(this.model, newReads(), this.memos)), class: fixer.class }] : [];
     });
   }
 
@@ -460,7 +475,8 @@ class EngineSession implements Session {
   /** A fixer that throws is reported; the answer is its message. */
   private computed(fixer: Fixer, finding: Finding): Fix | string | null {
     try {
-      return fixer.compute(finding, { model: new NotedModel(this.projectFor(finding.at.file), newReads()), text: (file) => this.texts.get(file) });
+      const { project, memos } = this.projectFor(finding.at.file);
+      return fixer.compute(finding, { model: new NotedModel(project, newReads(), memos), text: (file) => this.texts.get(file) });
     } catch (error) {
       const message = messageOf(error);
       this.fixErrors.push({ phase: 'fix', file: finding.at.file, ruleId: finding.ruleId, message });
@@ -502,7 +518,7 @@ class EngineSession implements Session {
     for (const [rule, raw] of this.projectRaw) fork.projectRaw.set(rule, raw);
     fork.view = this.view.copy();
     fork.project = this.project?.fork(fork.view) ?? null;
-    if (this.pool) fork.pool = fork.pooled({ ...this.pool.reads, files: new Set(this.pool.reads.files) });
+    fork.memos = this.memos.copy();
     return fork;
   }
 
@@ -561,6 +577,11 @@ const RANK: Readonly<Record<Reach, number>> = { none: 0, code: 1, imports: 2, al
 
 function endpointsByFile(project: LinkedProject): Map<RelPath, readonly Endpoint[]> {
   return new Map([...project.endpointFiles()].map((file) => [file, project.endpointsOf(file)]));
+}
+
+/** All that is known of endpoints but where it stands. */
+function withoutPlaces(endpoints: readonly Endpoint[]): string {
+  return JSON.stringify(endpoints, (key, value: unknown) => (key === 'span' || key === 'key' ? undefined : value instanceof Set ? [...(value as ReadonlySet<unknown>)] : value));
 }
 
 function messageOf(error: unknown): string {

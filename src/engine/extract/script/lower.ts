@@ -3,17 +3,13 @@
  * Names stay names (link resolves them); types vanish; literals that may be secrets lose their text.
  */
 import type { ClassFact, EnvReadFact, ExportFact, Expr, FunctionFact, ImportFact, ObjProp, Pattern, ScriptFacts, SecretFact, Stmt } from '../../core/facts';
-import type { ContentHash, RelPath, Span } from '../../core/types';
+import type { RelPath, Span } from '../../core/types';
 import { ts } from './parse';
-import { classifyLiteral, looksSensitive } from '../secrets/index';
+import { classifyLiteral, looksSensitive, mayTell } from '../secrets/index';
 import { isTestPath } from '../../core/paths';
-import { hashText } from '../../core/text';
-
-const K = ts.SyntaxKind;
+import { K, hasModifier, isBinary, isBlock, isCall, isConstructor, isElementAccess, isIdentifier, isMetaProperty, isMethodOrAccessor, isObjectPattern, isOmitted, isProperty, isPropertyAccess, isShorthand, isSpreadProperty, isStringLiteral, isStringLiteralLike, isTemplate, isVariableList, startOf, unwrap } from './kinds';
 
 export interface Lowered {
-  /** Hash of what other files can see: the shape of the code, positions left out. */
-  readonly surface: ContentHash;
   readonly script: ScriptFacts;
   /** Secrets that only the code around a literal gives away. */
   readonly secrets: readonly SecretFact[];
@@ -23,6 +19,29 @@ export interface Lowered {
 
 /** Nesting beyond this is generated or hostile; deeper code becomes opaque instead of overflowing the stack. */
 const MAX_DEPTH = 400;
+
+const FUNCTION_KINDS = new Map<ts.SyntaxKind, FunctionFact['kind']>([
+  [K.ArrowFunction, 'arrow'],
+  [K.Constructor, 'constructor'],
+  [K.MethodDeclaration, 'method'],
+  [K.GetAccessor, 'getter'],
+  [K.SetAccessor, 'setter'],
+]);
+
+/** Names around a literal, nearest first; a list of links, since nearly all of them are never asked for. */
+interface Names {
+  readonly name: string;
+  readonly up: Names | null;
+}
+
+/** Of names around a literal, those that say something about it. */
+const NAMES_KEPT = 4;
+
+function nearest(names: Names | null): string[] {
+  const out: string[] = [];
+  for (let n = names; n && out.length < NAMES_KEPT; n = n.up) out.push(n.name);
+  return out;
+}
 
 type MutableFunction = { -readonly [P in keyof FunctionFact]: FunctionFact[P] };
 
@@ -40,18 +59,18 @@ class Lowering {
   private readonly folded: { value: string; span: Span; names: readonly string[] }[] = [];
   private readonly importOf = new Map<string, string>();
   private readonly inTest: boolean;
-  /** Kinds and names in order: hashed, they tell whether the code changed or only moved. */
-  private readonly shape: (string | number)[] = [];
   private hasJsx = false;
   private isCommonJs = false;
   private depth = 0;
   private fnStack: number[] = [0];
 
   // Context of the literal being lowered, for the secret classifier.
-  private names: string[] = [];
-  private callee: string | null = null;
+  private names: Names | null = null;
+  private callee: ts.Expression | null = null;
+  /** Dotted text of `callee`; undefined: not asked for yet. */
+  private calleeText: string | null | undefined = null;
   private argIndex = -1;
-  private propPath: string[] = [];
+  private propPath: Names | null = null;
   private fallbackOf: string | null = null;
   private comparedWith: string | null = null;
 
@@ -76,14 +95,11 @@ class Lowering {
     const directives = this.directivesOf(sf.statements);
     let afterImports = this.afterDirectives(sf.statements, directives.length);
     for (const s of sf.statements) {
-      if (s.kind === K.ImportDeclaration || s.kind === K.ImportEqualsDeclaration || (s.kind === K.VariableStatement && /^\s*(const|let|var)\s[^=]*=\s*require\s*\(/.test(this.text.slice(this.start(s), Math.min(s.end, this.start(s) + 400))))) afterImports = s.end;
+      if (s.kind === K.ImportDeclaration || s.kind === K.ImportEqualsDeclaration || (s.kind === K.VariableStatement && isRequired((s as ts.VariableStatement).declarationList.declarations[0]?.initializer))) afterImports = s.end;
     }
     module.body = this.stmts(sf.statements);
     module.directives = directives;
-    for (const i of this.imports) this.shape.push(i.specifier, i.kind, ...i.names.flatMap((n) => [n.imported, n.local, n.typeOnly ? 1 : 0]));
-    for (const e of this.exports) this.shape.push(e.kind, e.kind === 'star' ? e.specifier : e.name, e.kind === 'local' ? e.local : '');
     return {
-      surface: hashText(this.shape.join('\n')),
       script: {
         directives, imports: this.imports, exports: this.exports, functions: this.functions, classes: this.classes,
         hasJsx: this.hasJsx, isCommonJs: this.isCommonJs, envReads: this.envReads, afterImports, style: styleOf(this.text),
@@ -96,7 +112,7 @@ class Lowering {
   private directivesOf(statements: readonly ts.Statement[]): string[] {
     const out: string[] = [];
     for (const s of statements) {
-      if (ts.isExpressionStatement(s) && ts.isStringLiteral(s.expression)) out.push(s.expression.text);
+      if (ts.isExpressionStatement(s) && isStringLiteral(s.expression)) out.push(s.expression.text);
       else break;
     }
     return out;
@@ -111,7 +127,7 @@ class Lowering {
   }
 
   private start(node: ts.Node): number {
-    return node.getStart(this.source);
+    return startOf(node, this.text, this.source);
   }
 
   private span(node: ts.Node): Span {
@@ -139,9 +155,7 @@ class Lowering {
       this.depth--;
       return;
     }
-    this.shape.push(node.kind);
     this.stmtInner(node, out);
-    this.shape.push(')');
     this.depth--;
   }
 
@@ -210,7 +224,7 @@ class Lowering {
         const n = node as ts.ForStatement;
         const init: Stmt[] = [];
         if (n.initializer) {
-          if (ts.isVariableDeclarationList(n.initializer)) init.push(this.varDecl(n.initializer, n.initializer.pos, n.initializer.end));
+          if (isVariableList(n.initializer)) init.push(this.varDecl(n.initializer, n.initializer.pos, n.initializer.end));
           else init.push({ k: 'expr', x: this.expr(n.initializer), s, e: n.initializer.end });
         }
         out.push({ k: 'loop', kind: 'for', init, each: null, over: null, test: n.condition ? this.expr(n.condition) : null, update: n.incrementor ? this.expr(n.incrementor) : null, body: this.body(n.statement), s, e });
@@ -220,8 +234,8 @@ class Lowering {
       case K.ForInStatement: {
         const n = node as ts.ForOfStatement | ts.ForInStatement;
         const init = n.initializer;
-        const first = ts.isVariableDeclarationList(init) ? init.declarations[0] : undefined;
-        const each = first ? this.pattern(first.name) : ts.isVariableDeclarationList(init) ? null : this.target(init);
+        const first = isVariableList(init) ? init.declarations[0] : undefined;
+        const each = first ? this.pattern(first.name) : isVariableList(init) ? null : this.target(init);
         out.push({ k: 'loop', kind: node.kind === K.ForOfStatement ? 'of' : 'in', init: [], each, over: this.expr(n.expression), test: null, update: null, body: this.body(n.statement), s, e });
         return;
       }
@@ -250,7 +264,7 @@ class Lowering {
         return;
       case K.ImportEqualsDeclaration: {
         const n = node as ts.ImportEqualsDeclaration;
-        if (ts.isExternalModuleReference(n.moduleReference) && ts.isStringLiteralLike(n.moduleReference.expression)) {
+        if (ts.isExternalModuleReference(n.moduleReference) && isStringLiteralLike(n.moduleReference.expression)) {
           this.imports.push({ specifier: n.moduleReference.expression.text, kind: 'require', typeOnly: n.isTypeOnly, names: [{ imported: '*', local: n.name.text, typeOnly: n.isTypeOnly }], span: { start: s, end: e } });
           this.importOf.set(n.name.text, n.moduleReference.expression.text);
         }
@@ -268,11 +282,11 @@ class Lowering {
           out.push({ k: 'expr', x: { k: 'assign', op: '=', target: { k: 'target', expr: { k: 'mem', obj: { k: 'ref', name: 'module', s, e }, prop: 'exports', opt: false, ps: s, s, e }, s, e, init: null }, value, s, e }, s, e });
           return;
         }
-        if (ts.isIdentifier(n.expression)) {
+        if (isIdentifier(n.expression)) {
           this.exports.push({ kind: 'local', name: 'default', local: n.expression.text, span: head });
           return;
         }
-        const value = this.withNames(['default'], () => this.expr(n.expression));
+        const value = this.named('default', n.expression);
         out.push({ k: 'var', kind: 'const', decls: [{ target: { k: 'name', name: '*default*', s, e, init: null }, init: value, s, e }], s, e });
         this.exports.push({ kind: 'local', name: 'default', local: '*default*', span: head });
         return;
@@ -299,10 +313,10 @@ class Lowering {
     return {
       k: 'var', kind, s, e,
       decls: list.declarations.map((d) => {
-        const name = ts.isIdentifier(d.name) ? d.name.text : null;
+        const name = isIdentifier(d.name) ? d.name.text : null;
         const fromEnv = d.initializer && this.isEnvObject(d.initializer) ? d.initializer : null;
-        if (fromEnv && ts.isObjectBindingPattern(d.name)) this.destructuredEnv(d.name, fromEnv);
-        const init = d.initializer ? this.withNames(name ? [name] : [], () => this.expr(d.initializer!)) : null;
+        if (fromEnv && isObjectPattern(d.name)) this.destructuredEnv(d.name, fromEnv);
+        const init = d.initializer ? this.named(name, d.initializer) : null;
         if (init && name) this.noteRequire(d.initializer!, name);
         return { target: this.pattern(d.name, fromEnv ? 'env' : undefined), init, s: this.start(d), e: d.end };
       }),
@@ -312,26 +326,26 @@ class Lowering {
   private destructuredEnv(pattern: ts.ObjectBindingPattern, env: ts.Expression): void {
     const via = this.isImportMeta(env) ? 'import.meta.env' : 'process.env';
     for (const el of pattern.elements) {
-      const key = el.propertyName ? nameText(el.propertyName) : ts.isIdentifier(el.name) ? el.name.text : null;
+      const key = el.propertyName ? nameText(el.propertyName) : isIdentifier(el.name) ? el.name.text : null;
       if (key) this.envReads.push({ name: key, via, span: this.span(el) });
     }
   }
 
   private noteRequire(init: ts.Expression, local: string): void {
     const x = unwrap(init);
-    if (ts.isCallExpression(x) && ts.isIdentifier(x.expression) && x.expression.text === 'require') {
+    if (isCall(x) && isIdentifier(x.expression) && x.expression.text === 'require') {
       const a = x.arguments[0];
-      if (a && ts.isStringLiteralLike(a)) this.importOf.set(local, a.text);
+      if (a && isStringLiteralLike(a)) this.importOf.set(local, a.text);
     }
   }
 
   private exportNames(name: ts.BindingName, span: Span): void {
-    if (ts.isIdentifier(name)) this.exports.push({ kind: 'local', name: name.text, local: name.text, span: this.span(name) });
-    else for (const el of name.elements) if (!ts.isOmittedExpression(el)) this.exportNames(el.name, span);
+    if (isIdentifier(name)) this.exports.push({ kind: 'local', name: name.text, local: name.text, span: this.span(name) });
+    else for (const el of name.elements) if (!isOmitted(el)) this.exportNames(el.name, span);
   }
 
   private importDecl(n: ts.ImportDeclaration): void {
-    if (!ts.isStringLiteral(n.moduleSpecifier)) return;
+    if (!isStringLiteral(n.moduleSpecifier)) return;
     const specifier = n.moduleSpecifier.text;
     const c = n.importClause;
     const typeOnly = c?.isTypeOnly ?? false;
@@ -346,7 +360,7 @@ class Lowering {
 
   private exportDecl(n: ts.ExportDeclaration): void {
     if (n.isTypeOnly) return;
-    const specifier = n.moduleSpecifier && ts.isStringLiteral(n.moduleSpecifier) ? n.moduleSpecifier.text : null;
+    const specifier = n.moduleSpecifier && isStringLiteral(n.moduleSpecifier) ? n.moduleSpecifier.text : null;
     const span = this.span(n);
     if (specifier !== null) this.imports.push({ specifier, kind: 'export', typeOnly: false, names: [], span });
     const c = n.exportClause;
@@ -369,33 +383,36 @@ class Lowering {
     const id = this.functions.length;
     const s = this.start(n);
     const body = n.body;
-    this.shape.push(n.kind, name, hasModifier(n, K.AsyncKeyword) ? 1 : 0, n.parameters.length);
-    const isBlock = body !== undefined && ts.isBlock(body);
-    const kind = ts.isArrowFunction(n) ? 'arrow' : ts.isConstructorDeclaration(n) ? 'constructor' : ts.isMethodDeclaration(n) ? 'method' : ts.isGetAccessor(n) ? 'getter' : ts.isSetAccessor(n) ? 'setter' : 'function';
+    const hasBlock = body !== undefined && isBlock(body);
+    const kind = FUNCTION_KINDS.get(n.kind) ?? 'function';
     const head = n.name ? this.span(n.name) : { start: s, end: Math.min(body ? Math.max(s + 1, body.pos) : n.end, s + 40) };
     const f: MutableFunction = {
       id, name, parent: this.fnStack[this.fnStack.length - 1] ?? 0, params: [], body: [], async: hasModifier(n, K.AsyncKeyword), kind,
-      directives: isBlock ? this.directivesOf(body.statements) : [],
+      directives: hasBlock ? this.directivesOf(body.statements) : [],
       span: { start: s, end: n.end }, head,
-      bodyStart: isBlock ? body.getStart(this.source) + 1 : null,
+      bodyStart: hasBlock ? body.getStart(this.source) + 1 : null,
       bodySpan: body ? { start: body.getStart(this.source), end: body.end } : { start: n.end, end: n.end },
       paramsSpan: this.paramsSpan(n, s),
     };
     this.functions.push(f);
-    const saved = this.saveContext();
-    this.clearContext();
+    const { names, callee, calleeText, argIndex, propPath, fallbackOf, comparedWith } = this;
+    this.place(null, null, null, -1);
+    this.propPath = null;
     this.fnStack.push(id);
-    f.params = n.parameters.filter((p) => !(ts.isIdentifier(p.name) && p.name.text === 'this')).map((p) => {
+    f.params = n.parameters.filter((p) => !(isIdentifier(p.name) && p.name.text === 'this')).map((p) => {
       const inner = this.pattern(p.name, undefined, p.initializer);
       return p.dotDotDotToken ? { k: 'rest' as const, value: inner, s: p.pos, e: p.end, init: null } : inner;
     });
-    if (isBlock) f.body = this.stmts(body.statements);
+    if (hasBlock) f.body = this.stmts(body.statements);
     else if (body) {
       const x = this.expr(body as ts.Expression);
       f.body = [{ k: 'return', x, s: x.s, e: x.e }];
     }
     this.fnStack.pop();
-    this.restoreContext(saved);
+    this.place(names, callee, calleeText, argIndex);
+    this.propPath = propPath;
+    this.fallbackOf = fallbackOf;
+    this.comparedWith = comparedWith;
     return id;
   }
 
@@ -407,28 +424,26 @@ class Lowering {
 
   private cls(n: ts.ClassLikeDeclaration, name: string): number {
     const id = this.classes.length;
-    this.shape.push('class', name);
     this.classes.push({ id, name, superClass: null, members: [], decorators: [], span: this.span(n) });
     const heritage = n.heritageClauses?.find((h) => h.token === K.ExtendsKeyword)?.types[0];
     const members = n.members.flatMap((m) => {
-      const key = m.name ? nameText(m.name) : ts.isConstructorDeclaration(m) ? 'constructor' : null;
+      const key = m.name ? nameText(m.name) : isConstructor(m) ? 'constructor' : null;
       if (key === null) return [];
       const isStatic = hasModifier(m, K.StaticKeyword);
-      this.shape.push(key, isStatic ? 1 : 0);
       const decorators = this.decorators(m);
-      if (ts.isMethodDeclaration(m) || ts.isConstructorDeclaration(m) || ts.isGetAccessor(m) || ts.isSetAccessor(m)) {
+      if (isMethodOrAccessor(m) || isConstructor(m)) {
         if (!m.body) return [];
         const fn = this.fn(m, key);
         const out = [{ name: key, isStatic, fn: fn as number | null, init: null as Expr | null, decorators }];
         // `constructor(private readonly service: Service)` declares fields.
-        if (ts.isConstructorDeclaration(m))
+        if (isConstructor(m))
           for (const p of m.parameters)
-            if (ts.isIdentifier(p.name) && p.modifiers?.some((x) => x.kind === K.PrivateKeyword || x.kind === K.PublicKeyword || x.kind === K.ReadonlyKeyword || x.kind === K.ProtectedKeyword))
+            if (isIdentifier(p.name) && p.modifiers?.some((x) => x.kind === K.PrivateKeyword || x.kind === K.PublicKeyword || x.kind === K.ReadonlyKeyword || x.kind === K.ProtectedKeyword))
               out.push({ name: `*param*${p.name.text}`, isStatic: false, fn: null, init: { k: 'ref', name: p.name.text, s: p.pos, e: p.end }, decorators: [] });
         return out;
       }
       if (ts.isPropertyDeclaration(m)) {
-        const init = m.initializer ? this.withNames([key], () => this.expr(m.initializer!)) : null;
+        const init = m.initializer ? this.named(key, m.initializer) : null;
         return [{ name: key, isStatic, fn: null, init, decorators }];
       }
       return [];
@@ -447,18 +462,17 @@ class Lowering {
   private pattern(n: ts.BindingName, from?: 'env', init?: ts.Expression): Pattern {
     const s = this.start(n);
     const e = n.end;
-    this.shape.push(ts.isIdentifier(n) ? n.text : n.kind);
-    if (ts.isIdentifier(n)) return { k: 'name', name: n.text, s, e, init: init ? this.withNames([n.text], () => this.expr(init)) : null };
+    if (isIdentifier(n)) return { k: 'name', name: n.text, s, e, init: init ? this.named(n.text, init) : null };
     const initX = init ? this.expr(init) : null;
-    if (ts.isObjectBindingPattern(n)) {
+    if (isObjectPattern(n)) {
       let rest: string | null = null;
       const props: { key: string | null; value: Pattern }[] = [];
       for (const el of n.elements) {
         if (el.dotDotDotToken) {
-          rest = ts.isIdentifier(el.name) ? el.name.text : null;
+          rest = isIdentifier(el.name) ? el.name.text : null;
           continue;
         }
-        const key = el.propertyName ? nameText(el.propertyName) : ts.isIdentifier(el.name) ? el.name.text : null;
+        const key = el.propertyName ? nameText(el.propertyName) : isIdentifier(el.name) ? el.name.text : null;
         const saved = this.fallbackOf;
         if (from === 'env' && key) this.fallbackOf = key;
         props.push({ key, value: this.pattern(el.name, undefined, el.initializer) });
@@ -469,8 +483,8 @@ class Lowering {
     let rest: string | null = null;
     const items: (Pattern | null)[] = [];
     for (const el of n.elements) {
-      if (ts.isOmittedExpression(el)) items.push(null);
-      else if (el.dotDotDotToken) rest = ts.isIdentifier(el.name) ? el.name.text : null;
+      if (isOmitted(el)) items.push(null);
+      else if (el.dotDotDotToken) rest = isIdentifier(el.name) ? el.name.text : null;
       else items.push(this.pattern(el.name, undefined, el.initializer));
     }
     return { k: 'arr', items, rest, s, e, init: initX };
@@ -481,19 +495,18 @@ class Lowering {
     const x = unwrap(n);
     const s = this.start(x);
     const e = x.end;
-    this.shape.push(ts.isIdentifier(x) ? x.text : x.kind);
-    if (ts.isIdentifier(x)) return { k: 'name', name: x.text, s, e, init: null };
+    if (isIdentifier(x)) return { k: 'name', name: x.text, s, e, init: null };
     if (ts.isObjectLiteralExpression(x)) {
       let rest: string | null = null;
       const props: { key: string | null; value: Pattern }[] = [];
       for (const p of x.properties) {
-        if (ts.isShorthandPropertyAssignment(p)) props.push({ key: p.name.text, value: { k: 'name', name: p.name.text, s: p.pos, e: p.end, init: null } });
-        else if (ts.isPropertyAssignment(p)) props.push({ key: nameText(p.name), value: this.target(ts.isBinaryExpression(p.initializer) && p.initializer.operatorToken.kind === K.EqualsToken ? p.initializer.left : p.initializer) });
-        else if (ts.isSpreadAssignment(p) && ts.isIdentifier(p.expression)) rest = p.expression.text;
+        if (isShorthand(p)) props.push({ key: p.name.text, value: { k: 'name', name: p.name.text, s: p.pos, e: p.end, init: null } });
+        else if (isProperty(p)) props.push({ key: nameText(p.name), value: this.target(isBinary(p.initializer) && p.initializer.operatorToken.kind === K.EqualsToken ? p.initializer.left : p.initializer) });
+        else if (isSpreadProperty(p) && isIdentifier(p.expression)) rest = p.expression.text;
       }
       return { k: 'obj', props, rest, s, e, init: null };
     }
-    if (ts.isArrayLiteralExpression(x)) return { k: 'arr', items: x.elements.map((el) => (ts.isOmittedExpression(el) ? null : this.target(el))), rest: null, s, e, init: null };
+    if (ts.isArrayLiteralExpression(x)) return { k: 'arr', items: x.elements.map((el) => (isOmitted(el) ? null : this.target(el))), rest: null, s, e, init: null };
     return { k: 'target', expr: this.expr(x), s, e, init: null };
   }
 
@@ -504,14 +517,7 @@ class Lowering {
       this.depth--;
       return { k: 'other', children: [], s: node.pos, e: node.end };
     }
-    this.shape.push(node.kind);
     const x = this.exprInner(node);
-    if (x.k === 'str' || x.k === 'num' || x.k === 'regex') this.shape.push(x.v);
-    else if (x.k === 'ref') this.shape.push(x.name);
-    else if (x.k === 'mem') this.shape.push(x.prop, x.opt ? '?' : '.');
-    else if (x.k === 'bin' || x.k === 'logic' || x.k === 'unary' || x.k === 'assign') this.shape.push(x.op);
-    else if (x.k === 'redacted') this.shape.push(x.length);
-    this.shape.push(')');
     this.depth--;
     return x;
   }
@@ -553,14 +559,14 @@ class Lowering {
       case K.PropertyAccessExpression: {
         const n = node as ts.PropertyAccessExpression;
         this.noteEnvRead(n, n.name.text);
-        if (n.name.text === 'exports' && ts.isIdentifier(n.expression) && n.expression.text === 'module') this.isCommonJs = true;
+        if (n.name.text === 'exports' && isIdentifier(n.expression) && n.expression.text === 'module') this.isCommonJs = true;
         const name = n.name.text.startsWith('#') ? n.name.text.slice(1) : n.name.text;
         return { k: 'mem', obj: this.expr(n.expression), prop: name, opt: n.questionDotToken !== undefined, ps: this.start(n.name), s, e };
       }
       case K.ElementAccessExpression: {
         const n = node as ts.ElementAccessExpression;
         const a = n.argumentExpression;
-        if (a && ts.isStringLiteralLike(a)) {
+        if (a && isStringLiteralLike(a)) {
           this.noteEnvRead(n, a.text);
           return { k: 'mem', obj: this.expr(n.expression), prop: a.text, opt: n.questionDotToken !== undefined, ps: this.start(a), s, e };
         }
@@ -571,7 +577,7 @@ class Lowering {
       case K.NewExpression: {
         const n = node as ts.NewExpression;
         const fn = this.expr(n.expression);
-        return { k: 'new', fn, args: this.args(n.arguments ?? [], dotted(n.expression)), s, e };
+        return { k: 'new', fn, args: this.args(n.arguments ?? [], n.expression), s, e };
       }
       case K.ObjectLiteralExpression:
         return { k: 'obj', props: this.objProps((node as ts.ObjectLiteralExpression).properties), s, e };
@@ -584,7 +590,7 @@ class Lowering {
       case K.TaggedTemplateExpression: {
         const n = node as ts.TaggedTemplateExpression;
         const tag = this.expr(n.tag);
-        if (ts.isTemplateExpression(n.template)) return this.template(n.template, tag, s, e);
+        if (isTemplate(n.template)) return this.template(n.template, tag, s, e);
         return { k: 'tpl', parts: [this.literal(n.template.text, n.template.getStart(this.source), n.template.end)], tag, s, e };
       }
       case K.BinaryExpression:
@@ -622,11 +628,11 @@ class Lowering {
       case K.ArrowFunction:
       case K.FunctionExpression: {
         const n = node as ts.ArrowFunction | ts.FunctionExpression;
-        return { k: 'fn', id: this.fn(n, n.name?.text ?? this.names[0] ?? ''), s, e };
+        return { k: 'fn', id: this.fn(n, n.name?.text ?? this.names?.name ?? ''), s, e };
       }
       case K.ClassExpression: {
         const n = node as ts.ClassExpression;
-        return { k: 'class', id: this.cls(n, n.name?.text ?? this.names[0] ?? ''), s, e };
+        return { k: 'class', id: this.cls(n, n.name?.text ?? this.names?.name ?? ''), s, e };
       }
       case K.JsxElement:
       case K.JsxSelfClosingElement:
@@ -641,16 +647,24 @@ class Lowering {
     }
   }
 
+  /** Most literals leave after two look-ups, before anything is put together for them. */
+  private classify(value: string, literal: Span): SecretFact | null {
+    this.calleeText ??= this.callee && dotted(this.callee);
+    const callee = this.calleeText;
+    const calleeModule = callee === null ? null : (this.importOf.get(rootOf(callee)) ?? null);
+    if (this.fallbackOf === null && this.comparedWith === null && !mayTell(this.names?.name, callee, calleeModule)) return null;
+    return classifyLiteral({
+      path: this.path, value, literal, span: { start: literal.start + 1, end: Math.max(literal.start + 1, literal.end - 1) }, salt: this.salt, names: nearest(this.names), callee, calleeModule,
+      argIndex: this.argIndex, propPath: nearest(this.propPath).reverse(), fallbackOf: this.fallbackOf, comparedWith: this.comparedWith, inTest: this.inTest,
+      enclosing: this.enclosing(),
+    });
+  }
+
   private literal(value: string, s: number, e: number): Expr {
     const literal = { start: s, end: e };
     const inScan = this.secretSpans.length > 0 && this.secretSpans.some((x) => x.start < e && s < x.end);
     if (value.length >= 3) {
-      const fact = classifyLiteral({
-        path: this.path, value, literal, span: { start: s + 1, end: Math.max(s + 1, e - 1) }, salt: this.salt, names: this.names, callee: this.callee,
-        calleeModule: this.callee ? (this.importOf.get(this.callee.split('.')[0] ?? '') ?? null) : null,
-        argIndex: this.argIndex, propPath: this.propPath, fallbackOf: this.fallbackOf, comparedWith: this.comparedWith, inTest: this.inTest,
-        enclosing: this.enclosing(),
-      });
+      const fact = this.classify(value, literal);
       if (fact) {
         this.secrets.push(fact);
         return { k: 'redacted', length: value.length, s, e };
@@ -710,11 +724,11 @@ class Lowering {
         if (op >= K.FirstAssignment && op <= K.LastAssignment) {
           const name = lastName(n.left);
           const target = this.target(n.left);
-          if (ts.isPropertyAccessExpression(n.left) && ts.isIdentifier(n.left.expression) && n.left.expression.text === 'exports') this.isCommonJs = true;
+          if (isPropertyAccess(n.left) && isIdentifier(n.left.expression) && n.left.expression.text === 'exports') this.isCommonJs = true;
           const saved = this.fallbackOf;
           const env = op === K.BarBarEqualsToken || op === K.QuestionQuestionEqualsToken ? envNameIn(n.left) : null;
           if (env) this.fallbackOf = env;
-          const value = this.withNames(name ? [name] : [], () => this.expr(n.right));
+          const value = this.named(name, n.right);
           this.fallbackOf = saved;
           if (name) this.noteRequire(n.right, name);
           return { k: 'assign', op: ts.tokenToString(op) ?? '=', target, value, s, e };
@@ -736,18 +750,18 @@ class Lowering {
   private concat(n: ts.BinaryExpression, s: number, e: number): Expr {
     const operands: ts.Expression[] = [];
     let left: ts.Expression = n;
-    while (ts.isBinaryExpression(left) && left.operatorToken.kind === K.PlusToken) {
+    while (isBinary(left) && left.operatorToken.kind === K.PlusToken) {
       operands.push(left.right);
       left = unwrap(left.left);
     }
     operands.push(left);
     operands.reverse();
-    if (operands.length > 1 && operands.every((x) => ts.isStringLiteralLike(unwrap(x)))) {
+    if (operands.length > 1 && operands.every((x) => isStringLiteralLike(unwrap(x)))) {
       const value = operands.map((x) => (unwrap(x) as ts.StringLiteralLike).text).join('');
-      if (value.length < 4096) this.folded.push({ value, span: { start: s, end: e }, names: [...this.names] });
+      if (value.length < 4096) this.folded.push({ value, span: { start: s, end: e }, names: nearest(this.names) });
       if (looksSensitive(value)) return { k: 'redacted', length: value.length, s, e };
     }
-    if (operands.some((x) => ts.isStringLiteralLike(unwrap(x)) || ts.isTemplateExpression(unwrap(x)))) return { k: 'tpl', parts: operands.map((x) => this.expr(x)), tag: null, s, e };
+    if (operands.some((x) => isStringLiteralLike(unwrap(x)) || isTemplate(unwrap(x)))) return { k: 'tpl', parts: operands.map((x) => this.expr(x)), tag: null, s, e };
     let out = this.expr(operands[0]!);
     for (const x of operands.slice(1)) {
       const r = this.expr(x);
@@ -760,40 +774,41 @@ class Lowering {
     const callee = n.expression;
     if (callee.kind === K.ImportKeyword) {
       const a = n.arguments[0];
-      const spec = a && ts.isStringLiteralLike(a) ? a.text : null;
+      const spec = a && isStringLiteralLike(a) ? a.text : null;
       if (spec !== null) this.imports.push({ specifier: spec, kind: 'dynamic', typeOnly: false, names: [], span: { start: s, end: e } });
       return { k: 'import', spec, s, e };
     }
-    if (ts.isIdentifier(callee) && callee.text === 'require') {
+    if (isIdentifier(callee) && callee.text === 'require') {
       const a = n.arguments[0];
-      if (a && ts.isStringLiteralLike(a)) {
+      if (a && isStringLiteralLike(a)) {
         this.isCommonJs = true;
         this.imports.push({ specifier: a.text, kind: 'require', typeOnly: false, names: [], span: { start: s, end: e } });
         return { k: 'call', fn: { k: 'ref', name: 'require', s, e: callee.end }, args: [{ k: 'str', v: a.text, s: a.pos, e: a.end }], opt: false, s, e };
       }
     }
-    const text = dotted(callee);
-    if (text === 'Deno.env.get') {
+    if (isPropertyAccess(callee) && callee.name.text === 'get' && dotted(callee) === 'Deno.env.get') {
       const a = n.arguments[0];
-      if (a && ts.isStringLiteralLike(a)) this.envReads.push({ name: a.text, via: 'Deno.env', span: { start: s, end: e } });
+      if (a && isStringLiteralLike(a)) this.envReads.push({ name: a.text, via: 'Deno.env', span: { start: s, end: e } });
     }
     const fn = this.expr(callee);
-    return { k: 'call', fn, args: this.args(n.arguments, text), opt: n.questionDotToken !== undefined, s, e };
+    return { k: 'call', fn, args: this.args(n.arguments, callee), opt: n.questionDotToken !== undefined, s, e };
   }
 
-  private args(list: readonly ts.Expression[], callee: string | null): Expr[] {
-    const saved = this.saveContext();
-    const names = this.names;
-    const out = list.map((a, i) => {
-      this.callee = callee;
-      this.argIndex = i;
-      this.propPath = [];
-      this.names = names;
-      this.fallbackOf = null;
-      this.comparedWith = null;
-      return this.expr(a);
-    });
-    this.restoreContext(saved);
+  private args(list: readonly ts.Expression[], called: ts.Expression): Expr[] {
+    const out: Expr[] = [];
+    if (list.length === 0) return out;
+    const { names, callee, calleeText, argIndex, propPath, fallbackOf, comparedWith } = this;
+    let text: string | null | undefined = undefined;
+    for (let i = 0; i < list.length; i++) {
+      this.place(names, called, text, i);
+      this.propPath = null;
+      out.push(this.expr(list[i]!));
+      text = this.calleeText;
+    }
+    this.place(names, callee, calleeText, argIndex);
+    this.propPath = propPath;
+    this.fallbackOf = fallbackOf;
+    this.comparedWith = comparedWith;
     return out;
   }
 
@@ -802,27 +817,25 @@ class Lowering {
     for (const p of list) {
       const s = this.start(p);
       const e = p.end;
-      if (ts.isSpreadAssignment(p)) out.push({ k: 'spread', value: this.expr(p.expression), s, e });
-      else if (ts.isShorthandPropertyAssignment(p)) {
-        this.shape.push(p.name.text);
+      if (isSpreadProperty(p)) out.push({ k: 'spread', value: this.expr(p.expression), s, e });
+      else if (isShorthand(p)) {
         out.push({ k: 'prop', key: p.name.text, value: { k: 'ref', name: p.name.text, s, e: p.name.end }, s, e });
       }
-      else if (ts.isPropertyAssignment(p)) {
+      else if (isProperty(p)) {
         const key = nameText(p.name);
         const savedNames = this.names;
         const savedPath = this.propPath;
         if (key !== null) {
-          this.names = [key, ...savedNames].slice(0, 4);
-          this.propPath = [...savedPath, key].slice(-4);
+          this.names = { name: key, up: savedNames };
+          this.propPath = { name: key, up: savedPath };
         }
         const value = this.expr(p.initializer);
         this.names = savedNames;
         this.propPath = savedPath;
         if (key !== null) {
-          this.shape.push(key);
           out.push({ k: 'prop', key, value, s, e });
         } else if (ts.isComputedPropertyName(p.name)) out.push({ k: 'computed', key: this.expr(p.name.expression), value, s, e });
-      } else if (ts.isMethodDeclaration(p) || ts.isGetAccessor(p) || ts.isSetAccessor(p)) {
+      } else if (isMethodOrAccessor(p)) {
         const key = nameText(p.name) ?? '';
         if (p.body) out.push({ k: 'prop', key, value: { k: 'fn', id: this.fn(p, key), s, e }, s, e });
       }
@@ -841,8 +854,8 @@ class Lowering {
         else {
           const key = a.name.getText(this.source);
           if (!a.initializer) continue;
-          if (ts.isStringLiteral(a.initializer) && (key === 'className' || key === 'class' || key === 'd' || key === 'href')) continue;
-          const value = this.withNames([key], () => this.expr(a.initializer as ts.Expression));
+          if (isStringLiteral(a.initializer) && (key === 'className' || key === 'class' || key === 'd' || key === 'href')) continue;
+          const value = this.named(key, a.initializer as ts.Expression);
           props.push({ k: 'prop', key, value, s: a.pos, e: a.end });
         }
       }
@@ -853,32 +866,21 @@ class Lowering {
 
   // ---------------------------------------------------------------------------------------------- context
 
-  private withNames<T>(names: string[], f: () => T): T {
+  /** An expression whose value goes by this name. */
+  private named(name: string | null, value: ts.Expression): Expr {
     const saved = this.names;
-    this.names = names;
-    const out = f();
+    this.names = name === null ? null : { name, up: null };
+    const out = this.expr(value);
     this.names = saved;
     return out;
   }
 
-  private saveContext() {
-    return { names: this.names, callee: this.callee, argIndex: this.argIndex, propPath: this.propPath, fallbackOf: this.fallbackOf, comparedWith: this.comparedWith };
-  }
-
-  private restoreContext(c: ReturnType<Lowering['saveContext']>): void {
-    this.names = c.names;
-    this.callee = c.callee;
-    this.argIndex = c.argIndex;
-    this.propPath = c.propPath;
-    this.fallbackOf = c.fallbackOf;
-    this.comparedWith = c.comparedWith;
-  }
-
-  private clearContext(): void {
-    this.names = [];
-    this.callee = null;
-    this.argIndex = -1;
-    this.propPath = [];
+  /** Where the next literal stands; no fallback, no comparison yet. */
+  private place(names: Names | null, callee: ts.Expression | null, calleeText: string | null | undefined, argIndex: number): void {
+    this.names = names;
+    this.callee = callee;
+    this.calleeText = calleeText;
+    this.argIndex = argIndex;
     this.fallbackOf = null;
     this.comparedWith = null;
   }
@@ -886,12 +888,12 @@ class Lowering {
   // ---------------------------------------------------------------------------------------------- environment
 
   private isImportMeta(n: ts.Expression): boolean {
-    return ts.isPropertyAccessExpression(n) && n.name.text === 'env' && ts.isMetaProperty(n.expression);
+    return isPropertyAccess(n) && n.name.text === 'env' && isMetaProperty(n.expression);
   }
 
   private isEnvObject(n: ts.Expression): boolean {
     const x = unwrap(n);
-    return ts.isPropertyAccessExpression(x) && x.name.text === 'env' && (this.isImportMeta(x) || (ts.isIdentifier(x.expression) && x.expression.text === 'process'));
+    return isPropertyAccess(x) && x.name.text === 'env' && (this.isImportMeta(x) || (isIdentifier(x.expression) && x.expression.text === 'process'));
   }
 
   private noteEnvRead(n: ts.PropertyAccessExpression | ts.ElementAccessExpression, name: string): void {
@@ -902,14 +904,20 @@ class Lowering {
 
 // ------------------------------------------------------------------------------------------------ helpers
 
-function unwrap(n: ts.Expression): ts.Expression {
-  let x = n;
-  while (ts.isParenthesizedExpression(x) || ts.isAsExpression(x) || ts.isSatisfiesExpression(x) || ts.isNonNullExpression(x) || ts.isTypeAssertionExpression(x)) x = x.expression;
-  return x;
+/** `require('x')`, `require('x').y`, `require('x')(…)`. */
+function isRequired(n: ts.Expression | undefined): boolean {
+  let x = n && unwrap(n);
+  while (x && (isCall(x) || isPropertyAccess(x))) {
+    if (isCall(x) && isIdentifier(x.expression) && x.expression.text === 'require') return true;
+    x = unwrap(x.expression);
+  }
+  return false;
 }
 
-function hasModifier(n: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(n) ? (n.modifiers?.some((m) => m.kind === kind) ?? false) : false;
+/** `jwt` of `jwt.sign`. */
+function rootOf(callee: string): string {
+  const dot = callee.indexOf('.');
+  return dot < 0 ? callee : callee.slice(0, dot);
 }
 
 function isExported(n: ts.Node): boolean {
@@ -917,29 +925,29 @@ function isExported(n: ts.Node): boolean {
 }
 
 function nameText(n: ts.PropertyName | ts.BindingName): string | null {
-  if (ts.isIdentifier(n) || ts.isStringLiteralLike(n) || ts.isNumericLiteral(n)) return n.text;
+  if (isIdentifier(n) || isStringLiteralLike(n) || ts.isNumericLiteral(n)) return n.text;
   if (ts.isPrivateIdentifier(n)) return n.text.slice(1);
-  if (ts.isComputedPropertyName(n) && ts.isStringLiteralLike(n.expression)) return n.expression.text;
+  if (ts.isComputedPropertyName(n) && isStringLiteralLike(n.expression)) return n.expression.text;
   return null;
 }
 
 function lastName(n: ts.Expression): string | null {
   const x = unwrap(n);
-  if (ts.isIdentifier(x)) return x.text;
-  if (ts.isPropertyAccessExpression(x)) return x.name.text;
+  if (isIdentifier(x)) return x.text;
+  if (isPropertyAccess(x)) return x.name.text;
   return null;
 }
 
 /** `a.b.c` of a callee; calls inside are kept as `()`: `createClient().auth.signUp`. */
 function dotted(n: ts.Expression): string | null {
   const x = unwrap(n);
-  if (ts.isIdentifier(x)) return x.text;
+  if (isIdentifier(x)) return x.text;
   if (x.kind === K.ThisKeyword) return 'this';
-  if (ts.isPropertyAccessExpression(x)) {
+  if (isPropertyAccess(x)) {
     const l = dotted(x.expression);
     return l === null ? x.name.text : `${l}.${x.name.text}`;
   }
-  if (ts.isCallExpression(x)) return dotted(x.expression);
+  if (isCall(x)) return dotted(x.expression);
   if (ts.isAwaitExpression(x)) return dotted(x.expression);
   return null;
 }
@@ -947,22 +955,22 @@ function dotted(n: ts.Expression): string | null {
 /** Name of the environment variable an expression reads, looking through `String(…)`, `!`, trims and nested fallbacks. */
 function envNameIn(n: ts.Expression): string | null {
   const x = unwrap(n);
-  if (ts.isPropertyAccessExpression(x) || ts.isElementAccessExpression(x)) {
+  if (isPropertyAccess(x) || isElementAccess(x)) {
     const o = unwrap(x.expression);
-    if (ts.isPropertyAccessExpression(o) && o.name.text === 'env' && ((ts.isIdentifier(o.expression) && o.expression.text === 'process') || ts.isMetaProperty(o.expression))) {
-      if (ts.isPropertyAccessExpression(x)) return x.name.text;
-      return ts.isStringLiteralLike(x.argumentExpression) ? x.argumentExpression.text : null;
+    if (isPropertyAccess(o) && o.name.text === 'env' && ((isIdentifier(o.expression) && o.expression.text === 'process') || isMetaProperty(o.expression))) {
+      if (isPropertyAccess(x)) return x.name.text;
+      return isStringLiteralLike(x.argumentExpression) ? x.argumentExpression.text : null;
     }
     return null;
   }
-  if (ts.isCallExpression(x)) {
+  if (isCall(x)) {
     const text = dotted(x.expression);
     const a = x.arguments[0];
-    if ((text === 'Deno.env.get' || /(^|\.)(config|configService|env)\.get$/.test(text ?? '')) && a && ts.isStringLiteralLike(a)) return a.text;
-    if (ts.isPropertyAccessExpression(x.expression)) return envNameIn(x.expression.expression);
+    if ((text === 'Deno.env.get' || /(^|\.)(config|configService|env)\.get$/.test(text ?? '')) && a && isStringLiteralLike(a)) return a.text;
+    if (isPropertyAccess(x.expression)) return envNameIn(x.expression.expression);
     return null;
   }
-  if (ts.isBinaryExpression(x) && (x.operatorToken.kind === K.BarBarToken || x.operatorToken.kind === K.QuestionQuestionToken)) return envNameIn(x.left) ?? envNameIn(x.right);
+  if (isBinary(x) && (x.operatorToken.kind === K.BarBarToken || x.operatorToken.kind === K.QuestionQuestionToken)) return envNameIn(x.left) ?? envNameIn(x.right);
   return null;
 }
 

@@ -9,7 +9,7 @@ import { scanTokens, toFact, withoutOverlaps } from './tokens';
 import { urisOf } from './uris';
 
 export type { FoldedContext, LiteralContext } from './context';
-export { classifyLiteral } from './literals';
+export { classifyLiteral, mayTell } from './literals';
 export { nameClass, type NameClass } from './names';
 export { isEnvPath } from './places';
 export { PROVIDERS, rotatePage, type Provider } from './providers';

@@ -19,15 +19,22 @@ type CalleeRole =
   | { readonly k: 'connect' };
 
 const NONE: CalleeRole = { k: 'none' };
-const roles = new Map<string, CalleeRole>();
+/** By module of the callee, then by callee. */
+const roles = new Map<string | null, Map<string, CalleeRole>>();
+let rolesKept = 0;
 
 function roleOf(callee: string, module: string | null): CalleeRole {
-  const key = module === null ? callee : `${callee}\0${module}`;
-  const known = roles.get(key);
+  let ofModule = roles.get(module);
+  const known = ofModule?.get(callee);
   if (known) return known;
-  if (roles.size > 20_000) roles.clear();
+  if (++rolesKept > 20_000) {
+    roles.clear();
+    rolesKept = 1;
+    ofModule = undefined;
+  }
+  if (!ofModule) roles.set(module, (ofModule = new Map<string, CalleeRole>()));
   const role = readRole(callee, module);
-  roles.set(key, role);
+  ofModule.set(callee, role);
   return role;
 }
 
@@ -63,6 +70,11 @@ function isPasswordText(value: string): boolean {
     /^[.#/@[<$]|[<>{}]|^\w+(?:\.\w+)+$|^(?:https?|data|mailto):|^(?:\*+|•+|x+)$/i.test(value) || /^[a-z]+(?:[-_][a-z]+){1,5}$/.test(value) && /pass|pwd|reset|forgot|confirm|input|field|form|error|invalid/i.test(value) || /^[A-Z]+(?:_[A-Z]+)+$/.test(value) ||
     /^\$(?:2[abxy]?|argon2\w*|scrypt|pbkdf2)[$-]|^[0-9a-f]{32,}$/.test(value) || /^(?:your|my|enter|the|some|new|confirm|repeat|forgot|reset|change)[-_ ]?(?:app[-_ ]?)?(?:password|passwd|pass)/i.test(value) || /(?:password|pass)[A-Z]\w*$/.test(value) && /^[a-z]/.test(value) && !/\d/.test(value) || /^(?:invalid|wrong|missing|show|hide|forgot|reset|change|update|confirm|toggle|set)[A-Z-]/.test(value)
   );
+}
+
+/** Whether the nearest name or the call around a literal says anything about it: asked of every literal, before anything else is worked out. */
+export function mayTell(name: string | undefined, callee: string | null, calleeModule: string | null): boolean {
+  return (name !== undefined && nameClass(name) !== 'none') || (callee !== null && roleOf(callee, calleeModule).k !== 'none');
 }
 
 export function classifyLiteral(ctx: LiteralContext): SecretFact | null {

@@ -14,19 +14,13 @@ export interface UnusedResult {
 
 const SAFE = new Set(['safeParse', 'safeParseAsync', 'spa']);
 
-const cache = new WeakMap<ProjectModel, Map<RelPath, readonly UnusedResult[]>>();
-
 export function unusedResults(model: ProjectModel, path: RelPath): readonly UnusedResult[] {
-  const script = model.file(path)?.script;
-  if (!script) return [];
-  let ofModel = cache.get(model);
-  if (!ofModel) cache.set(model, (ofModel = new Map<RelPath, readonly UnusedResult[]>()));
-  const known = ofModel.get(path);
-  if (known) return known;
-  const joi = script.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) || importsJoiSchema(model, path);
-  const out = script.functions.flatMap((fn) => ofFunction(fn, script.functions, joi));
-  ofModel.set(path, out);
-  return out;
+  return model.memo(null, `unused-results:${path}`, (m) => {
+    const script = m.file(path)?.script;
+    if (!script) return [];
+    const joi = script.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) || importsJoiSchema(m, path);
+    return script.functions.flatMap((fn) => ofFunction(fn, script.functions, joi));
+  });
 }
 
 /** The schema stands in a module of the project that imports joi. */
