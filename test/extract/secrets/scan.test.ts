@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PROVIDERS, scanFolded, scanSecrets, looksSensitive } from '../../../src/engine/extract/secrets/index';
+import { extractFile } from '../../../src/engine/extract/extract';
 import type { SecretFact } from '../../../src/engine/core/facts';
 import type { RelPath } from '../../../src/engine/core/types';
 import { jwt, pem, token } from './tokens';
@@ -243,6 +244,8 @@ describe('what other scanners\' samples taught', () => {
     assert.equal(one(`AZURE_OPENAI_KEY: ${token('hex64').slice(0, 32)}`, 'a.yml').detector, 'named-credential');
     assert.equal(one(`clockifyKey = "${value}"`, 'a.py').detector, 'named-credential');
     assert.equal(one(`acme_auth_token: "Bearer ${value}"`, 'a.yml').redacted, `… (${value.length} characters)`);
+    const { secrets } = extractFile('src/lib/clock.ts' as RelPath, `export const clockifyKey = '${value}';\nexport const cacheKey = '${value}';\n`, SALT);
+    assert.deepEqual(secrets.map((f) => f.envName), ['CLOCKIFY_KEY'], 'in scripts as well');
     for (const [name, text] of [
       ['cacheKey', value], ['PRIMARY_KEY', value], ['key', value], ['publicKey', value], ['acmeKey', value.slice(0, 18)], ['acmeKey', Buffer.from('nothing but some words in base64 1').toString('base64')], ['licenseKeyHash', value], ['acmeKey', 'user-profile-settings-page-2'],
     ] as const) assert.deepEqual(scan(`${name}: "${text}"`, 'a.yml').map((f) => f.detector), [], name);

@@ -74,7 +74,7 @@ function isPasswordText(value: string): boolean {
 
 /** Whether the nearest name or the call around a literal says anything about it: asked of every literal, before anything else is worked out. */
 export function mayTell(name: string | undefined, callee: string | null, calleeModule: string | null): boolean {
-  return (name !== undefined && nameClass(name) !== 'none') || (callee !== null && roleOf(callee, calleeModule).k !== 'none');
+  return (name !== undefined && (nameClass(name) !== 'none' || isKeyOfSomething(name))) || (callee !== null && roleOf(callee, calleeModule).k !== 'none');
 }
 
 export function classifyLiteral(ctx: LiteralContext): SecretFact | null {
