@@ -247,7 +247,7 @@ describe('what other scanners\' samples taught', () => {
     const { secrets } = extractFile('src/lib/clock.ts' as RelPath, `export const clockifyKey = '${value}';\nexport const cacheKey = '${value}';\n`, SALT);
     assert.deepEqual(secrets.map((f) => f.envName), ['CLOCKIFY_KEY'], 'in scripts as well');
     for (const [name, text] of [
-      ['cacheKey', value], ['PRIMARY_KEY', value], ['key', value], ['publicKey', value], ['acmeKey', value.slice(0, 18)], ['acmeKey', Buffer.from('nothing but some words in base64 1').toString('base64')], ['licenseKeyHash', value], ['acmeKey', 'user-profile-settings-page-2'],
+      ['cacheKey', value], ['PRIMARY_KEY', value], ['key', value], ['publicKey', value], ['acmeKey', value.slice(0, 18)], ['acmeKey', Buffer.from('nothing but some words in base64 1').toString('base64')], ['licenseKeyHash', value], ['fileKey', value], ['acmeKey', 'user-profile-settings-page-2'],
     ] as const) assert.deepEqual(scan(`${name}: "${text}"`, 'a.yml').map((f) => f.detector), [], name);
   });
 

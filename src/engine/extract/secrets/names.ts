@@ -88,13 +88,16 @@ function classify(name: string): NameClass {
 const NAME_KEYWORDS = ['secret', 'passw', 'pwd', 'pass', 'token', 'apikey', 'api_key', 'api-key', 'api key', '_key', '-key', 'key', 'credential', 'creds', 'bearer', 'senha', 'contrasena'] as const;
 export const ASSIGNMENT_KEYWORDS: readonly string[] = NAME_KEYWORDS;
 
+/** Keys that name a thing or that everybody may have: of files, of digests, of accounts on a chain. */
+const NO_SECRET_KEY = /public|publishable|anon|placeholder|dummy|mock|fake|hash|digest|checksum|commit|license|file|image|asset|video|media|wallet|mint|program|contract|owner|signer|etag/;
+
 /** `AZURE_OPENAI_KEY`, `clockifyKey`: a key of something. Says so little that only a generated value of some length makes it a secret. */
 export function isKeyOfSomething(name: string): boolean {
   if (name.length > 100 || !/key$/i.test(name)) return false; // asked of every literal's name
   const words = wordsOf(name);
   const last = words[words.length - 1];
   const before = words[words.length - 2];
-  return last === 'key' && before !== undefined && before.length > 2 && !words.some((w) => NOT_A_KEY.has(w) || DESCRIBING.has(w)) && nameClass(name) === 'none' && !/public|publishable|anon|placeholder|dummy|mock|fake|hash|digest|checksum|commit|license/.test(words.join(' '));
+  return last === 'key' && before !== undefined && before.length > 2 && !words.some((w) => NOT_A_KEY.has(w) || DESCRIBING.has(w)) && nameClass(name) === 'none' && !NO_SECRET_KEY.test(words.join(' '));
 }
 
 /** The value is not what a name of a fixed form stands for: an AWS secret key has 40 characters, whatever is encrypted or shortened is none. */
