@@ -4,7 +4,7 @@
  */
 import type { FileFacts, ScriptFacts } from '../core/facts';
 import type { Endpoint, GitFacts } from '../core/model';
-import type { ProjectOptions, RelPath } from '../core/types';
+import type { Location, ProjectOptions, RelPath, Span } from '../core/types';
 import type { AdapterContext, FrameworkAdapter } from '../frameworks/adapter';
 import { ALL_FRAMEWORKS } from '../frameworks/registry';
 import { type Candidate, judge } from '../model/endpoints';
@@ -12,7 +12,8 @@ import { Interpreter } from '../model/interpreter';
 import { exportsOf, faceOf } from '../model/faces';
 import { ModuleGraph } from '../model/modules';
 import { Project } from '../model/project';
-import { hashOfValues } from './value-hash';
+import { compareBodies } from './bodies';
+import { filesOfValues, hashOfValues } from './value-hash';
 import { FileView } from './view';
 
 /** How a file's change reaches the linked project, from least to most. */
@@ -25,6 +26,15 @@ export type Reach =
   | 'imports'
   /** What specifiers mean may have changed: everything is done anew. */
   | 'all';
+
+/** Two versions of a script that import the same and run on the same side. */
+export interface ScriptChange {
+  readonly path: RelPath;
+  readonly before: ScriptFacts;
+  readonly after: ScriptFacts;
+  readonly textBefore: string;
+  readonly textAfter: string;
+}
 
 interface Judged {
   readonly endpoints: readonly Endpoint[];
@@ -52,6 +62,9 @@ export class LinkedProject extends Project {
   private all: readonly Endpoint[] | null = null;
   private lists = new Map<RelPath, readonly Endpoint[]>();
   private readonly moduleHashes = new Map<RelPath, string | null>();
+  private readonly filesOf = new Map<number, ReadonlySet<string> | null>();
+  /** It shares its interpreter with the project it was forked from. */
+  private forked = false;
 
   constructor(
     readonly view: FileView,
@@ -70,6 +83,7 @@ export class LinkedProject extends Project {
     const fork = new LinkedProject(view, this.options, this.git, { project: this, changed: new Set(), sameGraph: true }, this.taken);
     fork.from = null;
     fork.linked = true;
+    fork.forked = true;
     for (const p of this.readFiles) fork.readFiles.add(p);
     for (const [i, j] of this.judged) fork.judged.set(i, j);
     fork.keys = this.keys;
@@ -163,6 +177,50 @@ export class LinkedProject extends Project {
     return hash;
   }
 
+  /**
+   * Takes a change in that touches nothing but function bodies which no module ran to become what it is: everything linked
+   * stays, its places move, and the endpoints that read the file are judged anew. Returns the endpoints of the files concerned
+   * before and after; null when the change reaches further.
+   */
+  refresh(change: ScriptChange): ReadonlyMap<RelPath, { readonly before: readonly Endpoint[]; readonly after: readonly Endpoint[] }> | null {
+    const { path } = change;
+    const { it, candidates } = this.taken;
+    if (this.forked || !it || !this.all) return null;
+    const places = new Set(it.placesIn(path));
+    for (const c of candidates) for (const at of [c.at, ...c.steps.map((s) => s.at), ...c.late.map((s) => s.at)]) if (at.file === path) places.add(at);
+    const bodies = compareBodies(change.before, change.after, change.textBefore, change.textAfter, [...places].map((at) => at.span));
+    if (!bodies || [...bodies.changed].some((id) => it.ranAtTop(path).has(id) || !sameForAdapters(change, id))) return null;
+    if (bodies.renamed && !it.canRename(path, bodies.renamed.from, bodies.renamed.to)) return null;
+    const moved: [Location, Span][] = [];
+    for (const at of places) {
+      const span = at.span.end === 0 ? at.span : bodies.moved(at.span);
+      if (!span) return null;
+      moved.push([at, span]);
+    }
+    for (const [at, span] of moved) (at as { span: Span }).span = span;
+    if (bodies.renamed) it.rename(path, bodies.renamed.from, bodies.renamed.to);
+    it.forget(path);
+    this.keys = [];
+    this.moduleHashes.clear();
+    this.replaced();
+    const concerned = [...this.judged].filter(([i, j]) => j.deps.has(path) || this.names(i, path)).map(([i]) => i);
+    const files = new Set(concerned.map((i) => candidates[i]!.at.file));
+    const before = new Map([...files].map((file) => [file, this.endpointsOf(file)]));
+    for (const i of concerned) this.judged.delete(i);
+    this.all = null;
+    for (const file of files) this.lists.delete(file);
+    const errors = this.errors.filter((e) => e.file === null || !files.has(e.file));
+    this.errors.splice(0, this.errors.length, ...errors);
+    return new Map([...files].map((file) => [file, { before: before.get(file)!, after: this.endpointsOf(file) }]));
+  }
+
+  /** What the candidate is made of says where something stands in this file. */
+  private names(index: number, path: RelPath): boolean {
+    let files = this.filesOf.get(index);
+    if (files === undefined) this.filesOf.set(index, (files = filesOfValues([this.taken.candidates[index]])));
+    return files === null || files.has(path);
+  }
+
   private judge(index: number): Judged {
     let judged = this.judged.get(index);
     if (!judged) {
@@ -226,6 +284,15 @@ export class LinkedProject extends Project {
     }
     return list;
   }
+}
+
+/** No adapter reads anything else in the function's body now. */
+function sameForAdapters(change: ScriptChange, id: number): boolean {
+  return ALL_FRAMEWORKS.every((a) => {
+    if (!a.bodyOf) return true;
+    const was = a.bodyOf(change.before, change.before.functions[id]!);
+    return was !== null && was === a.bodyOf(change.after, change.after.functions[id]!);
+  });
 }
 
 /** The adapter as it is, but what it finds is kept here instead of being judged at once. */

@@ -45,6 +45,12 @@ interface Good {
   readonly text: string;
 }
 
+/** A file as others saw it before a change. */
+interface Before {
+  readonly facts: FileFacts | undefined;
+  readonly text: string | undefined;
+}
+
 class EngineSession implements Session {
   /** Each file as it is. */
   private readonly facts = new Map<RelPath, FileFacts>();
@@ -86,9 +92,9 @@ class EngineSession implements Session {
   // ---------------------------------------------------------------------------------------------- changes
 
   apply(changes: readonly FileChange[]): ApplyResult {
-    const seen = new Map<RelPath, FileFacts | undefined>();
+    const seen = new Map<RelPath, Before>();
     for (const c of changes) {
-      const before = this.view.get(c.path);
+      const before = { facts: this.view.get(c.path), text: this.good.get(c.path)?.text ?? this.texts.get(c.path) };
       const changed = c.text === null ? this.remove(c.path) : this.upsert(c.path, c.text, c.facts);
       if (changed && !seen.has(c.path)) seen.set(c.path, before);
     }
@@ -149,14 +155,14 @@ class EngineSession implements Session {
   }
 
   /** Keeps what the changes cannot have touched: the linking, judged endpoints, what rules have said. */
-  private relink(old: LinkedProject, seen: ReadonlyMap<RelPath, FileFacts | undefined>, affected: Set<RelPath>): void {
+  private relink(old: LinkedProject, seen: ReadonlyMap<RelPath, Before>, affected: Set<RelPath>): void {
     let reach: Reach = 'none';
     let secrets = false;
     let faces = false;
     let comeOrGone = false;
     const exports: string[] = [];
     const code = new Set<RelPath>();
-    for (const [path, before] of seen) {
+    for (const [path, { facts: before }] of seen) {
       const after = this.view.get(path);
       const one = old.reachOf(before, after);
       if (one === 'code' || one === 'imports') code.add(path);
@@ -175,8 +181,14 @@ class EngineSession implements Session {
     const endpoints = new Set<RelPath>();
     let differ = false;
     const asked = this.raw.size > 0;
+    const refreshed = reach === 'code' && seen.size === 1 ? this.refresh(old, seen) : null;
     if (reach === 'none') old.replaced();
-    else {
+    else if (refreshed) {
+      for (const [file, { before, after }] of refreshed) {
+        endpoints.add(file);
+        differ ||= withoutPlaces(before) !== withoutPlaces(after);
+      }
+    } else {
       const before = old.complete ? endpointsByFile(old) : null;
       const next = new LinkedProject(this.view, this.options, this.git, { project: old, changed: code, sameGraph: reach === 'code' });
       this.project = next;
@@ -225,6 +237,16 @@ class EngineSession implements Session {
       this.projectRaw.delete(rule.meta.id);
       for (const f of this.rawOfProject(rule).findings) affected.add(f.at.file);
     }
+  }
+
+  /** Takes one file's change into the linked project as it stands, where that can be done. */
+  private refresh(project: LinkedProject, seen: ReadonlyMap<RelPath, Before>): ReturnType<LinkedProject['refresh']> {
+    for (const [path, { facts, text }] of seen) {
+      const after = this.view.get(path)?.script;
+      const textAfter = this.good.get(path)?.text ?? this.texts.get(path);
+      if (facts?.script && after && text !== undefined && textAfter !== undefined) return project.refresh({ path, before: facts.script, after, textBefore: text, textAfter });
+    }
+    return null;
   }
 
   text(path: RelPath): string | undefined {
