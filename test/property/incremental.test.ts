@@ -13,7 +13,8 @@ import { ALL_RULES } from '../../src/engine/rules/registry';
 import type { FileChange, Session } from '../../src/engine/session/api';
 import { createSession } from '../../src/engine/session/session';
 import { PROBES, plain } from './probes';
-import { Random, edit } from '../../src/dev/fuzz';
+import { edit } from '../../src/dev/fuzz';
+import { Random } from '../../src/dev/random';
 import { SAMPLE } from './sample';
 
 const STEPS = Number(process.env['RESCUE_STEPS'] ?? 2400);
