@@ -285,9 +285,11 @@ function libraryAt(model: ProjectModel, from: RelPath): NextLibrary | null {
   const names = model.endpoints().filter((e) => e.framework.startsWith('next')).flatMap((e) => e.guards.filter((g) => g.effect === 'enforces').map((g) => g.name));
   const count = (re: RegExp) => names.filter((n) => re.test(n)).length;
   const pkg = model.packageOf(from);
+  const imported = new Set<string>();
+  for (const [path, face] of model.faces()) if (!pkg || pkg.root === '' || path.startsWith(`${pkg.root}/`)) for (const i of face.imports) imported.add(i.specifier);
   const has = (...packages: string[]) => {
     if (pkg && packages.some((p) => p in pkg.dependencies)) return true;
-    for (const [path, face] of model.faces()) if ((!pkg || pkg.root === '' || path.startsWith(`${pkg.root}/`)) && face.imports.some((i) => packages.some((p) => i.specifier === p || i.specifier.startsWith(`${p}/`)))) return true;
+    for (const specifier of imported) if (packages.some((p) => specifier === p || specifier.startsWith(`${p}/`))) return true;
     return false;
   };
   if (has('next-auth', '@auth/core')) {

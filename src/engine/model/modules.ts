@@ -15,7 +15,8 @@ interface PathsScope {
 }
 
 export class ModuleGraph {
-  private readonly cache = new Map<string, Resolved>();
+  /** By folder, then by specifier. */
+  private readonly cache = new Map<string, Map<string, Resolved>>();
   private readonly pathScopes: PathsScope[] = [];
   private readonly workspaceRoots = new Map<string, string>();
   readonly packages: PackageInfo[] = [];
@@ -53,11 +54,13 @@ export class ModuleGraph {
   }
 
   resolve(from: RelPath, specifier: string): Resolved {
-    const key = `${dirname(from)}\0${specifier}`;
-    let out = this.cache.get(key);
+    const dir = dirname(from);
+    let ofDir = this.cache.get(dir);
+    if (!ofDir) this.cache.set(dir, (ofDir = new Map<string, Resolved>()));
+    let out = ofDir.get(specifier);
     if (out === undefined) {
       out = this.resolveFresh(from, specifier);
-      this.cache.set(key, out);
+      ofDir.set(specifier, out);
     }
     return out;
   }

@@ -40,13 +40,10 @@ export default defineRule({
   on: 'file',
   check(file, ctx) {
     const { model } = ctx;
-    if (!file.script || isTestPath(file.path)) return;
-    const unused = unusedResults(model, file.path);
-    if (unused.length > 0 && !model.reachesBrowser(file.path)) {
-      for (const u of unused) {
-        const endpoint = model.endpoints().find((e) => e.handler?.file === file.path && e.handler.span.start <= u.span.start && u.span.end <= e.handler.span.end) ?? null;
-        ctx.report({ at: { file: file.path, span: u.span }, messageId: u.kind, data: { name: u.name }, confidence: u.kind === 'error-ignored' ? 'medium' : 'high', endpoint, rootCause: `input:${file.path}#${u.fn}`, fixes: ['read-outcome'] });
-      }
+    if (!file.script || isTestPath(file.path) || model.reachesBrowser(file.path)) return;
+    for (const u of unusedResults(model, file.path)) {
+      const endpoint = model.endpoints().find((e) => e.handler?.file === file.path && e.handler.span.start <= u.span.start && u.span.end <= e.handler.span.end) ?? null;
+      ctx.report({ at: { file: file.path, span: u.span }, messageId: u.kind, data: { name: u.name }, confidence: u.kind === 'error-ignored' ? 'medium' : 'high', endpoint, rootCause: `input:${file.path}#${u.fn}`, fixes: ['read-outcome'] });
     }
     if (!file.script.imports.some((i) => EXPRESS_VALIDATOR.test(i.specifier))) return;
     for (const { at, endpoint: e } of model.memo(null, 'unasked-chains', unaskedChains).get(file.path) ?? []) {
