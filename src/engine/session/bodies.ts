@@ -17,6 +17,8 @@ export interface BodyChange {
 }
 
 export interface Renaming {
+  /** Index of the function. */
+  readonly id: number;
   readonly from: string;
   readonly to: string;
 }
@@ -75,7 +77,7 @@ function renamingOf(before: ScriptFacts, after: ScriptFacts, textBefore: string,
     const b = after.functions[i]!;
     if (a.parent !== 0 || a.name === b.name) continue;
     if (found || a.kind !== 'function' || a.name === '' || b.name === '') return null;
-    found = { from: a.name, to: b.name };
+    found = { id: i, from: a.name, to: b.name };
   }
   return found && standsOnce(found.from, textBefore) && standsOnce(found.to, textAfter) ? found : null;
 }

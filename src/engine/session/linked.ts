@@ -12,7 +12,7 @@ import { Interpreter } from '../model/interpreter';
 import { exportsOf, faceOf } from '../model/faces';
 import { ModuleGraph } from '../model/modules';
 import { Project } from '../model/project';
-import { compareBodies } from './bodies';
+import { type Renaming, compareBodies } from './bodies';
 import { filesOfValues, hashOfValues } from './value-hash';
 import { FileView } from './view';
 
@@ -190,7 +190,7 @@ export class LinkedProject extends Project {
     for (const c of candidates) for (const at of [c.at, ...c.steps.map((s) => s.at), ...c.late.map((s) => s.at)]) if (at.file === path) places.add(at);
     const bodies = compareBodies(change.before, change.after, change.textBefore, change.textAfter, [...places].map((at) => at.span));
     if (!bodies || [...bodies.changed].some((id) => it.ranAtTop(path).has(id) || !sameForAdapters(change, id))) return null;
-    if (bodies.renamed && !it.canRename(path, bodies.renamed.from, bodies.renamed.to)) return null;
+    if (bodies.renamed && !this.canRename(path, bodies.renamed)) return null;
     const moved: [Location, Span][] = [];
     for (const at of places) {
       const span = at.span.end === 0 ? at.span : bodies.moved(at.span);
@@ -212,6 +212,13 @@ export class LinkedProject extends Project {
     const errors = this.errors.filter((e) => e.file === null || !files.has(e.file));
     this.errors.splice(0, this.errors.length, ...errors);
     return new Map([...files].map((file) => [file, { before: before.get(file)!, after: this.endpointsOf(file) }]));
+  }
+
+  /** Nobody outside the file knows the function, it made no module what it is, and no step of an endpoint is called like it. */
+  private canRename(path: RelPath, { id, from, to }: Renaming): boolean {
+    const { it, candidates } = this.taken;
+    const called = (s: { readonly name: string }): boolean => s.name === from;
+    return it!.canRename(path, from, to) && !it!.ranAtTop(path).has(id) && !candidates.some((c) => c.steps.some(called) || c.late.some(called));
   }
 
   /** What the candidate is made of says where something stands in this file. */

@@ -1,8 +1,9 @@
 /**
  * The incremental heart: holds the files' facts and the linked project, runs the rules, verifies fixes.
  *
- * A file with syntax errors has two faces. Other files, and all that is linked, go on seeing its last error-free facts;
- * the file itself is checked by what could be recovered. Nothing that `check` or `audit` says depends on the order or the
+ * A file with syntax errors has two faces. Its secrets are those of the text as it is; all that is linked, and so every
+ * endpoint, goes on seeing its last error-free code, at the place to which it has moved since: what a parser recovers from
+ * half a statement is not what was meant. Nothing that `check` or `audit` says depends on the order or the
  * size of the steps in which the files came (test/property/incremental.test.ts).
  */
 import type { FileFacts } from '../core/facts';
@@ -60,8 +61,6 @@ class EngineSession implements Session {
   /** Each file as others see it. */
   private view = new FileView();
   private project: LinkedProject | null = null;
-  /** Projects in which one broken file is seen as it is. */
-  private readonly own = new Map<RelPath, { readonly project: LinkedProject; readonly memos: Memos }>();
   private readonly raw = new Map<RelPath, Raw>();
   private readonly projectRaw = new Map<string, Raw>();
   private readonly found = new Map<RelPath, readonly Finding[]>();
@@ -103,7 +102,6 @@ class EngineSession implements Session {
     this.found.clear();
     this.hidden.clear();
     this.pointing = null;
-    this.own.clear();
     if (!this.project) {
       for (const p of this.facts.keys()) affected.add(p);
       return { affected };
@@ -276,7 +274,6 @@ class EngineSession implements Session {
   private reset(): void {
     this.project = null;
     this.memos = new Memos();
-    this.own.clear();
     this.raw.clear();
     this.projectRaw.clear();
     this.found.clear();
@@ -304,8 +301,8 @@ class EngineSession implements Session {
     const start = performance.now();
     // An endpoint's finding may stand elsewhere, at the guard that fails: whatever points here stands here.
     const all: Finding[] = [];
-    for (const f of this.foreign(model).get(path) ?? []) all.push(this.placed(f, null));
-    for (const f of this.rawOf(path).findings) if (f.at.file === path) all.push(this.placed(f, path));
+    for (const f of this.foreign(model).get(path) ?? []) all.push(this.placed(f));
+    for (const f of this.rawOf(path).findings) if (f.at.file === path) all.push(this.placed(f));
     const { kept, hidden } = applySuppressions(path, this.facts.get(path), dedupe(all), this.options);
     const sorted = kept.sort(byPlace);
     this.found.set(path, sorted);
@@ -330,13 +327,11 @@ class EngineSession implements Session {
     return this.pointing;
   }
 
-  /** What was seen in the last error-free text of a file, at its place in the live one. `own`: a file that was seen as it is. */
-  private placed(f: Finding, own: RelPath | null): Finding {
-    if (this.good.size === 0) return f;
-    // Secrets are always those of the live text, and so are the places of their copies.
-    if (f.endpoint === null && /^(secrets|env)\//.test(f.ruleId)) return f;
+  /** What was seen in the last error-free text of a file, at its place in the live one. */
+  private placed(f: Finding): Finding {
+    if (this.good.size === 0 || isOfLiveText(f.ruleId, f.endpoint)) return f;
     const live = (at: Location): Location => {
-      const good = at.file === own ? undefined : this.good.get(at.file);
+      const good = this.good.get(at.file);
       const text = this.texts.get(at.file);
       const span = good && text !== undefined ? shifted(at.span, replacedRange(good.text, text)) : at.span;
       // A place that another module remembers of the error-free text may lie beyond a shorter live one.
@@ -346,31 +341,14 @@ class EngineSession implements Session {
     return { ...f, at: live(f.at), evidence: f.evidence.map((e) => ({ ...e, at: live(e.at) })) };
   }
 
-  /** The project in which a file sees itself as it is. */
-  private projectFor(path: RelPath): { readonly project: LinkedProject; readonly memos: Memos } {
-    const facts = this.facts.get(path);
-    const seen = this.view.get(path);
-    if (!facts || !seen || facts === seen) return { project: this.model, memos: this.memos };
-    let own = this.own.get(path);
-    if (!own) {
-      const view = this.view.copy();
-      view.put(path, facts);
-      const reach = this.model.reachOf(seen, facts);
-      const project = reach === 'none' ? this.model.fork(view) : new LinkedProject(view, this.options, this.git, reach === 'all' ? null : { project: this.model, changed: new Set([path]), sameGraph: reach === 'code' });
-      own = { project, memos: new Memos() };
-      this.own.set(path, own);
-    }
-    return own;
-  }
-
   private rawOf(path: RelPath): Raw {
     let raw = this.raw.get(path);
     if (!raw) {
-      const { project, memos } = this.projectFor(path);
+      const project = this.model;
       const findings: Finding[] = [];
       const errors: EngineError[] = [];
       const reads = newReads();
-      const model = new NotedModel(project, reads, memos);
+      const model = new NotedModel(project, reads, this.memos);
       for (const rule of this.rules) {
         if (rule.on === 'project') continue;
         this.runRule(rule, this.entities(project, rule.on, path, reads), model, path, findings, errors);
@@ -416,7 +394,7 @@ class EngineSession implements Session {
   private runRule(rule: AnyRule, entities: readonly EntityMap[EntityKind][], model: NotedModel, path: RelPath | null, findings: Finding[], errors: EngineError[]): void {
     if (entities.length === 0 || this.options.severities[rule.meta.id] === 'off') return;
     const start = performance.now();
-    const ctx: CheckContext<string> = { model, report: (r) => findings.push(this.finding(rule, r, path)) };
+    const ctx: CheckContext<string> = { model, report: (r) => findings.push(this.finding(rule, r)) };
     for (const entity of entities) {
       try {
         (rule.check as (e: unknown, c: CheckContext<string>) => void)(entity, ctx);
@@ -428,12 +406,11 @@ class EngineSession implements Session {
     this.time(rule.meta.id, start);
   }
 
-  /** `path`: the file that was looked at, seen as it is; others are seen as they were when last free of errors. */
-  private finding(rule: AnyRule, r: Report<string>, path: RelPath | null): Finding {
+  private finding(rule: AnyRule, r: Report<string>): Finding {
     const meta = rule.meta;
     const override = this.options.severities[meta.id];
-    const live = r.at.file === path ? undefined : this.good.get(r.at.file)?.text;
-    const text = live ?? this.texts.get(r.at.file) ?? '';
+    const good = isOfLiveText(meta.id, r.endpoint) ? undefined : this.good.get(r.at.file)?.text;
+    const text = good ?? this.texts.get(r.at.file) ?? '';
     const span = { start: Math.max(0, Math.min(r.at.span.start, text.length)), end: Math.max(0, Math.min(r.at.span.end, text.length)) };
     const isSecret = rule.on === 'secret';
     const code = isSecret ? String(r.data?.['secret'] ?? r.rootCause ?? '') : text.slice(span.start, Math.min(span.end, span.start + 300));
@@ -479,13 +456,15 @@ class EngineSession implements Session {
     const rule = this.ruleOf(finding);
     return finding.fixes.flatMap((id) => {
       const fixer = rule?.fixes?.[id];
-      return fixer ? [{ id, title: fixer.title(finding, new NotedModel(this.model, newReads(), this.memos)), class: fixer.class }] : [];
+      // Edits are worked out on error-free code; in a half-typed file they would land beside it.
+      return fixer && !this.good.has(finding.at.file) ? [{ id, title: fixer.title(finding, new NotedModel(this.model, newReads(), this.memos)), class: fixer.class }] : [];
     });
   }
 
   fix(finding: Finding, id: FixId): FixResult {
     const current = this.check(finding.at.file).find((f) => f.fingerprint === finding.fingerprint && f.ruleId === finding.ruleId) ?? null;
     if (!current) return { ok: false, reason: 'stale', message: 'The code has changed since this finding was made; look again.' };
+    if (this.good.has(current.at.file)) return { ok: false, reason: 'stale', message: `${current.at.file} has syntax errors at the moment; finish it first.` };
     const fixer = this.ruleOf(current)?.fixes?.[id];
     if (!fixer || !current.fixes.includes(id)) return { ok: false, reason: 'not-fixable', message: 'This finding has no such fix.' };
     const fix = this.computed(fixer, current);
@@ -497,8 +476,7 @@ class EngineSession implements Session {
   /** A fixer that throws is reported; the answer is its message. */
   private computed(fixer: Fixer, finding: Finding): Fix | string | null {
     try {
-      const { project, memos } = this.projectFor(finding.at.file);
-      return fixer.compute(finding, { model: new NotedModel(project, newReads(), memos), text: (file) => this.texts.get(file) });
+      return fixer.compute(finding, { model: new NotedModel(this.model, newReads(), this.memos), text: (file) => this.texts.get(file) });
     } catch (error) {
       const message = messageOf(error);
       this.fixErrors.push({ phase: 'fix', file: finding.at.file, ruleId: finding.ruleId, message });
@@ -507,7 +485,7 @@ class EngineSession implements Session {
   }
 
   fixAll(ruleId: string, file: RelPath | null, anyClass = false): FixResult {
-    const findings = (file === null ? this.audit().findings : this.check(file)).filter((f) => f.ruleId === ruleId);
+    const findings = (file === null ? this.audit().findings : this.check(file)).filter((f) => f.ruleId === ruleId && !this.good.has(f.at.file));
     const edits: TextEdit[] = [];
     const create = new Map<RelPath, { file: RelPath; text: string; sensitive?: boolean }>();
     const manual = new Set<string>();
@@ -552,7 +530,7 @@ class EngineSession implements Session {
     for (const [file, edits] of byFile) {
       const text = this.texts.get(file);
       if (text === undefined) return { ok: false, reason: 'stale', message: `${file} is no longer there.` };
-      if (this.good.has(file) && !fixed.some((f) => f.at.file === file)) return { ok: false, reason: 'stale', message: `${file} has syntax errors at the moment; finish it first.` };
+      if (this.good.has(file)) return { ok: false, reason: 'stale', message: `${file} has syntax errors at the moment; finish it first.` };
       try {
         next.set(file, applyEdits(text, edits));
       } catch (error) {
@@ -599,6 +577,11 @@ const RANK: Readonly<Record<Reach, number>> = { none: 0, code: 1, imports: 2, al
 
 function endpointsByFile(project: LinkedProject): Map<RelPath, readonly Endpoint[]> {
   return new Map([...project.endpointFiles()].map((file) => [file, project.endpointsOf(file)]));
+}
+
+/** Secrets are always those of the live text, and so are the places of their copies; all else was seen in error-free code. */
+function isOfLiveText(ruleId: string, endpoint: unknown): boolean {
+  return (endpoint ?? null) === null && /^(secrets|env)\//.test(ruleId);
 }
 
 /** All that is known of endpoints but where it stands. */
