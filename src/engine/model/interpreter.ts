@@ -1064,7 +1064,8 @@ export class Interpreter {
     }
     // `text.length > 200`, `amount <= 0`: bounds, as a schema would set them.
     if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''));
-    if (l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number' && /^[<>]=?$/.test(x.op)) return constant(x.op === '<' ? l.v < r.v : x.op === '>' ? l.v > r.v : x.op === '<=' ? l.v <= r.v : l.v >= r.v);
+    // `allowed.length > 0 && !allowed.includes(role)`: what reading has counted may have grown or shrunk, roles that are named are asked for.
+    if ((x.op === '>' || x.op === '>=') && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number' && l.v > r.v) return unknown('some');
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -1170,6 +1171,7 @@ export class Interpreter {
     const [ql, qr] = [rolesOf(l), rolesOf(right)];
     const roles = known === true ? qr : x.op === '&&' ? { ifTrue: bothRoles(ql.ifTrue, qr.ifTrue), ifFalse: eitherRole([ql.ifFalse, qr.ifFalse]) } : { ifTrue: eitherRole([ql.ifTrue, qr.ifTrue]), ifFalse: bothRoles(ql.ifFalse, qr.ifFalse) };
     const abouts = { ...asked(roles), ...(sent.length > 0 ? { marks: sent } : {}), ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
+    if (x.op === '&&' && l.t === 'unk' && l.hint === 'some' && right.t === 'bool' && right.roles) return right;
     if (x.op === '&&') {
       const ifTrue = join(rl.ifTrue, rr.ifTrue);
       const ifFalse = common(rl.ifFalse, rr.ifFalse);

@@ -231,7 +231,8 @@ function iterate(it: Interpreter, over: Value, method: string, args: readonly Va
   const v = callCallbacks(it, [fn], method.startsWith('reduce') ? [args[1] ?? unknown(''), element, unknown('')] : [element, unknown('index')]);
   it.loopDepth--;
   if (method === 'map' || method === 'flatMap') return { t: 'arr', items: [v.t === 'promise' ? v : v], open: true, marks: marksOf(over) };
-  if (method === 'filter' || method === 'sort') return over;
+  if (method === 'filter') return over.t === 'arr' ? { ...over, open: true } : over;
+  if (method === 'sort') return over;
   const looksUp = (method === 'find' || method === 'findLast' || method === 'some') && it.trace !== null && it.state.verified.length === 0;
   const [proof] = refinement(v).ifTrue;
   if (looksUp && (proof !== undefined || marksOf(v).some(isCredential))) {
