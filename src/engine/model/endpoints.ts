@@ -473,6 +473,10 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
 /** Bookkeeping that runs before a caller is known in well-built apps too. */
 const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics/i;
 
+function isBookkeeping(target: string | null): boolean {
+  return target !== null && BOOKKEEPING.test(snakeCase(target));
+}
+
 function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolean): AuthState {
   const t = r.trace;
   if (certain(r.chainVerified)) return 'required';
@@ -480,7 +484,7 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   const open: AuthState = unsure ? 'unknown' : 'none';
   // A provider's or a refresh token traded for a session: that is signing in, whoever comes may try.
   if (t.does.has('token-issue') && EXCHANGE.test(c.path.slice(c.path.lastIndexOf('/') + 1))) return open;
-  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !BOOKKEEPING.test(s.target ?? ''));
+  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !isBookkeeping(s.target));
   const guardedWork = work.filter((s) => certain(s.guards));
   const openWork = work.filter((s) => !certain(s.guards));
   const guardedReplies = t.replies.filter((x) => certain(x.guards));
@@ -524,7 +528,7 @@ const STORES = new Set(['db-read', 'db-write', 'storage', 'auth-admin']);
 
 /** Roles without one of which nobody gets the endpoint to do its work. */
 function rolesHere(c: Candidate, r: Run): readonly string[] {
-  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !BOOKKEEPING.test(s.target ?? ''));
+  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !isBookkeeping(s.target));
   const writes = work.filter((s) => WRITES.has(s.kind));
   // Without a write the answer tells; what is returned instead of sent comes from the last read.
   const telling = writes.length > 0 ? writes : c.style === 'express' || c.style === 'pages' ? r.trace.replies : work.slice(-1);
@@ -551,6 +555,22 @@ const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlis
 /** Tables that exist to be shown; a project's own short prefix may stand before the name. */
 const CONTENT_WORDS = /^(_?(public_?)?|[a-z]{1,3}_)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?|speciali?t(y|ies)|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
 
+function snakeCase(s: string): string {
+  return s.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+}
+
+/** Tables of codes that are sent to people and handed in once. */
+const CODE_TABLE = /^((email|phone|user|account|auth|password|signup)_)?(tokens?|otps?|(verification|confirmation|reset|one_time)_?(tokens?|codes?|passwords?)|verifications?|resets?(_tokens?)?)(_?model)?$/i;
+const CODE_WORDS = /(^|[/_\-.])(verify|verification|confirm|check-?email|register(-start)?|sign-?up|otp|code|recovery|forgot|reset|activate|activation|resend|validate|validation|token)($|[/_\-.])/i;
+
+/** Asking for a code by mail, or handing one in: nothing but the codes is written, and they are looked up or sent. */
+function handlesCodes(c: Candidate, words: string, sinks: readonly SinkUse[]): boolean {
+  if (c.method !== 'POST' || !CODE_WORDS.test(words)) return false;
+  const isCode = (s: SinkUse): boolean => s.target !== null && CODE_TABLE.test(snakeCase(s.target));
+  const writes = sinks.filter((s) => WRITES.has(s.kind));
+  return sinks.some((s) => s.kind === 'db-read' && isCode(s)) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isCode(s)));
+}
+
 function camelWords(s: string): string {
   return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 }
@@ -570,6 +590,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
   if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
   if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';
+  if (handlesCodes(c, words, sinks)) return RESET_WORDS.test(words) ? 'password-reset' : 'sign-up';
   // Asking for a code by mail or phone is the first half of signing in.
   if (/(^|[/_\-.])((request|send|resend)-?(otp|code)|otp|magic-?link)($|[/_\-.])/i.test(words) && sinks.some((s) => s.kind === 'mail' || /otp|code|token|user|session/i.test(s.target ?? ''))) return 'sign-in';
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';

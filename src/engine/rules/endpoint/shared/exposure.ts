@@ -49,6 +49,11 @@ const WRITES = new Set<SinkUse['kind']>(['db-write', 'storage', 'auth-admin', 'm
 const READS = new Set<SinkUse['kind']>(['db-read', 'storage', 'file', 'sql']);
 const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics|page_?views?/i;
 
+/** `activityLog`, `audit_entries`: notes about what happens, kept for strangers too. */
+function isBookkeeping(target: string | null): boolean {
+  return target !== null && BOOKKEEPING.test(target.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
+}
+
 function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   if (!e.mounted || isConfigured(e)) return null;
   const cause = e.auth === 'unknown' ? null : causeOf(e, model);
@@ -58,7 +63,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   const found = worth(e, model) ?? (cause && e.sinks.length > 0 ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
   if (!found) return null;
   const { kind, deed, sure } = found;
-  const open = e.sinks.filter((s) => !s.guarded && !BOOKKEEPING.test(s.target ?? ''));
+  const open = e.sinks.filter((s) => !s.guarded && !isBookkeeping(s.target));
   const stores = open.filter((s) => s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'storage');
   const rowRules = stores.length > 0 && stores.every((s) => s.asUser) && !open.some((s) => s.kind === 'mail' || s.kind === 'llm' || s.kind === 'payment' || s.kind === 'exec' || s.kind === 'auth-admin');
   const last = words(e);
@@ -102,7 +107,7 @@ function isCapabilityLink(e: Endpoint): boolean {
  */
 function opensByToken(e: Endpoint, model: ProjectModel): boolean {
   if (e.auth !== 'none' || e.asksInVain || words(e).some((w) => ADMIN.has(w))) return false;
-  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !BOOKKEEPING.test(s.target ?? ''));
+  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !isBookkeeping(s.target));
   const first = stores[0];
   if (!first || first.guarded || !(first.validated || first.raw.some((r) => BROUGHT.has(r.source)))) return false;
   const columns = lookUpColumns(first, model);
@@ -245,7 +250,7 @@ export function isWrite(s: SinkUse): boolean {
 }
 
 function writesOf(e: Endpoint): SinkUse[] {
-  return e.sinks.filter((s) => isWrite(s) && !s.lazy && !s.guarded && !BOOKKEEPING.test(s.target ?? '')).concat(afterTheWork(e));
+  return e.sinks.filter((s) => isWrite(s) && !s.lazy && !s.guarded && !isBookkeeping(s.target)).concat(afterTheWork(e));
 }
 
 /** The guard is asked after these: the model calls the endpoint open for it, and so they count although nothing else is. */
@@ -254,7 +259,7 @@ function afterTheWork(e: Endpoint): SinkUse[] {
 }
 
 function readsOf(e: Endpoint): SinkUse[] {
-  return e.sinks.filter((s) => READS.has(s.kind) && !s.guarded && !isWrite(s) && !BOOKKEEPING.test(s.target ?? ''));
+  return e.sinks.filter((s) => READS.has(s.kind) && !s.guarded && !isWrite(s) && !isBookkeeping(s.target));
 }
 
 function isInsert(op: string): boolean {
