@@ -320,7 +320,7 @@ class EngineSession implements Session {
         if (list) list.push(f);
         else out.set(f.at.file, [f]);
       };
-      for (const file of [...model.endpointFiles()].sort()) for (const f of this.rawOf(file).findings) if (f.at.file !== file) add(f);
+      for (const file of model.endpointFiles()) for (const f of this.rawOf(file).findings) if (f.at.file !== file) add(f);
       for (const rule of this.rules) if (rule.on === 'project') this.rawOfProject(rule).findings.forEach(add);
       this.pointing = out;
     }
@@ -576,7 +576,7 @@ function isBroken(facts: FileFacts): boolean {
 const RANK: Readonly<Record<Reach, number>> = { none: 0, code: 1, imports: 2, all: 3 };
 
 function endpointsByFile(project: LinkedProject): Map<RelPath, readonly Endpoint[]> {
-  return new Map([...project.endpointFiles()].map((file) => [file, project.endpointsOf(file)]));
+  return new Map(project.endpointFiles().map((file) => [file, project.endpointsOf(file)]));
 }
 
 /** Secrets are always those of the live text, and so are the places of their copies; all else was seen in error-free code. */

@@ -298,7 +298,7 @@ function columnsOf(s: SinkUse, model: ProjectModel): readonly string[] | null {
     if (call.fn.k === 'mem' && call.fn.prop === 'select' && first?.k === 'str') return first.v.split(/[\s,]+/).filter(Boolean);
     for (const a of call.args) {
       if (a.k === 'str') {
-        const sql = /^\s*select\s+([\w\s,."`]+?)\s+from\s/i.exec(a.v);
+        const sql = /^\s*select\s([\w\s,."`]+?)\sfrom\s/i.exec(a.v);
         if (sql) return (sql[1] ?? '').split(',').map((c) => c.trim().replace(/^.*[\s.]/, '').replace(/["`]/g, ''));
       }
       if (a.k !== 'obj') continue;
