@@ -215,10 +215,8 @@ class EngineSession implements Session {
     const moved = endpoints.size > 0;
     this.memos.drop((r) => stale(r, moved), moved ? new Set(this.project!.endpoints()) : null);
     const again = new Set<RelPath>();
-    for (const path of this.raw.keys()) {
-      // What is found in one file never says where endpoints of others stand: only what they are matters.
-      if (seen.has(path) || endpoints.has(path) || stale(this.raw.get(path)!.reads, differ)) again.add(path);
-    }
+    // What is found in one file never says where endpoints of others stand: only what they are matters.
+    for (const [path, { reads }] of this.raw) if (stale(reads, differ) || seen.has(path) || endpoints.has(path)) again.add(path);
     // Files that have their first endpoint now.
     if (asked) for (const path of endpoints) if (this.facts.has(path)) again.add(path);
     for (const path of again) {
