@@ -1,12 +1,13 @@
 /** The linked project: module graph, endpoints, secrets, stack. Built lazily from the facts of all files; rebuilt when they change. */
 import type { FileFacts, ScriptFacts } from '../core/facts';
-import type { Endpoint, GitFacts, PackageInfo, ProjectModel, SecretEntity, Stack } from '../core/model';
+import type { Endpoint, GitFacts, PackageInfo, ProjectModel, RowRules, SecretEntity, Stack } from '../core/model';
 import type { EngineError, Location, ProjectOptions, RelPath } from '../core/types';
 import { ORMS, VALIDATORS } from '../libraries/index';
 import { AUTH_LIBRARIES } from '../libraries/stack';
 import { type Candidate, judge } from './endpoints';
 import { type FrameworkHooks, Interpreter } from './interpreter';
 import { ModuleGraph } from './modules';
+import { RowRuleBook } from './row-rules';
 import { isTestPath } from '../core/paths';
 
 /** As `frameworks/adapter` defines it; the model knows adapters only by this shape. */
@@ -24,6 +25,7 @@ export class Project implements ProjectModel {
   private byFile: Map<RelPath, Endpoint[]> | null = null;
   private stackInfo: Stack | null = null;
   private copies: Map<string, Location[]> | null = null;
+  private book: RowRuleBook | null = null;
 
   constructor(
     private readonly facts: ReadonlyMap<RelPath, FileFacts>,
@@ -56,6 +58,15 @@ export class Project implements ProjectModel {
 
   reachesBrowser(path: RelPath): boolean {
     return this.graph.reachesBrowser(path);
+  }
+
+  rowRules(table: string): RowRules {
+    return this.rowRuleBook().of(table);
+  }
+
+  private rowRuleBook(): RowRuleBook {
+    this.book ??= new RowRuleBook(this.facts.values());
+    return this.book;
   }
 
   endpoints(): readonly Endpoint[] {
@@ -120,7 +131,7 @@ export class Project implements ProjectModel {
 
   private findEndpoints(): Endpoint[] {
     const scripts = (file: RelPath): ScriptFacts | null => this.facts.get(file)?.script ?? null;
-    const it = new Interpreter(scripts, this.graph, this.adapters.map((a) => a.hooks), this.options);
+    const it = new Interpreter(scripts, this.graph, this.adapters.map((a) => a.hooks), this.options, this.rowRuleBook());
     // Everything that imports a framework, and what imports that: apps are often assembled above the files that name the framework.
     const queue: RelPath[] = [];
     for (const f of this.facts.values()) if (f.script && !isTestPath(f.path) && this.adapters.some((a) => a.isRelevant(f))) queue.push(f.path);
