@@ -268,7 +268,7 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
   const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
-    if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });
+    if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });
     noteUnstoppedDenial(it, at);
     it.trace.sinks.push(record);
   }
@@ -312,7 +312,7 @@ export function isPublishedFilter(key: string, value: unknown): boolean {
 /** An identity nobody verified among what a statement is built from. */
 function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, { t: 'unverified' }> | null {
   for (const v of values) {
-    if (v.t === 'unverified') return v;
+    if (v.t === 'unverified' && !v.gateway) return v;
     const inner = depth === 0 ? [] : v.t === 'obj' ? [...v.props.values()] : v.t === 'arr' ? v.items : v.t === 'union' ? v.of.map((m) => m.value) : [];
     const found = inner.length > 0 ? unverifiedIn(inner, depth - 1) : null;
     if (found) return found;
@@ -360,6 +360,9 @@ export function fromStore(v: Value, depth = 3): boolean {
   switch (v.t) {
     case 'sym':
       return v.sink !== null;
+    case 'ident':
+      // A row that row rules show to nobody else.
+      return v.origin.kind === 'row-rules';
     case 'unk':
       return v.hint.startsWith('store');
     case 'promise':

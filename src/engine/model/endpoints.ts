@@ -1,5 +1,6 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
+import { onlyReads } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
@@ -39,6 +40,8 @@ export interface Candidate {
   /** Names the URL path for middleware that tests it. */
   readonly urlPath: string | null;
   readonly publicByFramework?: PublicReason | undefined;
+  /** A gateway in front lets nobody through without a token of the project; the public key is one. */
+  readonly gateway?: boolean;
 }
 
 interface Run {
@@ -66,6 +69,7 @@ export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): E
 function run(it: Interpreter, c: Candidate, method: string | null): Run {
   const trace = newTrace();
   it.reset(trace);
+  it.gateway = c.gateway === true;
   const request = requestBag(c.style === 'web' || c.style === 'action' ? 'web' : 'express');
   if (method !== null) request.props.set('method', constant(method));
   if (c.urlPath !== null) {
@@ -285,8 +289,11 @@ function runNextMiddleware(it: Interpreter, step: Step, request: BagValue, state
   }
   prepareWrapped(it, step.value, request);
   const replies = trace.replies.length;
+  const origins = trace.origins.length;
   const out = it.callFn(fn, clerkArgs(it, step.value, request), null);
   trace.replies.length = replies;
+  // It refreshes sessions for every route: that it asks says nothing about the one behind it.
+  for (const o of trace.origins.slice(origins)) o.tested = true;
   const value = out.t === 'promise' ? out.of : out;
   const base = join(it.state.verified, out.t === 'promise' ? out.gains : []);
   const members = value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }];
@@ -388,7 +395,7 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
       return true;
     }
   }
-  const inner = trace.origins.filter((o) => o.tested && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
+  const inner = trace.origins.filter((o) => o.tested && !o.assumed && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
   const effective = inner.filter((o) => trace.sinks.some((s) => s.guards.includes(o)) || trace.replies.some((r) => r.guards.includes(o)) || base.includes(o));
   for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : o.roles.length > 0 ? 'authorization' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
   return true;
@@ -418,7 +425,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const t = r.trace;
   const evidence: Evidence[] = [];
   const uncertain = new Set(t.unknownGuards.map((u) => u.name));
-  const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name));
+  const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name) && o.kind !== 'row-rules');
   const auth = verdict(c, r, certain);
   for (const f of t.fakes) evidence.push({ at: f.at, note: f.reason });
   for (const s of c.late) {
@@ -431,12 +438,12 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
-    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards), asUser: s.asUser, loopDepth: s.loopDepth,
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     raw: s.marks.filter((m) => !m.validated).map(toInput),
     validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow,
   }));
-  const mutates = sinks.some((s) => WRITES.has(s.kind) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
-  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
+  const mutates = sinks.some((s) => WRITES.has(s.kind) && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
+  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file' || (s.kind === 'auth-admin' && onlyReads(s)));
   const publicBy = publicReason(c, r, auth, options, sinks, mutates);
   const handler = handlerRef(it, c);
   return {
@@ -444,6 +451,11 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
     guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: [...t.roles], inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
     validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
+}
+
+/** Behind a row that row rules show to no stranger. */
+function byRow(guards: readonly Origin[]): boolean {
+  return guards.some((o) => o.kind === 'row-rules' && !o.assumed);
 }
 
 /** Bookkeeping that runs before a caller is known in well-built apps too. */
@@ -485,7 +497,7 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   if (r.guards.some((g) => g.level === 'handler' && g.because === 'library' && g.effect === 'enforces')) return 'required';
   if (c.publicByFramework === 'static-asset' && t.unknownGuards.length === 0) return 'none';
   const stores = work.filter((s) => STORES.has(s.kind));
-  if (stores.length > 0 && stores.every((s) => s.asUser) && t.fakes.length === 0 && !unsure) return 'optional';
+  if (stores.length > 0 && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
 }
 

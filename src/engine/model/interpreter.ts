@@ -9,9 +9,10 @@ import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
-import type { Trace } from './trace';
+import { RowRuleBook } from './row-rules';
+import type { SinkRecord, Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -71,6 +72,8 @@ export class Interpreter {
   /** States in which `next()` was called, of the step being run. */
   nexts: State[] = [];
   conditional = 0;
+  /** A gateway in front has verified the caller's token, which the public key is one of. */
+  gateway = false;
   /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */
   pathRead = false;
   readonly prefixes = new PrefixCache();
@@ -92,6 +95,7 @@ export class Interpreter {
     readonly graph: ModuleGraph,
     readonly hooks: readonly FrameworkHooks[],
     readonly options: ProjectOptions,
+    readonly rowRules: RowRuleBook = new RowRuleBook([]),
   ) {}
 
   // ---------------------------------------------------------------------------------------------- modules
@@ -532,11 +536,18 @@ export class Interpreter {
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
     if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && onlyLogs(s.then)) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
     // A denial that hangs on something nobody verified.
-    if (denies && ends.some((e) => !e.state.alive || e.state.denied) && test.t === 'bool' && test.about && r.ifTrue.length + r.ifFalse.length === 0) {
-      const a = test.about;
-      if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: 'decoded-not-verified', reason: a.how });
-      else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.at(s.test.s, s.test.e), kind: 'trusts-client', reason: a.how });
+    const a = test.t === 'bool' || test.t === 'union' ? about(test, this.at(s.test.s, s.test.e)) : undefined;
+    if (denies && a && ends.some((e) => !e.state.alive || e.state.denied) && r.ifTrue.length + r.ifFalse.length === 0) {
+      if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: a.claimed ? 'unverified-session' : 'decoded-not-verified', reason: a.how });
+      else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.claimedAt(a.at, s), kind: 'trusts-client', reason: a.how });
     }
+  }
+
+  /** Read in a helper, the claim is the helper's, whoever tests it; read here, the test is what lets people pass. */
+  private claimedAt(read: Location, s: Extract<Stmt, { k: 'if' }>): Location {
+    const here = this.currentFunction();
+    const inside = here !== null && read.file === here.file && read.span.start >= here.fn.span.start && read.span.end <= here.fn.span.end;
+    return inside || read.span.end === 0 ? this.at(s.test.s, s.test.e) : read;
   }
 
   /** Of a test's two sides, this is the one on which nobody is signed in. */
@@ -825,7 +836,7 @@ export class Interpreter {
         const v = this.expr(x.value, env);
         if (x.target.k === 'name') {
           const old = this.lookup(x.target.name, env);
-          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
+          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : differenceIn(v) !== null && (x.op === '|=' || x.op === '+=') ? v : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
           this.assignName(x.target.name, joined, env);
           return joined;
         }
@@ -946,6 +957,11 @@ export class Interpreter {
     }
     // `text.length > 200`, `amount <= 0`: bounds, as a schema would set them.
     if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''));
+    // `a.charCodeAt(i) ^ b.charCodeAt(i)`: how two texts differ, the secret being one of them.
+    if (x.op === '^') {
+      const env = l.t === 'env' ? l : r.t === 'env' ? r : null;
+      if (env && fromClient(env === l ? r : l)) return { t: 'unk', hint: `${DIFFERENCE}process.env.${env.name}`, marks: mergeMarks(marksOf(l), marksOf(r)) };
+    }
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -969,7 +985,17 @@ export class Interpreter {
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
       if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''));
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+      const differing = other.v === 0 ? differenceIn(v) : null;
+      if (differing !== null) {
+        const o = [this.origin('shared-secret', differing, at)];
+        return equal ? { t: 'bool', ifTrue: o, ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: o };
+      }
       if (v.t === 'union') return union(v.of.map((m) => ({ value: this.compare(m.value, other, equal, at), ver: m.ver })));
+      // The gateway has verified the token; its role tells the public key from a user or the server.
+      if (v.t === 'unverified' && v.gateway && v.path.join() === 'role' && typeof other.v === 'string') {
+        const proven = equal === (other.v !== 'anon');
+        return { t: 'bool', ifTrue: proven ? [v.gateway] : [], ifFalse: proven ? [] : [v.gateway] };
+      }
       // Comparing with null, undefined or false asks whether it is there; with anything else (a role, an id) it must be.
       const absent = isNullish(other) || other.v === false;
       const present = other.v === true || (!absent && other.v !== '');
@@ -980,7 +1006,7 @@ export class Interpreter {
       }
       if (absent) return equal ? { t: 'bool', ifTrue: ref.ifFalse, ifFalse: ref.ifTrue, ...withAbout(v, at) } : { t: 'bool', ifTrue: ref.ifTrue, ifFalse: ref.ifFalse, ...withAbout(v, at) };
       if (present) {
-        if (v.t === 'ident' && typeof other.v === 'string') {
+        if (v.t === 'ident' && v.origin.kind !== 'row-rules' && typeof other.v === 'string') {
           v.origin.roles.push(other.v);
           this.trace?.roles.add(other.v);
         }
@@ -1120,6 +1146,8 @@ export class Interpreter {
       case 'ident':
         return { ...v, path: [...v.path, name].slice(-4), sure: false };
       case 'unverified':
+        // The public key is a token too, but it names nobody.
+        if (v.gateway && v.path.length === 0 && (name === 'sub' || name === 'email')) return { t: 'ident', origin: v.gateway, path: [name], sure: false };
         return { ...v, path: [...v.path, name].slice(-4) };
       case 'identErr':
         return unknown(name);
@@ -1131,6 +1159,10 @@ export class Interpreter {
         if (this.trace && v.sink && name === 'data' && this.state.verified.length === 0 && (v.sink as { kind?: string }).kind === 'db-read' && v.sink.marks.some(isCredential)) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', at), path: [], sure: false };
         }
+        const proof = name === 'data' || name === 'error' ? this.rowProof(v) : null;
+        if (proof && name === 'data') return { t: 'ident', origin: proof, path: [], sure: false };
+        // A look-up that may find nothing reports no error when it does.
+        if (proof && !v.shape.endsWith('.maybeSingle()')) return { t: 'identErr', origin: proof };
         if (next.shape === 'process.env' && v.name === 'process') return next;
         if (v.shape === 'process.env' || v.shape === 'import.meta.env') return { t: 'env', name };
         return next;
@@ -1153,6 +1185,26 @@ export class Interpreter {
       default:
         return unknown(name);
     }
+  }
+
+  /**
+   * One row asked for with the caller's own rights, where row rules let no stranger at it (or an insert they let no stranger
+   * do): that it came proves a known caller as a sign-in check would.
+   */
+  private rowProof(v: SymValue): Origin | null {
+    const record = v.sink as Partial<SinkRecord> | null;
+    if (!this.trace || !record?.asUser || record.kind === undefined || record.op === undefined || !record.at) return null;
+    const one = /\.(single|maybeSingle)\(\)$/.test(v.shape);
+    if (!one && record.op !== 'insert') return null;
+    const access = this.rowRules.accessOf(record.kind, record.op, record.target ?? null);
+    // Whoever asks the database under the caller's own rights counts on row rules, also where no file shows them.
+    const assumed = access === 'unknown' && record.kind === 'db-read' && record.target != null;
+    if (access !== 'none' && !assumed) return null;
+    if (!record.rowProof) {
+      record.rowProof = this.origin('row-rules', `row rules of ${record.target}`, record.at);
+      if (assumed) record.rowProof.assumed = true;
+    }
+    return record.rowProof;
   }
 
   private parsedMember(v: Extract<Value, { t: 'parsed' }>, name: string, at: Location): Value {
@@ -1415,15 +1467,36 @@ function falsyOf(v: Value): Value {
   return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true).map((m) => ({ value: falsyOf(m.value), ver: m.ver }))) : v.t === 'bool' ? constant(false) : v.t === 'const' ? v : UNDEFINED;
 }
 
+const DIFFERENCE = 'difference:';
+
+/** What is compared where differences are gathered character by character: `process.env.X`; null for anything else. */
+function differenceIn(v: Value): string | null {
+  if (v.t === 'unk') return v.hint.startsWith(DIFFERENCE) ? v.hint.slice(DIFFERENCE.length) : null;
+  // Nothing differs before the loop has run.
+  return v.t === 'union' && v.of.every((m) => differenceIn(m.value) !== null || (m.value.t === 'const' && m.value.v === 0)) ? (v.of.map((m) => differenceIn(m.value)).find((d) => d !== null) ?? null) : null;
+}
+
 function fromClient(v: Value): boolean {
   return marksOf(v).some((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body' || m.source === 'cookies' || m.source === 'params');
 }
 
 function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] | undefined {
   if (v.t === 'bool') return v.about;
-  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at };
+  if (v.t === 'unverified' && v.gateway) return undefined;
+  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at, ...(v.claimed ? { claimed: true } : {}) };
+  // One way to the value is a claim nobody verified: as the whole, or as the parts an object was made of.
+  if (v.t === 'union') {
+    for (const m of v.of) {
+      const parts = m.value.t === 'obj' ? [...m.value.props.values()] : [m.value];
+      for (const p of parts) {
+        const a = p.t === 'unverified' || (p.t === 'bool' && p === m.value) ? about(p, at) : undefined;
+        if (a?.kind === 'unverified') return a;
+      }
+    }
+    return undefined;
+  }
   const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|skip_?auth)$/i.test(m.field)));
-  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at };
+  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at: claim.at };
   return undefined;
 }
 

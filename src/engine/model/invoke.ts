@@ -6,7 +6,7 @@ import { KNOWLEDGE, type Meaning } from '../libraries/index';
 import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import type { SinkRecord } from './trace';
-import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -170,6 +170,8 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
     }
   }
   if (method === 'push' || method === 'unshift') return unknown('');
+  // `path.split('/').filter(Boolean)`
+  if (method === 'filter' && fn?.t === 'sym' && fn.pkg === 'global' && fn.shape === 'Boolean' && !arr.open && arr.items.every((i) => truthiness(i) !== null)) return { ...arr, items: arr.items.filter((i) => truthiness(i) === true) };
   if (method === 'includes' || method === 'indexOf' || method === 'some') {
     // `['admin', 'owner'].includes(user.role)`: holds only for somebody.
     const v = args[0];
@@ -381,7 +383,7 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     }
     case 'unverified': {
       const marks = marksOfAll(args);
-      const v: Value = { t: 'unverified', how: meaning.how, at, path: [], marks };
+      const v: Value = { t: 'unverified', how: meaning.how, at, path: [], marks, ...gatewayOf(it, marks, at) };
       const out: Value = meaning.result ? objectOf([['data', objectOf([['session', v]])], ['error', unknown('error')]]) : v;
       return meaning.async ? { t: 'promise', of: out, gains: [] } : out;
     }
@@ -401,6 +403,11 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     case 'sink':
       return record(it, meaning, callee, base, args, at, x, tagged);
   }
+}
+
+/** The decoded token is the one that the gateway in front has verified. */
+function gatewayOf(it: Interpreter, marks: readonly Mark[], at: Location): { readonly gateway?: Origin } {
+  return it.trace && it.gateway && marks.some((m) => m.source === 'headers' && /^authorization(\.|$)/i.test(m.field)) ? { gateway: it.origin('user', 'the verified token’s claims', at) } : {};
 }
 
 function objectOf(entries: readonly (readonly [string, Value])[]): Value {
@@ -482,7 +489,9 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   // A fixed file of the server's own is no work that needs a guard.
   if (kind === 'file' && marksOfAll(args).length === 0) return base;
   let target: string | null = null;
-  let op = meaning.op === 'fs' ? callee.shape.slice(callee.shape.lastIndexOf('.') + 1) : meaning.op;
+  const named = kind === 'auth-admin' ? namedByCaller(callee, args, at) : null;
+  if (named) return { t: 'promise', of: objectOf([['data', objectOf([['user', named]])], ['error', unknown('error')]]), gains: [] };
+  let op = meaning.op === 'fs' || kind === 'storage' || kind === 'auth-admin' ? calledName(callee, args) : meaning.op;
   const asUser = actsAsUser(callee);
   let constantText = true;
   if (meaning.target === 'sql') {
@@ -524,6 +533,23 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     return { t: 'promise', of: ident, gains: [] };
   }
   return { ...base, marks: [], sink: r };
+}
+
+/** The account whose id stands in a cookie or header: whoever sends it says himself who he is. */
+function namedByCaller(callee: SymValue, args: readonly Value[], at: Location): Value | null {
+  if (!/\.getUser(ById)?$/.test(callee.shape) || !args[0]) return null;
+  const marks = marksOf(args[0]);
+  const claim = marks.find((m) => m.source === 'cookies' || (m.source === 'headers' && !/^authorization(\.|$)/i.test(m.field)));
+  if (!claim) return null;
+  const what = `${claim.source === 'cookies' ? 'cookie' : 'header'}${claim.field ? ` ${claim.field}` : ''}`;
+  return { t: 'unverified', how: `the ${what} names the user and anybody can set it`, at, path: [], marks, claimed: true };
+}
+
+/** The method called; for the AWS SDK's `send(new GetObjectCommand(…))` the command. */
+function calledName(callee: SymValue, args: readonly Value[]): string {
+  const name = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
+  const command = name === 'send' && args[0]?.t === 'sym' ? /^(\w)(\w*)Command$/.exec(args[0].name) : null;
+  return command ? `${(command[1] ?? '').toLowerCase()}${command[2] ?? ''}` : name;
 }
 
 /** The statement's own place: from the called name on, when a long chain stands before it. */
@@ -631,7 +657,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     }
     case 'JSON.parse':
       if (/atob|base64|Buffer\.from/.test(first.t === 'sym' ? first.shape : first.t === 'unk' ? first.hint : '') && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
-        return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first) };
+        return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first), ...gatewayOf(it, marksOf(first), at) };
       }
       return first.t === 'input' ? first : unknown('json', marksOf(first));
     case 'JSON.stringify':

@@ -10,6 +10,8 @@ export interface SinkRecord extends SinkBox {
   readonly at: Location;
   readonly guards: readonly Origin[];
   readonly asUser: boolean;
+  /** Set once a row has been asked for that row rules show to no stranger: whoever holds one is known to the database. */
+  rowProof?: Origin;
   marks: Mark[];
   readonly loopDepth: number;
   /** It stands in a guard or middleware, not in the handler. */

@@ -18,7 +18,8 @@ export interface Mark {
 /** Names a place where a caller proves who he is; a path is guarded once one of its origins is known to hold. */
 export interface Origin {
   readonly id: number;
-  readonly kind: 'user' | 'signature' | 'shared-secret' | 'api-key';
+  /** `row-rules`: a row came that the database shows to no stranger. */
+  readonly kind: 'user' | 'signature' | 'shared-secret' | 'api-key' | 'row-rules';
   /** Call or expression as people would name it: `supabase.auth.getUser`. */
   readonly name: string;
   readonly at: Location;
@@ -28,6 +29,8 @@ export interface Origin {
   tested: boolean;
   /** Its call throws for a forged or missing token, so a catch decides. */
   throws: boolean;
+  /** Row rules that no file of the project shows: taken for granted, not proven. */
+  assumed?: boolean;
 }
 
 export interface Env {
@@ -62,8 +65,8 @@ export type Value =
   | { readonly t: 'ident'; readonly origin: Origin; readonly path: readonly string[]; readonly sure: boolean; readonly marks?: readonly Mark[] }
   /** The error half of a `{ data, error }` result: absent exactly when the identity is there. */
   | { readonly t: 'identErr'; readonly origin: Origin; readonly marks?: undefined }
-  /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). */
-  | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[] }
+  /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). `claimed`: the caller just names himself. `gateway`: the token's signature was verified before the code ran, but everybody gets such a token. */
+  | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[]; readonly claimed?: boolean; readonly gateway?: Origin }
   /** `text`: the template it stands in, `?` for what is not fixed. */
   | { readonly t: 'env'; readonly name: string; readonly text?: string; readonly marks?: undefined }
   | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean }
@@ -80,6 +83,8 @@ export interface BoolAbout {
   readonly kind: 'unverified' | 'client-header' | 'bypass' | 'env-secret';
   readonly how: string;
   readonly at: Location;
+  /** The caller merely names who he is; nothing was decoded. */
+  readonly claimed?: boolean;
 }
 
 export interface Member {
@@ -203,9 +208,12 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
   return out;
 }
 
+/** A cookie that names somebody by an id anybody can look up or guess, unlike a session's token. */
+const NAMES_A_USER = /^(\w+[_-])?(user|uid|account|customer|member|client|employee|tenant|org|company)[_-]?(id|name|email)?$|(acting|impersonat|masquerad|view(ing)?[_-]?as)|^(role|email|username)$/i;
+
 /** Request data that can prove who is calling: not an address, a browser's name or where a link was. */
 export function isCredential(m: Mark): boolean {
-  if (m.source === 'cookies') return true;
+  if (m.source === 'cookies') return !NAMES_A_USER.test(m.field) || /token|session|secret|auth/i.test(m.field);
   return m.source === 'headers' && !/^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-request-id|x-vercel-[\w-]+)?(\.\d+)?$/i.test(m.field);
 }
 
@@ -390,7 +398,10 @@ export function common(a: readonly Origin[], b: readonly Origin[]): readonly Ori
  */
 export function meetProofs(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
   const both = common(a, b);
-  return both.length > 0 || a.length === 0 || b.length === 0 ? both : join(a.slice(0, 2), b.slice(0, 2));
+  if (both.length > 0 || a.length === 0 || b.length === 0) return both;
+  // A row that came is the weaker proof: it is all that is known where one of the ways has nothing better.
+  const weaker = [a, b].find((side) => side.every((o) => o.kind === 'row-rules'));
+  return weaker ?? join(a.slice(0, 2), b.slice(0, 2));
 }
 
 /** String constant, or null. */

@@ -6,9 +6,17 @@ const read = (sql: string) => `  const { rows } = await pool.query('${sql}');\n 
 const app = (routes: string) => `const express = require('express');\nconst { pool } = require('./db');\n\nconst app = express();\n\n${routes}\napp.listen(3000);\n`;
 const SUPABASE = "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\n\nexport async function createClient() {\n  const store = await cookies();\n  return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n}\n";
 const ADMIN = "import { createClient } from '@supabase/supabase-js';\nexport const admin = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!);\n";
+/** A route that reads with the caller's own rights, and the SQL that decides what comes. */
+const asUser = (sql: string) => ({
+  'package.json': '{ "name": "x", "dependencies": { "next": "15", "@supabase/ssr": "0", "@supabase/supabase-js": "2" } }',
+  'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }', 'utils/server.ts': SUPABASE, 'supabase/migrations/1.sql': sql,
+  'app/api/a/route.ts': "import { createClient } from '@/utils/server';\n\nexport async function GET() {\n  const supabase = await createClient();\n  const { data } = await supabase.from('invoices').select('*');\n  return Response.json(data);\n}\n",
+});
 
 ruleTester(rule, {
   valid: [
+    { name: 'row rules in the migrations keep strangers away', files: asUser('create table invoices ();\nalter table invoices enable row level security;\ncreate policy own on invoices for all using (auth.uid() = owner_id);\n') },
+    { name: 'row rules publish some rows on purpose', files: asUser('create table invoices ();\nalter table invoices enable row level security;\ncreate policy shown on invoices for select using (is_sample);\n') },
     { name: 'catalogue and look-up tables', files: { 'db.js': DB, 'app.js': app(`app.get('/products', async (req, res) => {\n${read('SELECT * FROM products LIMIT 20')}});\napp.get('/rates', async (req, res) => {\n${read('SELECT * FROM vat_rates')}});\n`) } },
     { name: 'a share link', files: { 'db.js': DB, 'app.js': app("app.get('/shared/:token', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM documents WHERE share_token = $1', [req.params.token]);\n  res.json(rows);\n});\n") } },
   ],
@@ -40,6 +48,11 @@ ruleTester(rule, {
       },
       findings: [{ file: 'app/api/a/route.ts', line: 3, messageId: 'rowRules', confidence: 'low' }, { file: 'app/api/b/route.ts', line: 3, messageId: 'open', fixes: ['require-user'] }],
       fixed: { 'require-user': { 'app/api/b/route.ts': [/import \{ createClient \} from '@\/utils\/server';/, /const authClient = await createClient\(\);\n {2}const \{ data: \{ user \} \} = await authClient\.auth\.getUser\(\);\n {2}if \(!user\) return Response\.json/] } },
+    },
+    {
+      name: 'row level security is off in the migrations',
+      files: asUser('create table public.invoices (id uuid);\n'),
+      findings: [{ file: 'app/api/a/route.ts', line: 3, messageId: 'openRows', confidence: 'high', severity: 'high', message: /row level security is off for invoices\.$/ }],
     },
     {
       name: 'an account word in the path says nothing about private rows',

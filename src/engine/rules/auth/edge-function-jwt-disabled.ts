@@ -27,6 +27,7 @@ export default defineRule({
     messages: {
       anonKey: 'Anyone can {{deed}}: {{place}} never asks who is calling.\nThe gateway’s verify_jwt only wants a token of your project, and the public anon key is one.',
       disabled: 'Anyone can {{deed}}: {{place}} has verify_jwt = false and never asks who is calling.',
+      openRows: 'Anyone can {{deed}}: {{place}} never asks who is calling, and {{why}}.',
       rowRules: 'Nobody has to sign in for {{place}}: only the database’s row rules decide who can {{deed}}.\nHave a look whether these tables have row level security and policies.',
       unsure: 'Have a look: no check of the caller was found for {{place}}, which can {{deed}}.',
     },
@@ -45,7 +46,7 @@ export default defineRule({
     if (exposure?.kind !== 'edge' || exposure.cause) return;
     const low = exposure.confidence === 'low';
     const verify = verifyJwtOf(endpoint.at.file, ctx.model);
-    const id = exposure.rowRules ? 'rowRules' : low ? 'unsure' : verify === false ? 'disabled' : 'anonKey';
+    const id = exposure.rowRules ? 'rowRules' : low ? 'unsure' : exposure.openRows !== null ? 'openRows' : verify === false ? 'disabled' : 'anonKey';
     ctx.report(openReport(endpoint, exposure, ctx.model, id, !low && endpoint.sinks.length > 0 && canCheckToken(endpoint, ctx.model) ? ['check-token'] : []));
   },
   fixes: { 'check-token': checkToken },

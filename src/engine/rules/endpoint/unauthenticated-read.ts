@@ -24,6 +24,7 @@ export default defineRule({
     owasp: ['API1', 'API2'],
     messages: {
       open: 'Anyone can {{deed}}: {{place}} has no sign-in check.',
+      openRows: 'Anyone can {{deed}}: {{place}} has no sign-in check, and {{why}}.',
       rowRules: 'Nobody has to sign in for {{place}}: only the database’s row rules decide who can {{deed}}.\nHave a look whether these tables have row level security and policies.',
       unsure: 'Have a look: no sign-in check was found for {{place}}, which lets callers {{deed}}.',
     },
