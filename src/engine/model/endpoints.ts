@@ -1,6 +1,6 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
-import { onlyReads } from '../core/sinks';
+import { onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
@@ -549,7 +549,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';
   if (writes.length === 0) {
     const reads = sinks.filter((s) => s.kind === 'db-read');
-    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && /token|slug|code|hash|share|uuid|invite/i.test(i.field)));
+    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && (/slug|uuid|^code$/i.test(i.field) || opensWhatItNames(i.field, null))));
     if (share) return 'share-token';
     const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
     if (published.length > 0 && published.every((s) => s.published)) return 'public-content';

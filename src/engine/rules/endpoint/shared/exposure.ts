@@ -4,7 +4,7 @@
  */
 import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import { onlyReads } from '../../../core/sinks';
+import { onlyReads, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { lookUpColumns, worksOnAccounts } from './looks';
@@ -165,14 +165,12 @@ function opensByToken(e: Endpoint, model: ProjectModel): boolean {
   const first = stores[0];
   if (!first || first.guarded || !(first.validated || first.raw.some((r) => BROUGHT.has(r.source)))) return false;
   const columns = lookUpColumns(first, model);
-  if (columns.some((c) => SECRET_COLUMN.test(c) && !PLAIN_CODE.test(c))) return true;
+  if (columns.some((c) => opensWhatItNames(c, `${first.target ?? ''} ${e.path}`))) return true;
   // A slug is read aloud; it opens a page, no change.
   return columns.some((c) => /slug/i.test(c)) && !e.sinks.some((s) => isWrite(s) && isOpen(s));
 }
 
 const BROUGHT = new Set(['params', 'query', 'body', 'form', 'args']);
-const SECRET_COLUMN = /token|secret|(^|_)code$|[a-z]Code$/i;
-const PLAIN_CODE = /^(zip|postal|post|country|currency|language|lang|area|dial|phone|status|error|product|item|sku|promo|coupon|discount|voucher|region|state|city|colou?r|tax|airport|bank|sort|swift|course|class|department|dept|cost|account|iso|bar|qr)_?code$/i;
 
 /** A public form by its shape: it only adds rows, and a limiter of its own slows it down. */
 function isLimitedForm(e: Endpoint, model: ProjectModel): boolean {
