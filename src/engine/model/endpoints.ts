@@ -438,8 +438,9 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
-    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
-    raw: s.marks.filter((m) => !m.validated).map(toInput),
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
+    // A cache holds what was worked out; what it was asked for is only its key.
+    raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated).map(toInput),
     validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow,
   }));
   const mutates = sinks.some((s) => WRITES.has(s.kind) && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
@@ -453,13 +454,17 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   };
 }
 
+function isCache(s: { readonly kind: SinkUse['kind']; readonly target: string | null }): boolean {
+  return (s.kind === 'db-write' || s.kind === 'db-read') && s.target !== null && /(^|_)cache(s|d)?($|_)|[a-z]Cache(d)?$/i.test(s.target);
+}
+
 /** Behind a row that row rules show to no stranger. */
 function byRow(guards: readonly Origin[]): boolean {
   return guards.some((o) => o.kind === 'row-rules' && !o.assumed);
 }
 
 /** Bookkeeping that runs before a caller is known in well-built apps too. */
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics/i;
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics/i;
 
 function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolean): AuthState {
   const t = r.trace;

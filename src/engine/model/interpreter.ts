@@ -72,6 +72,8 @@ export class Interpreter {
   /** States in which `next()` was called, of the step being run. */
   nexts: State[] = [];
   conditional = 0;
+  /** In the callback of an event that is only a client's own upkeep. */
+  incidental = false;
   /** A gateway in front has verified the caller's token, which the public key is one of. */
   gateway = false;
   /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */

@@ -313,6 +313,15 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     return { ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) };
   }
   if (ARRAY_METHODS.has(last) && args[0]?.t === 'fn') return iterate(it, { ...callee, shape: callee.shape, marks: callee.marks }, last, args);
+  // What a code or a refresh token was exchanged for was made by the other server.
+  if (EXCHANGE.test(last)) return { ...base, marks: [] };
+  if (INCIDENTAL.test(last) && HOUSEKEEPING.test(asString(args[0]) ?? '')) {
+    const outer = it.incidental;
+    it.incidental = true;
+    callCallbacks(it, args, [unknown('event')]);
+    it.incidental = outer;
+    return base;
+  }
   if (args.some((a) => a.t === 'fn')) {
     const transaction = /transaction|withTransaction|runTransaction|begin/i.test(last);
     const given: Value[] = transaction ? [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) }] : [unknown('error'), { ...base, sink: sinkBox }];
@@ -339,6 +348,11 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
   // Rows are not what was asked with: filters decide which ones come, not what is in them.
   return sinkBox ? { ...base, marks: callee.marks, sink: sinkBox } : base;
 }
+
+const EXCHANGE = /^(getToken|getTokens|exchange(Code|Token|AuthorizationCode|CodeForTokens?|PublicToken|ForToken)?|itemPublicTokenExchange|validateAuthorizationCode|authorizationCodeGrant|oauthCallback|refreshAccessToken|refreshToken)$/;
+const INCIDENTAL = /^(on|once|addListener|addEventListener)$/;
+/** Events of a client's own upkeep: what is done then is not what the endpoint is for. */
+const HOUSEKEEPING = /^(tokens?|refresh|token_?refresh(ed)?|error|warning|close|disconnect|reconnect|retry|expired?)$/i;
 
 /** Builder methods that choose rows. */
 const FILTERS = /\.(eq|neq|gt|gte|lt|lte|in|is|like|ilike|match|contains|filter|where|andWhere|orWhere|whereIn|order|orderBy|limit|range|single|maybeSingle|returning|select)$/;
@@ -501,7 +515,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, constantText, wholeRow: false, published: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
@@ -516,7 +530,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
       const r = sink(it, service.kind, service.op, service.target, shorten(at, x), args);
       return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
     }
-    if (marks.length === 0) return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
+    // What another server answers is its word, not the caller's.
+    if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
   noteUnstoppedDenial(it, at);
   const r = sink(it, kind, op, target, shorten(at, x), args, asUser, constantText);
@@ -680,9 +695,11 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'Promise.all':
     case 'Promise.allSettled':
       if (first.t === 'arr') {
-        let gains: readonly import('./values').Origin[] = [];
+        let gains: readonly Origin[] = [];
         for (const i of first.items) if (i.t === 'promise' && !first.open) gains = join(gains, i.gains);
-        return { t: 'promise', of: { t: 'arr', items: first.items.map((i) => (i.t === 'promise' ? i.of : i)), open: first.open }, gains: shape === 'Promise.all' ? gains : [] };
+        const all = shape === 'Promise.all';
+        const items = first.items.map((i) => (all ? fulfilled(i) : objectOf([['status', unknown('status')], ['value', fulfilled(i)], ['reason', unknown('error')]])));
+        return { t: 'promise', of: { t: 'arr', items, open: first.open }, gains: all ? gains : [] };
       }
       return { t: 'promise', of: unknown('', marksOf(first)), gains: [] };
     case 'Promise.resolve':
@@ -720,6 +737,11 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       return { t: 'reply', status: 302, data: null, at };
     case 'Response':
       return isNew ? { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at } : null;
+    case 'ReadableStream':
+    case 'TransformStream':
+      // The answer is written by its callbacks: what they do is the endpoint's work.
+      if (first.t === 'obj') callCallbacks(it, [...first.props.values()], [unknown('controller'), unknown('controller')]);
+      return unknown('stream');
     case 'Error':
     case 'TypeError':
       return unknown('error');
@@ -767,6 +789,12 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     return unknown('', mergeMarks(callee.marks, marksOfAll(args)));
   }
   return null;
+}
+
+/** What a promise holds once it is fulfilled, whichever of several it is. */
+function fulfilled(v: Value): Value {
+  if (v.t === 'promise') return v.of;
+  return v.t === 'union' ? union(v.of.map((m) => ({ value: fulfilled(m.value), ver: m.ver }))) : v;
 }
 
 function mergeProps(args: readonly Value[]): Map<string, Value> {

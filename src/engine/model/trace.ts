@@ -16,6 +16,8 @@ export interface SinkRecord extends SinkBox {
   readonly loopDepth: number;
   /** It stands in a guard or middleware, not in the handler. */
   readonly inMiddleware: boolean;
+  /** Done in the callback of an event that is only a client's own upkeep: a refreshed token is kept. */
+  readonly incidental: boolean;
   /** Fixed text only: an SQL statement without interpolated values. */
   readonly constantText: boolean;
   /** The caller names the columns. */

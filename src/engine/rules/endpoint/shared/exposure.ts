@@ -58,14 +58,14 @@ const SIGN_UP = /^(register|registration|sign-?up|onboard|onboarding|join|create
 
 const WRITES = new Set<SinkUse['kind']>(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
 const READS = new Set<SinkUse['kind']>(['db-read', 'storage', 'file', 'sql', 'auth-admin']);
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics|page_?views?/i;
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics|page_?views?/i;
 const LOUD = new Set<SinkUse['kind']>(['mail', 'llm', 'payment', 'exec', 'auth-admin']);
 /** `increment_view_count`: a database function that counts how often something was looked at. */
 const COUNTER = /^(incr(ement)?|bump|track|count|record|log|add)_?\w*(view|visit|click|hit|impression|download|share|like)s?(_?count(er)?)?$/i;
 
 /** Work that nobody and nothing keeps strangers from. */
 function isOpen(s: SinkUse): boolean {
-  return !s.guarded && !keptByRows(s) && !BOOKKEEPING.test(s.target ?? '') && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
+  return !s.guarded && !s.incidental && !keptByRows(s) && !BOOKKEEPING.test(s.target ?? '') && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
 }
 
 /** The database itself keeps strangers from it, or its own rules publish what is read. */
