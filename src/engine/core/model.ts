@@ -59,6 +59,8 @@ export interface SinkUse {
   readonly asUser: boolean;
   /** It happens only when a row came that was asked for with the caller's own rights: row rules decide who gets here. */
   readonly rowGated: boolean;
+  /** Host and path of another server that is asked with the server's own key: `api.mail.test/inbox/`. */
+  readonly service: string | null;
   /** Done in the callback of an event that is only a client's own upkeep, for instance when a token was refreshed. */
   readonly incidental: boolean;
   /** What row rules would leave a stranger here, were the access his own. */

@@ -265,7 +265,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });

@@ -438,13 +438,13 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
-    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     // A cache holds what was worked out; what it was asked for is only its key.
     raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated).map(toInput),
     validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow,
   }));
   const mutates = sinks.some((s) => WRITES.has(s.kind) && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
-  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file' || (s.kind === 'auth-admin' && onlyReads(s)));
+  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file' || s.service !== null || (s.kind === 'auth-admin' && onlyReads(s)));
   const publicBy = publicReason(c, r, auth, options, sinks, mutates);
   const handler = handlerRef(it, c);
   return {

@@ -274,7 +274,9 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     if (v) return v;
   }
   const meaning = KNOWLEDGE.meaningOf(callee.pkg, callee.shape) ?? looseValidator(callee);
-  const base = applied(callee, isNew ? 'new' : 'call', args, at);
+  const made = applied(callee, isNew ? 'new' : 'call', args, at);
+  // How a client of another service is set up is not in what the service answers.
+  const base: SymValue = isNew && /(OAuth\w*|Client)$/.test(callee.shape) ? { ...made, marks: [] } : made;
   if (!meaning) return unknownCall(it, callee, base, args, at);
   return act(it, meaning, callee, base, args, at, x, tagged);
 }
@@ -515,7 +517,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, constantText, wholeRow: false, published: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
@@ -526,6 +528,12 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
     const marks = marksOf(args[0] ?? UNDEFINED);
     const service = serviceOf(args[0], args[1]);
+    const asked = service ? null : askedWithKey(args[0], args[1]);
+    if (asked !== null && marks.length > 0) {
+      const r = sink(it, 'url', op, null, shorten(at, x), args);
+      r.service = asked;
+      return { t: 'promise', of: { ...base, marks: [], sink: r }, gains: [] };
+    }
     if (service) {
       const r = sink(it, service.kind, service.op, service.target, shorten(at, x), args);
       return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
@@ -589,6 +597,16 @@ function serviceOf(url: Value | undefined, options: Value | undefined): { readon
     return { kind: verb === 'GET' && !rest[1] ? 'db-read' : 'db-write', op: verb === 'DELETE' ? 'delete' : verb === 'PATCH' ? 'update' : rest[1] ? 'rpc' : verb === 'GET' ? 'select' : 'insert', target: rest[2] ?? null };
   }
   return null;
+}
+
+/** The fixed address of another server that is read with the server's own key; null when it is none. */
+function askedWithKey(url: Value | undefined, options: Value | undefined): string | null {
+  if (url?.t !== 'unk' || options?.t !== 'obj') return null;
+  const text = url.hint.startsWith('template:') ? /^https:\/\/([\w.-]+\.[a-z]{2,}\/[\w./-]*)/i.exec(url.hint.slice(9))?.[1] : undefined;
+  if (text === undefined || (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() !== 'GET') return null;
+  const headers = options.props.get('headers');
+  const keyed = headers?.t === 'obj' && [...headers.props.values()].some((v) => v.t === 'env' && /SECRET|KEY|TOKEN/.test(v.name));
+  return keyed ? text : null;
 }
 
 function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string | null {

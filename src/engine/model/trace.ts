@@ -18,6 +18,8 @@ export interface SinkRecord extends SinkBox {
   readonly inMiddleware: boolean;
   /** Done in the callback of an event that is only a client's own upkeep: a refreshed token is kept. */
   readonly incidental: boolean;
+  /** Host and path of another server that is asked with the server's own key. */
+  service: string | null;
   /** Fixed text only: an SQL statement without interpolated values. */
   readonly constantText: boolean;
   /** The caller names the columns. */

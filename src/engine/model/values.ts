@@ -217,8 +217,11 @@ export function isCredential(m: Mark): boolean {
   return m.source === 'headers' && !/^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-request-id|x-vercel-[\w-]+)?(\.\d+)?$/i.test(m.field);
 }
 
-/** Every trace of request data in a value, looking into objects and arrays a few levels down. */
-export function marksOf(v: Value, depth = 4): readonly Mark[] {
+/** Deep enough for `messages[].content[].source.data` of a model's SDK. */
+const MARK_DEPTH = 7;
+
+/** Every trace of request data in a value, looking into objects and arrays some levels down. */
+export function marksOf(v: Value, depth = MARK_DEPTH): readonly Mark[] {
   switch (v.t) {
     case 'const':
     case 'env':
@@ -243,12 +246,22 @@ export function marksOf(v: Value, depth = 4): readonly Mark[] {
     }
     case 'obj': {
       let out = v.marks ?? [];
-      if (depth > 0) for (const p of v.props.values()) out = mergeMarks(out, marksOf(p, depth - 1));
+      if (depth > 0) {
+        for (const p of v.props.values()) {
+          if (out.length >= MAX_MARKS) break;
+          out = mergeMarks(out, marksOf(p, depth - 1));
+        }
+      }
       return out;
     }
     case 'arr': {
       let out = v.marks ?? [];
-      if (depth > 0) for (const p of v.items) out = mergeMarks(out, marksOf(p, depth - 1));
+      if (depth > 0) {
+        for (const p of v.items) {
+          if (out.length >= MAX_MARKS) break;
+          out = mergeMarks(out, marksOf(p, depth - 1));
+        }
+      }
       return out;
     }
     default:

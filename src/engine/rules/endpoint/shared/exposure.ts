@@ -281,7 +281,8 @@ function afterTheWork(e: Endpoint): SinkUse[] {
 }
 
 function readsOf(e: Endpoint): SinkUse[] {
-  return e.sinks.filter((s) => READS.has(s.kind) && !isWrite(s) && isOpen(s));
+  // What another server shows to whoever has the key counts where its address says that it is somebody's.
+  return e.sinks.filter((s) => (READS.has(s.kind) || (s.service !== null && s.service.split(/[/._-]+/).slice(1).some(isPrivateWord))) && !isWrite(s) && isOpen(s));
 }
 
 function isInsert(op: string): boolean {
@@ -294,7 +295,7 @@ const HARMLESS_COLUMNS = /^(_?id|name|title|label|slug|status|department|designa
 
 /** Does a stranger learn something that is not his? By the table's words, unless only harmless columns are asked for. */
 export function privacy(s: SinkUse, model: ProjectModel): 'private' | 'public' | 'unknown' {
-  if (s.kind === 'auth-admin') return 'private';
+  if (s.kind === 'auth-admin' || s.service !== null) return 'private';
   if (s.kind === 'file' || s.kind === 'storage') return s.raw.length > 0 ? 'private' : 'unknown';
   const columns = columnsOf(s, model);
   if (columns !== null && columns.length > 0 && columns.every((c) => HARMLESS_COLUMNS.test(c))) return 'unknown';
@@ -337,6 +338,7 @@ function deedOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse
   const shown = reads.find((s) => privacy(s, model) === 'private') ?? reads[0];
   if (!shown) return 'use it';
   if (shown.kind === 'auth-admin') return 'read your users’ accounts';
+  if (shown.service !== null) return `read what ${shown.service.replace(/\/.*$/, '')} shows to your key`;
   return shown.kind === 'file' || shown.kind === 'storage' ? (/SignedUrl/.test(shown.op) ? 'get links to files' : 'read files') : `read ${plural(shown.target)}`;
 }
 
