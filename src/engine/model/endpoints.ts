@@ -490,6 +490,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
       if (o && t.denials.some((d) => d.status === null || d.status === 401 || d.status === 403 || d.status === 302)) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
       return open;
     }
+    // One of several actions asks nobody before it spends the server's own access to another service.
+    if (openWork.some((s) => s.service !== null && s.op === 'post')) return 'optional';
     // Answers 200 with something when nobody is signed in.
     if (c.style !== 'action' && openReplies.some((x) => x.absent && (x.status === null || x.status < 300))) return 'optional';
     // Nobody is turned away: without a user it quietly does less and reports success.

@@ -541,7 +541,7 @@ export class Interpreter {
     const a = test.t === 'bool' || test.t === 'union' ? about(test, this.at(s.test.s, s.test.e)) : undefined;
     if (denies && a && ends.some((e) => !e.state.alive || e.state.denied) && r.ifTrue.length + r.ifFalse.length === 0) {
       if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: a.claimed ? 'unverified-session' : 'decoded-not-verified', reason: a.how });
-      else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.claimedAt(a.at, s), kind: 'trusts-client', reason: a.how });
+      else if (a.kind === 'client-header' && !(a.inQuery && onlyBadRequests(this.trace.denials.slice(denialsBefore), frame?.returns.slice(returnsBefore).map((x) => x.value) ?? []))) this.fake({ name: a.how, at: this.claimedAt(a.at, s), kind: 'trusts-client', reason: a.how });
     }
   }
 
@@ -729,7 +729,7 @@ export class Interpreter {
       case 'redacted':
         return unknown('literal');
       case 'regex':
-        return symbol('global', 'RegExp');
+        return { ...REGEXP, name: x.v };
       case 'ref':
         return this.lookup(x.name, env) ?? symbol('global', x.name);
       case 'this':
@@ -1445,6 +1445,12 @@ function calleeName(x: Extract<Expr, { k: 'call' }>): string {
   return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : 'the check';
 }
 
+/** The request is refused as incomplete, not for who sends it: `userId` may name whom it is about. */
+function onlyBadRequests(denials: Trace['denials'], returned: readonly Value[]): boolean {
+  const statuses = [...denials.map((d) => d.status), ...returned.map((v) => (v.t === 'reply' ? v.status : null))].filter((s) => s !== null);
+  return statuses.length > 0 && statuses.every((s) => s === 400 || s === 404 || s === 422);
+}
+
 /** Nothing, or nothing but a note in a log. */
 function onlyLogs(body: readonly Stmt[]): boolean {
   return body.every((s) => s.k === 'expr' && s.x.k === 'call' && ((s.x.fn.k === 'mem' && /^(log|warn|error|info|debug)$/.test(s.x.fn.prop)) || (s.x.fn.k === 'ref' && /^(log|warn)/i.test(s.x.fn.name))));
@@ -1468,6 +1474,9 @@ function isBoolish(v: Value): boolean {
 function falsyOf(v: Value): Value {
   return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true).map((m) => ({ value: falsyOf(m.value), ver: m.ver }))) : v.t === 'bool' ? constant(false) : v.t === 'const' ? v : UNDEFINED;
 }
+
+/** A pattern: its text stands where a symbol's name does. */
+const REGEXP = symbol('global', 'RegExp');
 
 const DIFFERENCE = 'difference:';
 
@@ -1498,7 +1507,7 @@ function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] |
     return undefined;
   }
   const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|skip_?auth)$/i.test(m.field)));
-  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at: claim.at };
+  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at: claim.at, ...(claim.source === 'query' ? { inQuery: true } : {}) };
   return undefined;
 }
 

@@ -229,12 +229,22 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
   }
   if (method === 'json') return { t: 'promise', of: v, gains: [] };
   if (ARRAY_METHODS.has(method)) return iterate(it, v, method, args);
+  // `name.replace(/[^\w.-]/g, '')`: only what the pattern allows is left, or none of what has a meaning elsewhere.
+  if ((method === 'replace' || method === 'replaceAll') && cleans(args[0], args[1])) return { ...v, marks: v.marks.map((m) => ({ ...m, validated: true })) };
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
   // Trimming, splitting, lower-casing: the same input in another form.
   return { ...v, marks: v.marks };
 }
+
+function cleans(pattern: Value | undefined, by: Value | undefined): boolean {
+  const text = pattern?.t === 'sym' && pattern.shape === 'RegExp' && by?.t === 'const' ? REGEX.exec(pattern.name)?.[1] : undefined;
+  return text !== undefined && (/^\[\^[^\]]+\][+*]?$/.test(text) || /\[[^\]]*[,()'"`;<>][^\]]*\]/.test(text));
+}
+
+/** A pattern that replaces all it finds. */
+const REGEX = /^\/(.+)\/[a-z]*g[a-z]*$/s;
 
 function stringCall(s: string, method: string, args: readonly Value[]): Value {
   const a = asString(args[0]);
@@ -277,7 +287,7 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   const made = applied(callee, isNew ? 'new' : 'call', args, at);
   // How a client of another service is set up is not in what the service answers.
   const base: SymValue = isNew && /(OAuth\w*|Client)$/.test(callee.shape) ? { ...made, marks: [] } : made;
-  if (!meaning) return unknownCall(it, callee, base, args, at);
+  if (!meaning) return unknownCall(it, callee, base, args, at, x);
   return act(it, meaning, callee, base, args, at, x, tagged);
 }
 
@@ -289,13 +299,16 @@ function looseValidator(callee: SymValue): Meaning | null {
   return { is: 'validate', how: m[3]!.startsWith('safe') || m[3] === 'validate' ? 'result' : 'throws' };
 }
 
-function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: readonly Value[], at: Location): Value {
+function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: readonly Value[], at: Location, x: Expr | null): Value {
   const sinkBox = callee.sink;
   if (sinkBox) {
     // A query builder goes on: filters and values belong to the statement begun before.
     const record = sinkBox as Partial<SinkRecord>;
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
     if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = true;
+    // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
+    const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
+    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(at, x), guards: it.state.verified, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: false });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     for (const m of settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
@@ -538,6 +551,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
       const r = sink(it, service.kind, service.op, service.target, shorten(at, x), args);
       return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
     }
+    const used = asked === null ? usedWithKey(args[0], args[1]) : null;
+    if (used !== null) sink(it, 'url', 'post', null, shorten(at, x), []).service = used;
     // What another server answers is its word, not the caller's.
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
@@ -604,9 +619,20 @@ function askedWithKey(url: Value | undefined, options: Value | undefined): strin
   if (url?.t !== 'unk' || options?.t !== 'obj') return null;
   const text = url.hint.startsWith('template:') ? /^https:\/\/([\w.-]+\.[a-z]{2,}\/[\w./-]*)/i.exec(url.hint.slice(9))?.[1] : undefined;
   if (text === undefined || (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() !== 'GET') return null;
+  return carriesKey(options) ? text : null;
+}
+
+/** The fixed address of another server to which what the caller sent is posted with the server's own key; null when it is none. */
+function usedWithKey(url: Value | undefined, options: Value | undefined): string | null {
+  const text = url ? (asString(url) ?? (url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : '')) : '';
+  const host = /^https:\/\/([\w.-]+\.[a-z]{2,}(?:\/[\w./-]*)?)/i.exec(text)?.[1];
+  if (host === undefined || options?.t !== 'obj' || (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() === 'GET' || !carriesKey(options)) return null;
+  return marksOf(options.props.get('body') ?? UNDEFINED).some((m) => m.source === 'body' || m.source === 'query' || m.source === 'form' || m.source === 'args') ? host : null;
+}
+
+function carriesKey(options: Extract<Value, { t: 'obj' }>): boolean {
   const headers = options.props.get('headers');
-  const keyed = headers?.t === 'obj' && [...headers.props.values()].some((v) => v.t === 'env' && /SECRET|KEY|TOKEN/.test(v.name));
-  return keyed ? text : null;
+  return headers?.t === 'obj' && [...headers.props.values()].some((v) => v.t === 'env' && /SECRET|KEY|TOKEN/.test(v.name));
 }
 
 function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string | null {

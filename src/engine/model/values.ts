@@ -85,6 +85,8 @@ export interface BoolAbout {
   readonly at: Location;
   /** The caller merely names who he is; nothing was decoded. */
   readonly claimed?: boolean;
+  /** It stands in the address, where a value is often asked for as one asks for any other. */
+  readonly inQuery?: boolean;
 }
 
 export interface Member {

@@ -39,6 +39,11 @@ ruleTester(rule, {
       ],
     },
     {
+      name: 'one of several actions asks nobody and spends the server’s access',
+      files: { 'supabase/functions/tow/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nasync function upstream(path: string, body: unknown) {\n  const key = Deno.env.get('TOW_CLIENT_SECRET');\n  const res = await fetch(`https://api.tow.test${path}`, { method: 'POST', headers: { 'X-Secret': key!, Accept: 'application/json' }, body: JSON.stringify(body) });\n  return res.json();\n}\n\nDeno.serve(async (req) => {\n  const own = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_ANON_KEY')!, { global: { headers: { Authorization: req.headers.get('Authorization')! } } });\n  const { data } = await own.auth.getUser();\n  const body = await req.json();\n  if (body.action === 'rates') {\n    const rates = await upstream('/rates', { from: body.from });\n    return Response.json(rates);\n  }\n  if (!data.user) return new Response('Unauthorized', { status: 401 });\n  await own.from('tows').insert({ owner: data.user.id, at: body.at });\n  return Response.json({ ok: true });\n});\n" },
+      findings: [{ file: 'supabase/functions/tow/index.ts', line: 9, messageId: 'unsure', severity: 'medium', message: /make it work with your TOW_CLIENT_SECRET\.$/ }],
+    },
+    {
       name: 'row level security is off for what the caller’s own client changes',
       files: {
         'supabase/migrations/1.sql': 'create table moorings (id uuid);\n',

@@ -50,6 +50,23 @@ ruleTester(rule, {
       fixed: { 'require-user': { 'app/api/b/route.ts': [/import \{ createClient \} from '@\/utils\/server';/, /const authClient = await createClient\(\);\n {2}const \{ data: \{ user \} \} = await authClient\.auth\.getUser\(\);\n {2}if \(!user\) return Response\.json/] } },
     },
     {
+      name: 'a mailbox of the server’s own, read for whoever asks; a map is nobody’s',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15" } }',
+        'app/api/a/route.ts': "export async function GET(_: Request, { params }: { params: Promise<{ id: string }> }) {\n  const { id } = await params;\n  const res = await fetch(`https://api.post.test/emails/${id}`, { headers: { Authorization: `Bearer ${process.env.POST_API_KEY}` } });\n  return Response.json(await res.json());\n}\n",
+        'app/api/b/route.ts': "export async function GET(req: Request) {\n  const place = new URL(req.url).searchParams.get('place');\n  const res = await fetch(`https://api.map.test/places/${place}`, { headers: { Authorization: `Bearer ${process.env.MAP_API_KEY}` } });\n  return Response.json(await res.json());\n}\n",
+      },
+      findings: [{ file: 'app/api/a/route.ts', line: 1, messageId: 'open', message: /^Anyone can read what api\.post\.test shows to your key: GET/ }],
+    },
+    {
+      name: 'a token refreshed on the way is not what the endpoint does',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "@supabase/supabase-js": "2", "googleapis": "1" } }', 'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }', 'utils/admin.ts': ADMIN,
+        'app/api/a/route.ts': "import { google } from 'googleapis';\nimport { admin } from '@/utils/admin';\n\nexport async function GET() {\n  const client = new google.auth.OAuth2();\n  client.on('tokens', async (t) => {\n    await admin.from('oauth_tokens').update({ access: t.access_token }).eq('id', 1);\n  });\n  const { data } = await admin.from('patients').select('*').limit(20);\n  return Response.json(data);\n}\n",
+      },
+      findings: [{ file: 'app/api/a/route.ts', line: 4, messageId: 'open', message: /^Anyone can read patients:/ }],
+    },
+    {
       name: 'row level security is off in the migrations',
       files: asUser('create table public.invoices (id uuid);\n'),
       findings: [{ file: 'app/api/a/route.ts', line: 3, messageId: 'openRows', confidence: 'high', severity: 'high', message: /row level security is off for invoices\.$/ }],

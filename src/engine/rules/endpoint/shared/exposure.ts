@@ -65,7 +65,8 @@ const COUNTER = /^(incr(ement)?|bump|track|count|record|log|add)_?\w*(view|visit
 
 /** Work that nobody and nothing keeps strangers from. */
 function isOpen(s: SinkUse): boolean {
-  return !s.guarded && !s.incidental && !keptByRows(s) && !BOOKKEEPING.test(s.target ?? '') && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
+  // A filter that was put together is part of the query beside it.
+  return !s.guarded && !(s.kind === 'sql' && s.op === 'or') && !s.incidental && !keptByRows(s) && !BOOKKEEPING.test(s.target ?? '') && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
 }
 
 /** The database itself keeps strangers from it, or its own rules publish what is read. */
@@ -282,7 +283,7 @@ function afterTheWork(e: Endpoint): SinkUse[] {
 
 function readsOf(e: Endpoint): SinkUse[] {
   // What another server shows to whoever has the key counts where its address says that it is somebody's.
-  return e.sinks.filter((s) => (READS.has(s.kind) || (s.service !== null && s.service.split(/[/._-]+/).slice(1).some(isPrivateWord))) && !isWrite(s) && isOpen(s));
+  return e.sinks.filter((s) => (READS.has(s.kind) || (s.service !== null && s.op !== 'post' && s.service.split(/[/._-]+/).slice(1).some(isPrivateWord))) && !isWrite(s) && isOpen(s));
 }
 
 function isInsert(op: string): boolean {
