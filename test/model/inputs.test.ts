@@ -39,6 +39,20 @@ describe('where request data ends up', () => {
     assert.deepEqual(work("  const stream = new ReadableStream({\n    async start(controller) {\n      await db.from('drafts').insert({ text: body.text });\n      controller.close();\n    },\n  });\n  return new Response(stream);"), ['db-write:drafts:insert text']);
   });
 
+  it('not an id of a row that came, on the way where it came', () => {
+    const own = { 'lib/own.ts': "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\n\nexport async function own() {\n  const store = await cookies();\n  return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n}\n" };
+    const route = (body: string) => projectOf({ 'package.json': PACKAGE, ...own, 'app/api/x/route.ts': `import { own } from '../../../lib/own';\n\nexport async function POST(req: Request) {\n  const { id, note, again } = await req.json();\n  const db = await own();\n${body}\n}\n` }).endpoints()[0]!.sinks.filter((s) => s.kind === 'db-write').map((s) => s.raw.map((r) => r.field).join());
+    assert.deepEqual(route("  const { data: boat } = await db.from('boats').select('id').eq('id', id).single();\n  if (!boat) return Response.json({}, { status: 404 });\n  await db.from('trips').insert({ boat: id, note });\n  return Response.json({});"), ['note']);
+    assert.deepEqual(route("  const { data: boat } = await db.from('boats').select('id').ilike('name', `%${note}%`).single();\n  if (!boat) return Response.json({}, { status: 404 });\n  await db.from('trips').insert({ note });\n  return Response.json({});"), ['note']);
+    assert.deepEqual(route("  if (!again) {\n    const { data: boat } = await db.from('boats').select('id').eq('id', id).single();\n    if (boat) return Response.json(boat);\n  }\n  await db.from('trips').insert({ boat: id });\n  return Response.json({});"), ['id']);
+  });
+
+  it('a redirect decides its host only where a value stands before the first path', () => {
+    const target = (url: string) => projectOf({ 'package.json': PACKAGE, 'app/api/x/route.ts': `import { NextResponse } from 'next/server';\n\nexport async function GET(req: Request) {\n  const { searchParams, origin } = new URL(req.url);\n  const why = searchParams.get('why');\n  return NextResponse.redirect(${url});\n}\n` }).endpoints()[0]!.sinks.map((s) => s.kind);
+    for (const own of ['`${origin}/desk?why=${encodeURIComponent(why ?? "")}`', '`${process.env.APP_URL}/desk?why=${why}`', 'new URL(`/desk?why=${why}`, req.url)']) assert.deepEqual(target(own), [], own);
+    for (const open of ['`${origin}${why}`', '`${origin}/${why}`', 'why!', 'new URL(why!, req.url)']) assert.deepEqual(target(open), ['redirect'], open);
+  });
+
   it('a value in the address may name whom a request is about', () => {
     const files = { 'package.json': PACKAGE, 'lib/db.ts': ADMIN, 'app/api/x/route.ts': "import { db } from '../../../lib/db';\n\nexport async function DELETE(req: Request) {\n  const userId = new URL(req.url).searchParams.get('userId');\n  if (!userId) return Response.json({ error: 'userId is missing' }, { status: 400 });\n  await db.from('shares').delete().eq('shared_with', userId);\n  return Response.json({});\n}\n" };
     assert.deepEqual(projectOf(files).endpoints().flatMap((e) => e.fakeGuards), []);

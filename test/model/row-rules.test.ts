@@ -16,7 +16,8 @@ describe('row rules of a project', () => {
     assert.equal(rules(one(ON), 't'), 'on-without-policies none none none none');
     assert.equal(rules(one('create table t ();'), 't'), 'off off off off off');
     assert.equal(rules({}, 't'), 'unknown unknown unknown unknown unknown');
-    assert.equal(rules(one('create policy p on t for select using (true);'), 't'), 'unknown unknown unknown unknown unknown');
+    // Switched on elsewhere or not: a policy for everybody lets everybody in.
+    assert.equal(rules(one('create policy p on t for select using (true);\ncreate policy q on t for insert with check (auth.uid() = owner);'), 't'), 'unknown all unknown unknown unknown');
     assert.equal(rules(one("create table t ();\ndo $$ begin execute 'alter table ' || n || ' enable row level security'; end $$;"), 't'), 'unknown unknown unknown unknown unknown');
   });
 

@@ -259,7 +259,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
   else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
   const marks = marksOf(target).filter((m) => !m.validated);
-  if (marks.length > 0) sink(it, 'redirect', 'redirect', null, at, [target]);
+  if (marks.length > 0 && !(target.t === 'unk' && target.ownPath)) sink(it, 'redirect', 'redirect', null, at, [target]);
 }
 
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
@@ -320,11 +320,16 @@ function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, {
   return null;
 }
 
+/** The row that was looked up by this value is there: it is one of the values that exist. */
+function isPinned(it: Interpreter, m: Mark): boolean {
+  return m.field !== '' && it.state.verified.some((o) => o.pins?.some((p) => p.source === m.source && p.field === m.field) === true);
+}
+
 /** Marks as they count here: what a validator or check has seen by now is clean. */
 export function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
   const t = it.trace;
   if (!t) return [...marks];
-  return marks.map((m) => (m.validated || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
+  return marks.map((m) => (m.validated || isPinned(it, m) || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
 }
 
 /** Work on a path where a denial was already sent, or a failed test went unanswered. */

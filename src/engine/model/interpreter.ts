@@ -928,15 +928,16 @@ export class Interpreter {
       return invoke(this, tag, [{ t: 'arr', items: parts.filter((p) => asString(p) !== null), open: false }, ...parts.filter((p) => asString(p) === null)], null, this.at(x.s, x.e), x, true);
     }
     if (parts.every((p) => p.t === 'const')) return constant(parts.map((p) => (p.t === 'const' ? String(p.v) : '')).join(''));
+    const own = startsAtOwnPath(parts) ? { ownPath: true } : {};
     const envPart = parts.find((p) => p.t === 'env');
-    if (envPart?.t === 'env') return marksOfParts(parts).length > 0 ? { t: 'unk', hint: `template:${textOf(parts)}`, marks: marksOfParts(parts) } : { ...envPart, text: textOf(parts) };
+    if (envPart?.t === 'env') return marksOfParts(parts).length > 0 ? { t: 'unk', hint: `template:${textOf(parts)}`, marks: marksOfParts(parts), ...own } : { ...envPart, text: textOf(parts) };
     let marks: readonly Mark[] = [];
     for (const p of parts) marks = mergeMarks(marks, marksOf(p));
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
     if (hmac) return hmac;
     // The fixed beginning tells an SQL statement's verb and a URL's origin.
     const head = asString(parts[0] ?? UNDEFINED);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks };
+    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks, ...own };
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
@@ -1204,6 +1205,7 @@ export class Interpreter {
     if (access !== 'none' && !assumed) return null;
     if (!record.rowProof) {
       record.rowProof = this.origin('row-rules', `row rules of ${record.target}`, record.at);
+      if (record.kind === 'db-read') record.rowProof.pins = record.pins ?? [];
       if (assumed) record.rowProof.assumed = true;
     }
     return record.rowProof;
@@ -1454,6 +1456,13 @@ function onlyBadRequests(denials: Trace['denials'], returned: readonly Value[]):
 /** Nothing, or nothing but a note in a log. */
 function onlyLogs(body: readonly Stmt[]): boolean {
   return body.every((s) => s.k === 'expr' && s.x.k === 'call' && ((s.x.fn.k === 'mem' && /^(log|warn|error|info|debug)$/.test(s.x.fn.prop)) || (s.x.fn.k === 'ref' && /^(log|warn)/i.test(s.x.fn.name))));
+}
+
+/** `/done?x=…`, `${origin}/done?x=…`: the first part is fixed or the app's own origin, and a path begins that no value can turn into a host. */
+function startsAtOwnPath(parts: readonly Value[]): boolean {
+  const first = parts[0];
+  const origin = first?.t === 'env' || (first?.t === 'unk' && first.hint === 'request.url');
+  return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
 }
 
 /** Fixed texts of a template, `?` for the rest. */

@@ -306,6 +306,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     const record = sinkBox as Partial<SinkRecord>;
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
     if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = true;
+    if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
     // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
     const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
     if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(at, x), guards: it.state.verified, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: false });
@@ -773,7 +774,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'URL':
     case 'URLSearchParams':
       if (first.t === 'unk' && first.hint === 'request.url') return shape === 'URL' ? { t: 'bag', kind: 'url', framework: 'web', props: new Map() } : inputValue(it, 'query', [], at);
-      return unknown('url', marksOfAll(args));
+      return first.t === 'unk' && first.ownPath ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
       return { t: 'reply', status: statusOf(args[1]), data: first, at };
     case 'Response.redirect':

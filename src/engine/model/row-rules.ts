@@ -121,9 +121,16 @@ export class RowRuleBook {
     if (t.on === null || !t.on) {
       // Switched on where no file shows it (a dashboard, a statement made at run time) is switched on all the same.
       const certain = this.migrated.get(name) === t && !this.unread && t.policies.size === 0 && (t.on === false || (t.created && !this.other.has(name)));
-      return certain ? OFF : UNKNOWN;
+      return certain ? OFF : this.atLeast(t);
     }
     return { state: t.policies.size > 0 ? 'on-with-policies' : 'on-without-policies', strangers: this.strangersOf([...t.policies.values()]) };
+  }
+
+  /** Whether row level security is on is not known: what a policy lets everybody do is open either way. */
+  private atLeast(t: Table): RowRules {
+    const { select, insert, update, delete: remove } = this.strangersOf([...t.policies.values()]);
+    const open = (a: RowAccess): RowAccess => (a === 'all' || a === 'meant' ? a : 'unknown');
+    return { state: 'unknown', strangers: { select: open(select), insert: open(insert), update: open(update), delete: open(remove) } };
   }
 
   private strangersOf(policies: readonly Policy[]): Readonly<Record<SqlCommand, RowAccess>> {

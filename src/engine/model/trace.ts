@@ -12,6 +12,8 @@ export interface SinkRecord extends SinkBox {
   readonly asUser: boolean;
   /** Set once a row has been asked for that row rules show to no stranger: whoever holds one is known to the database. */
   rowProof?: Origin;
+  /** Request data that a row must equal in some column. */
+  pins?: Mark[];
   marks: Mark[];
   readonly loopDepth: number;
   /** It stands in a guard or middleware, not in the handler. */

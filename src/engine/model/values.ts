@@ -31,6 +31,8 @@ export interface Origin {
   throws: boolean;
   /** Row rules that no file of the project shows: taken for granted, not proven. */
   assumed?: boolean;
+  /** Request data by which a row was looked up: with the row it is known to be a value that exists. */
+  pins?: readonly Mark[];
 }
 
 export interface Env {
@@ -51,7 +53,8 @@ export interface SinkBox {
 
 export type Value =
   | { readonly t: 'const'; readonly v: string | number | boolean | null | undefined; readonly marks?: undefined }
-  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[] }
+  /** `ownPath`: an address that begins with a fixed path of the app's own, whatever follows. */
+  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[]; readonly ownPath?: boolean }
   | ObjValue
   | { readonly t: 'arr'; readonly items: readonly Value[]; readonly open: boolean; readonly marks?: readonly Mark[] }
   | FnValue

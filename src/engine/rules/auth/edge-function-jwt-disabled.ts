@@ -19,7 +19,7 @@ export default defineRule({
       '',
       'Looked at: edge functions that write, return data, or use a key only the server has, together with their entry in `supabase/config.toml`, without `auth.getUser(token)`, `getClaims()`, a compared secret or a verified signature before the work.',
       '',
-      'Not reported: webhooks with a verified signature, sign-up functions, functions that do nothing with data. Functions that use the caller’s own token for all data access are listed for a look only: row rules decide there.',
+      'Not reported: webhooks with a verified signature, sign-up functions, functions that do nothing with data. Functions that use the caller’s own token for all data access are judged by the row level security that the repository’s SQL files set up, and listed for a look where none do. A check of the role in the token counts where the gateway verifies it.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [306],

@@ -17,7 +17,7 @@ export default defineRule({
       '',
       'Looked at: every endpoint whose answer holds what was read from a table that belongs to people or customers (users, invoices, messages, documents …), or a file that the request names.',
       '',
-      'Not reported: catalogue and content tables (products, posts, plans, countries …), look-ups of harmless columns, links with an unguessable token, and what `publicRoutes` in `rescue.config.json` names. Tables whose name tells nothing are listed in the audit for a look.',
+      'Not reported: catalogue and content tables (products, posts, plans, countries …), look-ups of harmless columns, links with an unguessable token, rows that row level security keeps from strangers or publishes by the repository’s own SQL files, and what `publicRoutes` in `rescue.config.json` names. Tables whose name tells nothing are listed in the audit for a look.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [306, 862],
