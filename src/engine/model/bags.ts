@@ -278,16 +278,16 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
   else t.replies.push({ status: 302, guards: it.state.verified, roles: it.state.roles, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
   const marks = marksOf(target).filter((m) => !m.validated);
-  if (marks.length > 0) sink(it, 'redirect', 'redirect', null, at, [target]);
+  if (marks.length > 0 && !(target.t === 'unk' && target.ownPath)) sink(it, 'redirect', 'redirect', null, at, [target]);
 }
 
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target) };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
-    if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });
+    if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });
     noteUnstoppedDenial(it, at);
     it.trace.sinks.push(record);
   }
@@ -342,7 +342,7 @@ export function isPublishedFilter(key: string, value: unknown): boolean {
 /** An identity nobody verified among what a statement is built from. */
 function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, { t: 'unverified' }> | null {
   for (const v of values) {
-    if (v.t === 'unverified') return v;
+    if (v.t === 'unverified' && !v.gateway) return v;
     const inner = depth === 0 ? [] : v.t === 'obj' ? [...v.props.values()] : v.t === 'arr' ? v.items : v.t === 'union' ? v.of.map((m) => m.value) : [];
     const found = inner.length > 0 ? unverifiedIn(inner, depth - 1) : null;
     if (found) return found;
@@ -350,11 +350,16 @@ function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, {
   return null;
 }
 
+/** The row that was looked up by this value is there: it is one of the values that exist. */
+function isPinned(it: Interpreter, m: Mark): boolean {
+  return m.field !== '' && it.state.verified.some((o) => o.pins?.some((p) => p.source === m.source && p.field === m.field) === true);
+}
+
 /** Marks as they count here: what a validator or check has seen by now is clean. */
 export function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
   const t = it.trace;
   if (!t) return [...marks];
-  return marks.map((m) => (m.validated || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
+  return marks.map((m) => (m.validated || isPinned(it, m) || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
 }
 
 /** Work on a path where a denial was already sent, or a failed test went unanswered. */
@@ -390,6 +395,9 @@ export function fromStore(v: Value, depth = 3): boolean {
   switch (v.t) {
     case 'sym':
       return v.sink !== null;
+    case 'ident':
+      // A row that row rules show to nobody else.
+      return v.origin.kind === 'row-rules';
     case 'unk':
       return v.hint.startsWith('store');
     case 'promise':

@@ -1,5 +1,6 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
+import { onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
@@ -40,6 +41,8 @@ export interface Candidate {
   /** Names the URL path for middleware that tests it. */
   readonly urlPath: string | null;
   readonly publicByFramework?: PublicReason | undefined;
+  /** A gateway in front lets nobody through without a token of the project; the public key is one. */
+  readonly gateway?: boolean;
 }
 
 interface Run {
@@ -69,6 +72,7 @@ export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): E
 function run(it: Interpreter, c: Candidate, method: string | null): Run {
   const trace = newTrace();
   it.reset(trace);
+  it.gateway = c.gateway === true;
   const request = requestBag(c.style === 'web' || c.style === 'action' ? 'web' : 'express');
   const verb = method ?? (c.style === 'express' && VERB.test(c.method) ? c.method : null);
   if (verb !== null) request.props.set('method', constant(verb));
@@ -308,8 +312,11 @@ function runNextMiddleware(it: Interpreter, step: Step, request: BagValue, state
   }
   prepareWrapped(it, step.value, request);
   const replies = trace.replies.length;
+  const origins = trace.origins.length;
   const out = it.callFn(fn, clerkArgs(it, step.value, request), null);
   trace.replies.length = replies;
+  // It refreshes sessions for every route: that it asks says nothing about the one behind it.
+  for (const o of trace.origins.slice(origins)) o.tested = true;
   const value = out.t === 'promise' ? out.of : out;
   const base = join(it.state.verified, out.t === 'promise' ? out.gains : []);
   const members = value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }];
@@ -411,7 +418,7 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
       return true;
     }
   }
-  const inner = trace.origins.filter((o) => o.tested && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
+  const inner = trace.origins.filter((o) => o.tested && !o.assumed && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
   const effective = inner.filter((o) => trace.sinks.some((s) => s.guards.includes(o)) || trace.replies.some((r) => r.guards.includes(o)) || base.includes(o));
   for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
   return true;
@@ -441,7 +448,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const t = r.trace;
   const evidence: Evidence[] = [];
   const uncertain = new Set(t.unknownGuards.map((u) => u.name));
-  const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name));
+  const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name) && o.kind !== 'row-rules');
   const auth = verdict(c, r, certain);
   for (const f of t.fakes) evidence.push({ at: f.at, note: f.reason });
   for (const s of c.late) {
@@ -454,13 +461,14 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
-    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards), asUser: s.asUser, loopDepth: s.loopDepth,
-    raw: s.marks.filter((m) => !m.validated).map(toInput),
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
+    // A cache holds what was worked out; what it was asked for is only its key.
+    raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated).map(toInput),
     validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow, published: s.published,
     lazy: (c.method === 'GET' || c.method === 'HEAD') && s.fillsIn && s.marks.length === 0,
   }));
-  const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
-  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
+  const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
+  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file' || s.service !== null || (s.kind === 'auth-admin' && onlyReads(s)));
   const publicBy = publicReason(c, r, auth, options, sinks, mutates);
   const handler = handlerRef(it, c);
   return {
@@ -470,8 +478,17 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   };
 }
 
+function isCache(s: { readonly kind: SinkUse['kind']; readonly target: string | null }): boolean {
+  return (s.kind === 'db-write' || s.kind === 'db-read') && s.target !== null && /(^|_)cache(s|d)?($|_)|[a-z]Cache(d)?$/i.test(s.target);
+}
+
+/** Behind a row that row rules show to no stranger. */
+function byRow(guards: readonly Origin[]): boolean {
+  return guards.some((o) => o.kind === 'row-rules' && !o.assumed);
+}
+
 /** Bookkeeping that runs before a caller is known in well-built apps too. */
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics/i;
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics/i;
 
 function isBookkeeping(target: string | null): boolean {
   return target !== null && BOOKKEEPING.test(snakeCase(target));
@@ -503,6 +520,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
       if (o && t.denials.some((d) => d.status === null || d.status === 401 || d.status === 403 || d.status === 302)) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
       return open;
     }
+    // One of several actions asks nobody before it spends the server's own access to another service.
+    if (openWork.some((s) => s.service !== null && s.op === 'post')) return 'optional';
     // Answers 200 with something when nobody is signed in.
     if (c.style !== 'action' && openReplies.some((x) => x.absent && (x.status === null || x.status < 300))) return 'optional';
     // Nobody is turned away: without a user it quietly does less and reports success.
@@ -517,7 +536,7 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   // The library's own answer to browsers that ask before they send.
   if (c.method === 'OPTIONS' && t.sinks.length === 0 && t.unknownGuards.length === 0) return 'none';
   const stores = work.filter((s) => STORES.has(s.kind));
-  if (stores.length > 0 && stores.every((s) => s.asUser) && t.fakes.length === 0 && !unsure) return 'optional';
+  if (stores.length > 0 && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
 }
 
@@ -601,7 +620,7 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';
   if (writes.length === 0) {
     const reads = sinks.filter((s) => s.kind === 'db-read');
-    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && /token|slug|code|hash|share|uuid|invite/i.test(i.field)));
+    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && (/slug|uuid|^code$/i.test(i.field) || opensWhatItNames(i.field, null))));
     if (share) return 'share-token';
     const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
     if (published.length > 0 && published.every((s) => s.published === 'always')) return 'public-content';

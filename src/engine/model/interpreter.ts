@@ -11,6 +11,7 @@ import { Containers, type Wired } from './containers';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
 import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
+import { RowRuleBook } from './row-rules';
 import type { SinkRecord, Trace } from './trace';
 import {
   type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
@@ -75,6 +76,10 @@ export class Interpreter {
   /** States in which `next()` was called, of the step being run. */
   nexts: State[] = [];
   conditional = 0;
+  /** In the callback of an event that is only a client's own upkeep. */
+  incidental = false;
+  /** A gateway in front has verified the caller's token, which the public key is one of. */
+  gateway = false;
   /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */
   pathRead = false;
   readonly prefixes = new PrefixCache();
@@ -103,6 +108,7 @@ export class Interpreter {
     readonly graph: ModuleGraph,
     readonly hooks: readonly FrameworkHooks[],
     readonly options: ProjectOptions,
+    readonly rowRules: RowRuleBook = new RowRuleBook([]),
   ) {}
 
   // ---------------------------------------------------------------------------------------------- modules
@@ -612,10 +618,10 @@ export class Interpreter {
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
     if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && onlyLogs(s.then)) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
     // A denial that hangs on something nobody verified.
-    if (denies && ends.some((e) => !e.state.alive || e.state.denied) && test.t === 'bool' && test.about && r.ifTrue.length + r.ifFalse.length === 0) {
-      const a = test.about;
-      if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: 'decoded-not-verified', reason: a.how });
-      else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.at(s.test.s, s.test.e), kind: 'trusts-client', reason: a.how });
+    const a = test.t === 'bool' || test.t === 'union' ? about(test, this.at(s.test.s, s.test.e)) : undefined;
+    if (denies && a && ends.some((e) => !e.state.alive || e.state.denied) && r.ifTrue.length + r.ifFalse.length === 0) {
+      if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: a.claimed ? 'unverified-session' : 'decoded-not-verified', reason: a.how });
+      else if (a.kind === 'client-header' && !(a.inQuery && onlyBadRequests(this.trace.denials.slice(denialsBefore), frame?.returns.slice(returnsBefore).map((x) => x.value) ?? []))) this.fake({ name: a.how, at: this.claimedAt(a.at, s), kind: 'trusts-client', reason: a.how });
     }
   }
 
@@ -635,6 +641,13 @@ export class Interpreter {
     const sent = proof ? marksOf(test).find((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body') : undefined;
     if (!proof || !sent) return;
     this.fake({ name: proof.name, at: this.at(s.test.s, s.test.e), kind: 'only-if-sent', reason: `${proof.name} is checked only when the ${sent.source === 'headers' ? 'header' : 'field'}${sent.field ? ` "${sent.field}"` : ''} is there: whoever leaves it out passes.` });
+  }
+
+  /** Read in a helper, the claim is the helper's, whoever tests it; read here, the test is what lets people pass. */
+  private claimedAt(read: Location, s: Extract<Stmt, { k: 'if' }>): Location {
+    const here = this.currentFunction();
+    const inside = here !== null && read.file === here.file && read.span.start >= here.fn.span.start && read.span.end <= here.fn.span.end;
+    return inside || read.span.end === 0 ? this.at(s.test.s, s.test.e) : read;
   }
 
   /** Of a test's two sides, this is the one on which nobody is signed in. */
@@ -814,7 +827,7 @@ export class Interpreter {
       case 'redacted':
         return unknown('literal');
       case 'regex':
-        return symbol('global', 'RegExp');
+        return { ...REGEXP, name: x.v };
       case 'ref':
         return this.lookup(x.name, env) ?? symbol('global', x.name);
       case 'this':
@@ -926,7 +939,7 @@ export class Interpreter {
         const v = this.expr(x.value, env);
         if (x.target.k === 'name') {
           const old = this.lookup(x.target.name, env);
-          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
+          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : differenceIn(v) !== null && (x.op === '|=' || x.op === '+=') ? v : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
           this.assignName(x.target.name, joined, env);
           return joined;
         }
@@ -1029,15 +1042,16 @@ export class Interpreter {
       return invoke(this, tag, [{ t: 'arr', items: parts.filter((p) => asString(p) !== null), open: false }, ...parts.filter((p) => asString(p) === null)], null, this.at(x.s, x.e), x, true);
     }
     if (parts.every((p) => p.t === 'const')) return constant(parts.map((p) => (p.t === 'const' ? String(p.v) : '')).join(''));
+    const own = startsAtOwnPath(parts) ? { ownPath: true } : {};
     const envPart = parts.find((p) => p.t === 'env');
-    if (envPart?.t === 'env') return marksOfParts(parts).length > 0 ? { t: 'unk', hint: `template:${textOf(parts)}`, marks: marksOfParts(parts) } : { ...envPart, text: textOf(parts) };
+    if (envPart?.t === 'env') return marksOfParts(parts).length > 0 ? { t: 'unk', hint: `template:${textOf(parts)}`, marks: marksOfParts(parts), ...own } : { ...envPart, text: textOf(parts) };
     let marks: readonly Mark[] = [];
     for (const p of parts) marks = mergeMarks(marks, marksOf(p));
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
     if (hmac) return hmac;
     // The fixed beginning tells an SQL statement's verb and a URL's origin.
     const head = asString(parts[0] ?? UNDEFINED);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks };
+    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks, ...own };
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
@@ -1066,6 +1080,11 @@ export class Interpreter {
     if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''));
     // `allowed.length > 0 && !allowed.includes(role)`: what reading has counted may have grown or shrunk, roles that are named are asked for.
     if ((x.op === '>' || x.op === '>=') && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number' && l.v > r.v) return unknown('some');
+    // `a.charCodeAt(i) ^ b.charCodeAt(i)`: how two texts differ, the secret being one of them.
+    if (x.op === '^') {
+      const env = l.t === 'env' ? l : r.t === 'env' ? r : null;
+      if (env && fromClient(env === l ? r : l)) return { t: 'unk', hint: `${DIFFERENCE}process.env.${env.name}`, marks: mergeMarks(marksOf(l), marksOf(r)) };
+    }
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -1089,7 +1108,17 @@ export class Interpreter {
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
       if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''));
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+      const differing = other.v === 0 ? differenceIn(v) : null;
+      if (differing !== null) {
+        const o = [this.origin('shared-secret', differing, at)];
+        return equal ? { t: 'bool', ifTrue: o, ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: o };
+      }
       if (v.t === 'union') return union(v.of.map((m) => ({ value: this.compare(m.value, other, equal, at), ver: m.ver })));
+      // The gateway has verified the token; its role tells the public key from a user or the server.
+      if (v.t === 'unverified' && v.gateway && v.path.join() === 'role' && typeof other.v === 'string') {
+        const proven = equal === (other.v !== 'anon');
+        return { t: 'bool', ifTrue: proven ? [v.gateway] : [], ifFalse: proven ? [] : [v.gateway] };
+      }
       // Comparing with null, undefined or false asks whether it is there; with anything else (a role, an id) it must be.
       const absent = isNullish(other) || other.v === false || (other.v === 0 && v.t === 'ident' && COUNT.test(v.path[v.path.length - 1] ?? ''));
       const present = other.v === true || (!absent && other.v !== '');
@@ -1101,7 +1130,7 @@ export class Interpreter {
       const flag = rolesOf(v);
       if (absent) return equal ? { t: 'bool', ifTrue: ref.ifFalse, ifFalse: ref.ifTrue, ...asked({ ifTrue: flag.ifFalse, ifFalse: flag.ifTrue }), ...withAbout(v, at) } : { t: 'bool', ifTrue: ref.ifTrue, ifFalse: ref.ifFalse, ...asked(flag), ...withAbout(v, at) };
       if (present) {
-        const named = v.t !== 'ident' ? [] : typeof other.v === 'string' && isRole(v.path) ? [other.v] : other.v === true ? rolesOf(v).ifTrue : [];
+        const named = v.t !== 'ident' || v.origin.kind === 'row-rules' ? [] : typeof other.v === 'string' && isRole(v.path) ? [other.v] : other.v === true ? rolesOf(v).ifTrue : [];
         const roles = asked(equal ? { ifTrue: named, ifFalse: [] } : { ifTrue: [], ifFalse: named });
         return equal ? { t: 'bool', ifTrue: ref.ifTrue, ifFalse: [], ...roles, ...withAbout(v, at) } : { t: 'bool', ifTrue: [], ifFalse: ref.ifTrue, ...roles, ...withAbout(v, at) };
       }
@@ -1255,6 +1284,8 @@ export class Interpreter {
       case 'ident':
         return { ...v, path: [...v.path, name].slice(-4), sure: false };
       case 'unverified':
+        // The public key is a token too, but it names nobody.
+        if (v.gateway && v.path.length === 0 && (name === 'sub' || name === 'email')) return { t: 'ident', origin: v.gateway, path: [name], sure: false };
         return { ...v, path: [...v.path, name].slice(-4) };
       case 'identErr':
         return unknown(name);
@@ -1270,6 +1301,10 @@ export class Interpreter {
         if (this.trace && v.sink && name === 'data' && this.state.verified.length === 0 && (v.sink as { kind?: string }).kind === 'db-read' && v.sink.marks.some(isCredential)) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', at), path: [], sure: false };
         }
+        const proof = name === 'data' || name === 'error' ? this.rowProof(v) : null;
+        if (proof && name === 'data') return { t: 'ident', origin: proof, path: [], sure: false };
+        // A look-up that may find nothing reports no error when it does.
+        if (proof && !v.shape.endsWith('.maybeSingle()')) return { t: 'identErr', origin: proof };
         if (next.shape === 'process.env' && v.name === 'process') return next;
         if (v.shape === 'process.env' || v.shape === 'import.meta.env') return { t: 'env', name };
         return next;
@@ -1292,6 +1327,27 @@ export class Interpreter {
       default:
         return unknown(name);
     }
+  }
+
+  /**
+   * One row asked for with the caller's own rights, where row rules let no stranger at it (or an insert they let no stranger
+   * do): that it came proves a known caller as a sign-in check would.
+   */
+  private rowProof(v: SymValue): Origin | null {
+    const record = v.sink as Partial<SinkRecord> | null;
+    if (!this.trace || !record?.asUser || record.kind === undefined || record.op === undefined || !record.at) return null;
+    const one = /\.(single|maybeSingle)\(\)$/.test(v.shape);
+    if (!one && record.op !== 'insert') return null;
+    const access = this.rowRules.accessOf(record.kind, record.op, record.target ?? null);
+    // Whoever asks the database under the caller's own rights counts on row rules, also where no file shows them.
+    const assumed = access === 'unknown' && record.kind === 'db-read' && record.target != null;
+    if (access !== 'none' && !assumed) return null;
+    if (!record.rowProof) {
+      record.rowProof = this.origin('row-rules', `row rules of ${record.target}`, record.at);
+      if (record.kind === 'db-read') record.rowProof.pins = record.pins ?? [];
+      if (assumed) record.rowProof.assumed = true;
+    }
+    return record.rowProof;
   }
 
   private parsedMember(v: Extract<Value, { t: 'parsed' }>, name: string, at: Location): Value {
@@ -1573,9 +1629,22 @@ function calleeName(x: Extract<Expr, { k: 'call' }>): string {
   return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : 'the check';
 }
 
+/** The request is refused as incomplete, not for who sends it: `userId` may name whom it is about. */
+function onlyBadRequests(denials: Trace['denials'], returned: readonly Value[]): boolean {
+  const statuses = [...denials.map((d) => d.status), ...returned.map((v) => (v.t === 'reply' ? v.status : null))].filter((s) => s !== null);
+  return statuses.length > 0 && statuses.every((s) => s === 400 || s === 404 || s === 422);
+}
+
 /** Nothing, or nothing but a note in a log. */
 function onlyLogs(body: readonly Stmt[]): boolean {
   return body.every((s) => s.k === 'expr' && s.x.k === 'call' && ((s.x.fn.k === 'mem' && /^(log|warn|error|info|debug)$/.test(s.x.fn.prop)) || (s.x.fn.k === 'ref' && /^(log|warn)/i.test(s.x.fn.name))));
+}
+
+/** `/done?x=…`, `${origin}/done?x=…`: the first part is fixed or the app's own origin, and a path begins that no value can turn into a host. */
+function startsAtOwnPath(parts: readonly Value[]): boolean {
+  const first = parts[0];
+  const origin = first?.t === 'env' || (first?.t === 'unk' && first.hint === 'request.url');
+  return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
 }
 
 /** Fixed texts of a template, `?` for the rest. */
@@ -1597,15 +1666,39 @@ function falsyOf(v: Value): Value {
   return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true).map((m) => ({ value: falsyOf(m.value), ver: m.ver }))) : v.t === 'bool' ? constant(false) : v.t === 'const' ? v : UNDEFINED;
 }
 
+/** A pattern: its text stands where a symbol's name does. */
+const REGEXP = symbol('global', 'RegExp');
+
+const DIFFERENCE = 'difference:';
+
+/** What is compared where differences are gathered character by character: `process.env.X`; null for anything else. */
+function differenceIn(v: Value): string | null {
+  if (v.t === 'unk') return v.hint.startsWith(DIFFERENCE) ? v.hint.slice(DIFFERENCE.length) : null;
+  // Nothing differs before the loop has run.
+  return v.t === 'union' && v.of.every((m) => differenceIn(m.value) !== null || (m.value.t === 'const' && m.value.v === 0)) ? (v.of.map((m) => differenceIn(m.value)).find((d) => d !== null) ?? null) : null;
+}
+
 function fromClient(v: Value): boolean {
   return marksOf(v).some((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body' || m.source === 'cookies' || m.source === 'params');
 }
 
 function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] | undefined {
   if (v.t === 'bool') return v.about;
-  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at };
+  if (v.t === 'unverified' && v.gateway) return undefined;
+  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at, ...(v.claimed ? { claimed: true } : {}) };
+  // One way to the value is a claim nobody verified: as the whole, or as the parts an object was made of.
+  if (v.t === 'union') {
+    for (const m of v.of) {
+      const parts = m.value.t === 'obj' ? [...m.value.props.values()] : [m.value];
+      for (const p of parts) {
+        const a = p.t === 'unverified' || (p.t === 'bool' && p === m.value) ? about(p, at) : undefined;
+        if (a?.kind === 'unverified') return a;
+      }
+    }
+    return undefined;
+  }
   const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|skip_?auth)$/i.test(m.field)));
-  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at };
+  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at: claim.at, ...(claim.source === 'query' ? { inQuery: true } : {}) };
   return undefined;
 }
 

@@ -7,7 +7,7 @@ import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter
 import type { Interpreter } from './interpreter';
 import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -186,6 +186,8 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
     }
   }
   if (method === 'push' || method === 'unshift') return unknown('');
+  // `path.split('/').filter(Boolean)`
+  if (method === 'filter' && fn?.t === 'sym' && fn.pkg === 'global' && fn.shape === 'Boolean' && !arr.open && arr.items.every((i) => truthiness(i) !== null)) return { ...arr, items: arr.items.filter((i) => truthiness(i) === true) };
   if (method === 'includes' || method === 'indexOf' || method === 'some') {
     // `['admin', 'owner'].includes(user.role)`: holds only for somebody.
     const v = args[0];
@@ -254,12 +256,22 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
   }
   if (method === 'json') return { t: 'promise', of: v, gains: [] };
   if (ARRAY_METHODS.has(method)) return iterate(it, v, method, args, at);
+  // `name.replace(/[^\w.-]/g, '')`: only what the pattern allows is left, or none of what has a meaning elsewhere.
+  if ((method === 'replace' || method === 'replaceAll') && cleans(args[0], args[1])) return { ...v, marks: v.marks.map((m) => ({ ...m, validated: true })) };
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
   // Trimming, splitting, lower-casing: the same input in another form.
   return { ...v, marks: v.marks };
 }
+
+function cleans(pattern: Value | undefined, by: Value | undefined): boolean {
+  const text = pattern?.t === 'sym' && pattern.shape === 'RegExp' && by?.t === 'const' ? REGEX.exec(pattern.name)?.[1] : undefined;
+  return text !== undefined && (/^\[\^[^\]]+\][+*]?$/.test(text) || /\[[^\]]*[,()'"`;<>][^\]]*\]/.test(text));
+}
+
+/** A pattern that replaces all it finds. */
+const REGEX = /^\/(.+)\/[a-z]*g[a-z]*$/s;
 
 function stringCall(s: string, method: string, args: readonly Value[]): Value {
   const a = asString(args[0]);
@@ -303,8 +315,10 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     if (v) return v;
   }
   const meaning = KNOWLEDGE.meaningOf(callee.pkg, callee.shape) ?? looseValidator(callee);
-  const base = applied(callee, isNew ? 'new' : 'call', args, at);
-  if (!meaning) return unknownCall(it, callee, base, args, at);
+  const made = applied(callee, isNew ? 'new' : 'call', args, at);
+  // How a client of another service is set up is not in what the service answers.
+  const base: SymValue = isNew && /(OAuth\w*|Client)$/.test(callee.shape) ? { ...made, marks: [] } : made;
+  if (!meaning) return unknownCall(it, callee, base, args, at, x);
   return act(it, meaning, callee, base, args, at, x, tagged);
 }
 
@@ -316,13 +330,17 @@ function looseValidator(callee: SymValue): Meaning | null {
   return { is: 'validate', how: m[3]!.startsWith('safe') || m[3] === 'validate' ? 'result' : 'throws' };
 }
 
-function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: readonly Value[], at: Location): Value {
+function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: readonly Value[], at: Location, x: Expr | null): Value {
   const sinkBox = callee.sink;
   if (sinkBox) {
     // A query builder goes on: filters and values belong to the statement begun before.
     const record = sinkBox as Partial<SinkRecord>;
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
     if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = 'always';
+    if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
+    // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
+    const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
+    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     for (const m of settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
@@ -343,6 +361,15 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     return { ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) };
   }
   if (ARRAY_METHODS.has(last) && args[0]?.t === 'fn') return iterate(it, { ...callee, shape: callee.shape, marks: callee.marks }, last, args, at);
+  // What a code or a refresh token was exchanged for was made by the other server.
+  if (EXCHANGE.test(last)) return { ...base, marks: [] };
+  if (INCIDENTAL.test(last) && HOUSEKEEPING.test(asString(args[0]) ?? '')) {
+    const outer = it.incidental;
+    it.incidental = true;
+    callCallbacks(it, args, [unknown('event')]);
+    it.incidental = outer;
+    return base;
+  }
   if (args.some((a) => a.t === 'fn')) {
     const transaction = /transaction|withTransaction|runTransaction|begin/i.test(last);
     const given: Value[] = transaction ? [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) }] : [unknown('error'), { ...base, sink: sinkBox }];
@@ -369,6 +396,11 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
   // Rows are not what was asked with: filters decide which ones come, not what is in them.
   return sinkBox ? { ...base, marks: callee.marks, sink: sinkBox } : base;
 }
+
+const EXCHANGE = /^(getToken|getTokens|exchange(Code|Token|AuthorizationCode|CodeForTokens?|PublicToken|ForToken)?|itemPublicTokenExchange|validateAuthorizationCode|authorizationCodeGrant|oauthCallback|refreshAccessToken|refreshToken)$/;
+const INCIDENTAL = /^(on|once|addListener|addEventListener)$/;
+/** Events of a client's own upkeep: what is done then is not what the endpoint is for. */
+const HOUSEKEEPING = /^(tokens?|refresh|token_?refresh(ed)?|error|warning|close|disconnect|reconnect|retry|expired?)$/i;
 
 /** Builder methods that choose rows. */
 const FILTERS = /\.(eq|neq|gt|gte|lt|lte|in|is|like|ilike|match|contains|filter|where|andWhere|orWhere|whereIn|order|orderBy|limit|range|single|maybeSingle|returning|select)$/;
@@ -413,7 +445,7 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     }
     case 'unverified': {
       const marks = marksOfAll(args);
-      const v: Value = { t: 'unverified', how: meaning.how, at, path: [], marks };
+      const v: Value = { t: 'unverified', how: meaning.how, at, path: [], marks, ...gatewayOf(it, marks, at) };
       const out: Value = meaning.result ? objectOf([['data', objectOf([['session', v]])], ['error', unknown('error')]]) : v;
       return meaning.async ? { t: 'promise', of: out, gains: [] } : out;
     }
@@ -433,6 +465,11 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     case 'sink':
       return record(it, meaning, callee, base, args, at, x, tagged);
   }
+}
+
+/** The decoded token is the one that the gateway in front has verified. */
+function gatewayOf(it: Interpreter, marks: readonly Mark[], at: Location): { readonly gateway?: Origin } {
+  return it.trace && it.gateway && marks.some((m) => m.source === 'headers' && /^authorization(\.|$)/i.test(m.field)) ? { gateway: it.origin('user', 'the verified token’s claims', at) } : {};
 }
 
 function objectOf(entries: readonly (readonly [string, Value])[]): Value {
@@ -514,7 +551,9 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   // A fixed file of the server's own is no work that needs a guard.
   if (kind === 'file' && marksOfAll(args).length === 0) return base;
   let target: string | null = null;
-  let op = meaning.op === 'fs' ? callee.shape.slice(callee.shape.lastIndexOf('.') + 1) : meaning.op;
+  const named = kind === 'auth-admin' ? namedByCaller(callee, args, at) : null;
+  if (named) return { t: 'promise', of: objectOf([['data', objectOf([['user', named]])], ['error', unknown('error')]]), gains: [] };
+  let op = meaning.op === 'fs' || kind === 'storage' || kind === 'auth-admin' ? calledName(callee, args) : meaning.op;
   const asUser = actsAsUser(callee);
   let constantText = true;
   if (meaning.target === 'sql') {
@@ -524,7 +563,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: 'no', fillsIn: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
@@ -535,11 +574,20 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
     const marks = marksOf(args[0] ?? UNDEFINED);
     const service = serviceOf(args[0], args[1]);
+    const asked = service ? null : askedWithKey(args[0], args[1]);
+    if (asked !== null && marks.length > 0) {
+      const r = sink(it, 'url', op, null, shorten(it, at, x), args);
+      r.service = asked;
+      return { t: 'promise', of: { ...base, marks: [], sink: r }, gains: [] };
+    }
     if (service) {
       const r = sink(it, service.kind, service.op, service.target, shorten(it, at, x), args);
       return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
     }
-    if (marks.length === 0) return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
+    const used = asked === null ? usedWithKey(args[0], args[1]) : null;
+    if (used !== null) sink(it, 'url', 'post', null, shorten(it, at, x), []).service = used;
+    // What another server answers is its word, not the caller's.
+    if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
   noteUnstoppedDenial(it, at);
   const r = sink(it, kind, op, target, shorten(it, at, x), args, asUser, constantText);
@@ -564,6 +612,23 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
 
 const PUBLISHED_SQL = /\bwhere\b[\s\S]*\b((is_)?(published|visible|public|listed)\s*=\s*(true|1)|(status|state|visibility)\s*=\s*'(published|public|live|listed)')/i;
 
+/** The account whose id stands in a cookie or header: whoever sends it says himself who he is. */
+function namedByCaller(callee: SymValue, args: readonly Value[], at: Location): Value | null {
+  if (!/\.getUser(ById)?$/.test(callee.shape) || !args[0]) return null;
+  const marks = marksOf(args[0]);
+  const claim = marks.find((m) => m.source === 'cookies' || (m.source === 'headers' && !/^authorization(\.|$)/i.test(m.field)));
+  if (!claim) return null;
+  const what = `${claim.source === 'cookies' ? 'cookie' : 'header'}${claim.field ? ` ${claim.field}` : ''}`;
+  return { t: 'unverified', how: `the ${what} names the user and anybody can set it`, at, path: [], marks, claimed: true };
+}
+
+/** The method called; for the AWS SDK's `send(new GetObjectCommand(…))` the command. */
+function calledName(callee: SymValue, args: readonly Value[]): string {
+  const name = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
+  const command = name === 'send' && args[0]?.t === 'sym' ? /^(\w)(\w*)Command$/.exec(args[0].name) : null;
+  return command ? `${(command[1] ?? '').toLowerCase()}${command[2] ?? ''}` : name;
+}
+
 /** The statement's own place: from the called name on, when a long chain stands before it. */
 function shorten(it: Interpreter, at: Location, x: Expr | null): Location {
   if (x?.k === 'call' && x.fn.k === 'mem' && at.span.end - at.span.start > 0) return it.place(at.file, x.fn.ps, Math.min(at.span.end, x.fn.e));
@@ -586,6 +651,27 @@ function serviceOf(url: Value | undefined, options: Value | undefined): { readon
     return { kind: verb === 'GET' && !rest[1] ? 'db-read' : 'db-write', op: verb === 'DELETE' ? 'delete' : verb === 'PATCH' ? 'update' : rest[1] ? 'rpc' : verb === 'GET' ? 'select' : 'insert', target: rest[2] ?? null };
   }
   return null;
+}
+
+/** The fixed address of another server that is read with the server's own key; null when it is none. */
+function askedWithKey(url: Value | undefined, options: Value | undefined): string | null {
+  if (url?.t !== 'unk' || options?.t !== 'obj') return null;
+  const text = url.hint.startsWith('template:') ? /^https:\/\/([\w.-]+\.[a-z]{2,}\/[\w./-]*)/i.exec(url.hint.slice(9))?.[1] : undefined;
+  if (text === undefined || (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() !== 'GET') return null;
+  return carriesKey(options) ? text : null;
+}
+
+/** The fixed address of another server to which what the caller sent is posted with the server's own key; null when it is none. */
+function usedWithKey(url: Value | undefined, options: Value | undefined): string | null {
+  const text = url ? (asString(url) ?? (url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : '')) : '';
+  const host = /^https:\/\/([\w.-]+\.[a-z]{2,}(?:\/[\w./-]*)?)/i.exec(text)?.[1];
+  if (host === undefined || options?.t !== 'obj' || (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() === 'GET' || !carriesKey(options)) return null;
+  return marksOf(options.props.get('body') ?? UNDEFINED).some((m) => m.source === 'body' || m.source === 'query' || m.source === 'form' || m.source === 'args') ? host : null;
+}
+
+function carriesKey(options: Extract<Value, { t: 'obj' }>): boolean {
+  const headers = options.props.get('headers');
+  return headers?.t === 'obj' && [...headers.props.values()].some((v) => v.t === 'env' && /SECRET|KEY|TOKEN/.test(v.name));
 }
 
 function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string | null {
@@ -669,7 +755,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     }
     case 'JSON.parse':
       if (/atob|base64|Buffer\.from/.test(first.t === 'sym' ? first.shape : first.t === 'unk' ? first.hint : '') && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
-        return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first) };
+        return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first), ...gatewayOf(it, marksOf(first), at) };
       }
       return first.t === 'input' ? first : unknown('json', marksOf(first));
     case 'JSON.stringify':
@@ -692,9 +778,11 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'Promise.all':
     case 'Promise.allSettled':
       if (first.t === 'arr') {
-        let gains: readonly import('./values').Origin[] = [];
+        let gains: readonly Origin[] = [];
         for (const i of first.items) if (i.t === 'promise' && !first.open) gains = join(gains, i.gains);
-        return { t: 'promise', of: { t: 'arr', items: first.items.map((i) => (i.t === 'promise' ? i.of : i)), open: first.open }, gains: shape === 'Promise.all' ? gains : [] };
+        const all = shape === 'Promise.all';
+        const items = first.items.map((i) => (all ? fulfilled(i) : objectOf([['status', unknown('status')], ['value', fulfilled(i)], ['reason', unknown('error')]])));
+        return { t: 'promise', of: { t: 'arr', items, open: first.open }, gains: all ? gains : [] };
       }
       return { t: 'promise', of: unknown('', marksOf(first)), gains: [] };
     case 'Promise.resolve':
@@ -723,7 +811,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'URL':
     case 'URLSearchParams':
       if (first.t === 'unk' && first.hint === 'request.url') return shape === 'URL' ? { t: 'bag', kind: 'url', framework: 'web', props: new Map() } : inputValue(it, 'query', [], at);
-      return unknown('url', marksOfAll(args));
+      return first.t === 'unk' && first.ownPath ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
       return { t: 'reply', status: statusOf(args[1]), data: first, at };
     case 'Response.redirect':
@@ -731,6 +819,11 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       return { t: 'reply', status: 302, data: null, at };
     case 'Response':
       return isNew ? { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at } : null;
+    case 'ReadableStream':
+    case 'TransformStream':
+      // The answer is written by its callbacks: what they do is the endpoint's work.
+      if (first.t === 'obj') callCallbacks(it, [...first.props.values()], [unknown('controller'), unknown('controller')]);
+      return unknown('stream');
     case 'Error':
     case 'TypeError':
       return unknown('error');
@@ -793,6 +886,12 @@ function promised(it: Interpreter, args: readonly Value[]): Value {
   for (const s of settled) always = meetProofs(always, s.ver);
   const of = union(settled.map((s) => ({ value: s.value.t === 'promise' ? s.value.of : s.value, ver: s.ver.filter((o) => !before.includes(o) && !always.includes(o)) })));
   return { t: 'promise', of, gains: always.filter((o) => !before.includes(o)) };
+}
+
+/** What a promise holds once it is fulfilled, whichever of several it is. */
+function fulfilled(v: Value): Value {
+  if (v.t === 'promise') return v.of;
+  return v.t === 'union' ? union(v.of.map((m) => ({ value: fulfilled(m.value), ver: m.ver }))) : v;
 }
 
 function mergeProps(args: readonly Value[]): Map<string, Value> {

@@ -1,6 +1,6 @@
 /** The linked project: module graph, endpoints, secrets, stack. Built lazily from the facts of all files; rebuilt when they change. */
 import type { FileFacts, ScriptFacts, Stmt } from '../core/facts';
-import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, SecretEntity, Stack } from '../core/model';
+import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, RowRules, SecretEntity, Stack } from '../core/model';
 import type { EngineError, Location, ProjectOptions, RelPath } from '../core/types';
 import { ORMS, VALIDATORS } from '../libraries/index';
 import { AUTH_LIBRARIES } from '../libraries/stack';
@@ -9,6 +9,7 @@ import { type Candidate, judge } from './endpoints';
 import { exportsOf, faceOf } from './faces';
 import { type FrameworkHooks, Interpreter } from './interpreter';
 import { ModuleGraph } from './modules';
+import { RowRuleBook } from './row-rules';
 import { isTestPath } from '../core/paths';
 
 /** As `frameworks/adapter` defines it; the model knows adapters only by this shape. */
@@ -33,6 +34,7 @@ export class Project implements ProjectModel {
   private exporters: Map<string, RelPath[]> | null = null;
   /** A change of one of these makes a new project. */
   private configFiles: readonly ConfigFile[] | null = null;
+  private book: RowRuleBook | null = null;
 
   constructor(
     private readonly facts: ReadonlyMap<RelPath, FileFacts>,
@@ -106,6 +108,15 @@ export class Project implements ProjectModel {
     return this.graph.reachesBrowser(path);
   }
 
+  rowRules(table: string): RowRules {
+    return this.rowRuleBook().of(table);
+  }
+
+  private rowRuleBook(): RowRuleBook {
+    this.book ??= new RowRuleBook(this.facts.values());
+    return this.book;
+  }
+
   endpoints(): readonly Endpoint[] {
     this.endpointList ??= this.findEndpoints();
     return this.endpointList;
@@ -168,7 +179,7 @@ export class Project implements ProjectModel {
 
   private findEndpoints(): Endpoint[] {
     const scripts = (file: RelPath): ScriptFacts | null => this.facts.get(file)?.script ?? null;
-    const it = new Interpreter(scripts, this.graph, this.adapters.map((a) => a.hooks), this.options);
+    const it = new Interpreter(scripts, this.graph, this.adapters.map((a) => a.hooks), this.options, this.rowRuleBook());
     // Everything that imports a framework, and what imports that: apps are often assembled above the files that name the framework.
     const queue: RelPath[] = [];
     for (const f of this.facts.values()) if (f.script && !isTestPath(f.path) && this.adapters.some((a) => a.isRelevant(f))) queue.push(f.path);

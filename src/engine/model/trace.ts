@@ -12,10 +12,18 @@ export interface SinkRecord extends SinkBox {
   /** Roles of which the caller has one here; empty: any. */
   readonly roles: readonly string[];
   readonly asUser: boolean;
+  /** Set once a row has been asked for that row rules show to no stranger: whoever holds one is known to the database. */
+  rowProof?: Origin;
+  /** Request data that a row must equal in some column. */
+  pins?: Mark[];
   marks: Mark[];
   readonly loopDepth: number;
   /** It stands in a guard or middleware, not in the handler. */
   readonly inMiddleware: boolean;
+  /** Done in the callback of an event that is only a client's own upkeep: a refreshed token is kept. */
+  readonly incidental: boolean;
+  /** Host and path of another server that is asked with the server's own key. */
+  service: string | null;
   /** Fixed text only: an SQL statement without interpolated values. */
   readonly constantText: boolean;
   /** The caller names the columns. */

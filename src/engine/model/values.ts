@@ -19,7 +19,8 @@ export interface Mark {
 /** Names a place where a caller proves who he is; a path is guarded once one of its origins is known to hold. */
 export interface Origin {
   readonly id: number;
-  readonly kind: 'user' | 'signature' | 'shared-secret' | 'api-key';
+  /** `row-rules`: a row came that the database shows to no stranger. */
+  readonly kind: 'user' | 'signature' | 'shared-secret' | 'api-key' | 'row-rules';
   /** Call or expression as people would name it: `supabase.auth.getUser`. */
   readonly name: string;
   readonly at: Location;
@@ -29,6 +30,10 @@ export interface Origin {
   unset?: boolean;
   /** Its call throws for a forged or missing token, so a catch decides. */
   throws: boolean;
+  /** Row rules that no file of the project shows: taken for granted, not proven. */
+  assumed?: boolean;
+  /** Request data by which a row was looked up: with the row it is known to be a value that exists. */
+  pins?: readonly Mark[];
 }
 
 export interface Env {
@@ -49,7 +54,8 @@ export interface SinkBox {
 
 export type Value =
   | { readonly t: 'const'; readonly v: string | number | boolean | null | undefined; readonly marks?: undefined }
-  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[] }
+  /** `ownPath`: an address that begins with a fixed path of the app's own, whatever follows. */
+  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[]; readonly ownPath?: boolean }
   | ObjValue
   | { readonly t: 'arr'; readonly items: readonly Value[]; readonly open: boolean; readonly marks?: readonly Mark[] }
   | FnValue
@@ -63,8 +69,8 @@ export type Value =
   | { readonly t: 'ident'; readonly origin: Origin; readonly path: readonly string[]; readonly sure: boolean; readonly marks?: readonly Mark[] }
   /** The error half of a `{ data, error }` result: absent exactly when the identity is there. */
   | { readonly t: 'identErr'; readonly origin: Origin; readonly marks?: undefined }
-  /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). */
-  | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[] }
+  /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). `claimed`: the caller just names himself. `gateway`: the token's signature was verified before the code ran, but everybody gets such a token. */
+  | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[]; readonly claimed?: boolean; readonly gateway?: Origin }
   /** `text`: the template it stands in, `?` for what is not fixed. */
   | { readonly t: 'env'; readonly name: string; readonly text?: string; readonly marks?: undefined }
   | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean; readonly roles?: RoleTest }
@@ -81,6 +87,10 @@ export interface BoolAbout {
   readonly kind: 'unverified' | 'client-header' | 'bypass' | 'env-secret';
   readonly how: string;
   readonly at: Location;
+  /** The caller merely names who he is; nothing was decoded. */
+  readonly claimed?: boolean;
+  /** It stands in the address, where a value is often asked for as one asks for any other. */
+  readonly inQuery?: boolean;
 }
 
 export interface Member {
@@ -211,13 +221,20 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
 /** Headers that say where a request comes from, what it is about or for whom it claims to be: anyone can write them. */
 const CLAIMS = /^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-vercel-[\w-]+)?(\.\d+)?$|(^|-)(tenant|org|organi[sz]ation|workspace|company|shop|store|site|locale|lang|language|user|uid|role|region|device|version|timezone|request|correlation|trace|idempotency)(-?(id|slug|name|key|code))?$/i;
 
+/** A cookie that names somebody by an id anybody can look up or guess, unlike a session's token. */
+const NAMES_A_USER = /^(\w+[_-])?(user|uid|account|customer|member|client|employee|tenant|org|company)[_-]?(id|name|email)?$|(acting|impersonat|masquerad|view(ing)?[_-]?as)|^(role|email|username)$/i;
+
 /** Request data that can prove who is calling: not an address, a browser's name or where a link was. */
 export function isCredential(m: Mark): boolean {
-  return m.source === 'cookies' || (m.source === 'headers' && !CLAIMS.test(m.field));
+  if (m.source === 'cookies') return !NAMES_A_USER.test(m.field) || /token|session|secret|auth/i.test(m.field);
+  return m.source === 'headers' && !CLAIMS.test(m.field);
 }
 
-/** Every trace of request data in a value, looking into objects and arrays a few levels down. */
-export function marksOf(v: Value, depth = 4): readonly Mark[] {
+/** Deep enough for `messages[].content[].source.data` of a model's SDK. */
+const MARK_DEPTH = 7;
+
+/** Every trace of request data in a value, looking into objects and arrays some levels down. */
+export function marksOf(v: Value, depth = MARK_DEPTH): readonly Mark[] {
   switch (v.t) {
     case 'const':
     case 'env':
@@ -242,12 +259,22 @@ export function marksOf(v: Value, depth = 4): readonly Mark[] {
     }
     case 'obj': {
       let out = v.marks ?? [];
-      if (depth > 0) for (const p of v.props.values()) out = mergeMarks(out, marksOf(p, depth - 1));
+      if (depth > 0) {
+        for (const p of v.props.values()) {
+          if (out.length >= MAX_MARKS) break;
+          out = mergeMarks(out, marksOf(p, depth - 1));
+        }
+      }
       return out;
     }
     case 'arr': {
       let out = v.marks ?? [];
-      if (depth > 0) for (const p of v.items) out = mergeMarks(out, marksOf(p, depth - 1));
+      if (depth > 0) {
+        for (const p of v.items) {
+          if (out.length >= MAX_MARKS) break;
+          out = mergeMarks(out, marksOf(p, depth - 1));
+        }
+      }
       return out;
     }
     default:
@@ -397,7 +424,10 @@ export function common(a: readonly Origin[], b: readonly Origin[]): readonly Ori
  */
 export function meetProofs(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
   const both = common(a, b);
-  return both.length > 0 || a.length === 0 || b.length === 0 ? both : join(a.slice(0, 2), b.slice(0, 2));
+  if (both.length > 0 || a.length === 0 || b.length === 0) return both;
+  // A row that came is the weaker proof: it is all that is known where one of the ways has nothing better.
+  const weaker = [a, b].find((side) => side.every((o) => o.kind === 'row-rules'));
+  return weaker ?? join(a.slice(0, 2), b.slice(0, 2));
 }
 
 /** String constant, or null. */
