@@ -2,7 +2,7 @@ import type { SinkKind } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import type { InputSource } from '../../core/model';
 import { addSchema, schemaByHand } from '../../fixes/schema';
-import { gravest, judge, reportOnce } from './shared/raw';
+import { judge, reportOnce } from './shared/raw';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['body', 'form']);
 
@@ -23,19 +23,22 @@ export default defineRule({
       '',
       'Looked at: JSON and form bodies that reach a database write or query, an e-mail, a payment, an AI model, a file or an address, followed through the functions the handler calls. One finding a handler, where it first reads the body.',
       '',
-      'Not reported: fields that zod, valibot, joi, yup, ajv, TypeBox, express-validator and the like have parsed, or that the code itself checks (`typeof`, a list of allowed values, a pattern); webhooks whose signature is verified. A single id that only looks up a row is left to a person.',
+      'How grave it is follows who can call and what the value decides: rights, ownership, tenants, money and whole rows weigh most; one text in one typed column, or what an administrator writes into the public pages of his own site, weighs least and is not underlined.',
+      '',
+      'Not reported: routers that nobody mounts; fields that zod, valibot, joi, yup, ajv, TypeBox, express-validator and the like have parsed, or that the code itself checks (`typeof`, a list of allowed values, a pattern); webhooks whose signature is verified. A single id that only looks up a row is left to a person.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [20, 915],
     owasp: ['API3', 'API8'],
     messages: {
-      whole: '{{endpoint}} stores whatever the request body holds: a caller can set any column of {{place}}.\nNo schema lists the fields that may be sent, so an owner, a role or a price can be among them.',
-      write: '{{endpoint}} stores {{fields}} unchecked: broken or forged values end up in {{place}}.\nNothing says which types, lengths and values are accepted.',
+      whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
+      write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
       read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can crash it or get around the filter.\nNothing says which types and lengths are accepted.',
+      bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nNothing says which amounts and texts are accepted.',
       llm: '{{endpoint}} sends {{fields}} to the AI model unchecked: one caller can run up the bill.\nNothing limits type and length.',
-      mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever strangers write.\nNothing says which types and lengths are accepted.',
-      file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: a caller chooses what the server touches.\nNothing says which values are accepted.',
+      mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever {{who}} writes.\nNothing says which types and lengths are accepted.',
+      file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: {{cost}}.\nNothing says which values are accepted.',
       account: '{{endpoint}} passes {{fields}} to the user administration unchecked: a caller can choose what account it becomes.\nNothing says which values are accepted.',
       code: '{{endpoint}} passes {{fields}} to code that is run, unchecked: a caller can take over the server.\nNothing says which values are accepted.',
     },
@@ -49,7 +52,7 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j) => (j.whole ? 'whole' : (MESSAGES[gravest(j)] ?? 'write')));
+    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? 'whole' : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
   },
   fixes: { 'add-schema': addSchema, 'schema-by-hand': schemaByHand },
 });
