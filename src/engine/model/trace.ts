@@ -53,6 +53,8 @@ export interface Trace {
   readonly limiters: string[];
   /** Sources, or `source.field`, that a validator that stops the request has seen. */
   readonly checked: Set<string>;
+  /** Those of `checked` of which only the type or the length was asked: what stands in them can be anything. */
+  readonly formOnly: Set<string>;
   readonly chainValidated: Set<string>;
   readonly roles: Set<string>;
   validators: number;
@@ -63,14 +65,14 @@ export interface Trace {
 export function newTrace(): Trace {
   return {
     sinks: [], inputs: [], replies: [], denials: [], envLeaks: [], uploads: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
-    checked: new Set(), chainValidated: new Set(), roles: new Set(), validators: 0, exhausted: false,
+    checked: new Set(), formOnly: new Set(), chainValidated: new Set(), roles: new Set(), validators: 0, exhausted: false,
   };
 }
 
 /** Empties a trace in place. */
 export function clearTrace(t: Trace): void {
   for (const list of [t.sinks, t.inputs, t.replies, t.denials, t.fakes, t.origins, t.unknownGuards, t.limiters, t.uploads, t.envLeaks]) list.length = 0;
-  for (const set of [t.does, t.methods, t.checked, t.chainValidated, t.roles]) set.clear();
+  for (const set of [t.does, t.methods, t.checked, t.formOnly, t.chainValidated, t.roles]) set.clear();
   t.validators = 0;
   t.exhausted = false;
 }
@@ -87,7 +89,7 @@ export function copyTrace(from: Trace, to: Trace): Trace {
   to.uploads.push(...from.uploads);
   to.envLeaks.push(...from.envLeaks);
   to.limiters.push(...from.limiters);
-  for (const k of ['does', 'methods', 'checked', 'chainValidated', 'roles'] as const) for (const v of from[k]) to[k].add(v);
+  for (const k of ['does', 'methods', 'checked', 'formOnly', 'chainValidated', 'roles'] as const) for (const v of from[k]) to[k].add(v);
   to.validators += from.validators;
   to.exhausted ||= from.exhausted;
   return to;

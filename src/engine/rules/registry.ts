@@ -22,6 +22,7 @@ import secretsSecretInResponse from './secrets/secret-in-response';
 import secretsSupabaseServiceRoleInClient from './secrets/supabase-service-role-in-client';
 import secretsWeakOrDefaultSecret from './secrets/weak-or-default-secret';
 import validateServerActionArgsTrusted from './validate/server-action-args-trusted';
+import validateSqlInjection from './validate/sql-injection';
 import validateUnusedValidationResult from './validate/unused-validation-result';
 import validateUnvalidatedBody from './validate/unvalidated-body';
 import validateUnvalidatedParamsQuery from './validate/unvalidated-params-query';
@@ -49,6 +50,7 @@ export const ALL_RULES: readonly AnyRule[] = [
   secretsSupabaseServiceRoleInClient,
   secretsWeakOrDefaultSecret,
   validateServerActionArgsTrusted,
+  validateSqlInjection,
   validateUnusedValidationResult,
   validateUnvalidatedBody,
   validateUnvalidatedParamsQuery,

@@ -103,6 +103,11 @@ ruleTester(rule, {
       findings: [{ file: 'src/app.js', line: 21, messageId: 'whole', severity: 'medium', message: /columns the form never had can be set too/ }],
     },
     {
+      name: 'a value in the text of a query',
+      files: pg("router.post('/find', async (req, res) => {\n  const { name, town } = req.body;\n  res.json(await db.query(`SELECT id FROM people WHERE name = '${name}' AND town = '${town}'`));\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'sql', severity: 'high' }],
+    },
+    {
       name: 'a part of a path of a fixed host is no free address',
       files: { 'src/app.js': "const express = require('express');\nconst BASE = process.env.TRACK_URL;\nconst app = express();\napp.use(express.json());\napp.post('/track', async (req, res) => {\n  const answer = await fetch(`https://track.example/parcels/${req.body.parcel}`, { method: 'POST' });\n  res.json(await answer.json());\n});\napp.post('/go', async (req, res) => {\n  const answer = await fetch(req.body.target, { method: 'POST' });\n  res.json(await answer.json());\n});\napp.listen(3000);\n" },
       findings: [{ file: 'src/app.js', line: 6, messageId: 'file', severity: 'medium', message: /choose what your server asks another service for/ }, { file: 'src/app.js', line: 10, messageId: 'file', severity: 'high', message: /make your server call any address/ }],

@@ -6,8 +6,8 @@ import { judge, reportOnce } from './shared/raw';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['body', 'form']);
 
-const MESSAGES: Readonly<Partial<Record<SinkKind, 'write' | 'read' | 'payment' | 'llm' | 'mail' | 'file' | 'account' | 'code'>>> = {
-  'db-write': 'write', 'db-read': 'read', sql: 'read', payment: 'payment', llm: 'llm', mail: 'mail', file: 'file', storage: 'file', url: 'file', 'auth-admin': 'account', exec: 'code',
+const MESSAGES: Readonly<Partial<Record<SinkKind, 'write' | 'read' | 'sql' | 'payment' | 'llm' | 'mail' | 'file' | 'account' | 'code'>>> = {
+  'db-write': 'write', 'db-read': 'read', sql: 'sql', payment: 'payment', llm: 'llm', mail: 'mail', file: 'file', storage: 'file', url: 'file', 'auth-admin': 'account', exec: 'code',
 };
 
 export default defineRule({
@@ -35,6 +35,7 @@ export default defineRule({
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
       read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can crash it or get around the filter.\nNothing says which types and lengths are accepted.',
       bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
+      sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nNothing says which amounts and texts are accepted.',
       llm: '{{endpoint}} sends {{fields}} to the AI model unchecked: one caller can run up the bill.\nNothing limits type and length.',
       mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever {{who}} writes.\nNothing says which types and lengths are accepted.',
