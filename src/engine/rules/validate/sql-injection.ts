@@ -54,7 +54,7 @@ export default defineRule({
           at: hit.at, messageId: hit.messageId, endpoint, severity: callers.who === 'anyone' ? 'critical' : 'high', confidence: hit.messageId === 'text' ? 'high' : 'medium',
           data: {
             endpoint: endpoint.method === 'ACTION' ? `Server action ${endpoint.path}` : `${endpoint.method} ${endpoint.path}`, key: endpoint.key, fields: hit.fields, source: hit.source, who: lowerFirst(callers.name), caller: callers.name,
-            operators: callers.who === 'staff' || callers.who === 'owner', deed: hit.messageId === 'keys' ? 'set any column, or change the statement itself' : 'read or change your whole database', how: 'puts its input into the text of a query', cause: 'sql-injection',
+            operators: callers.who === 'staff' || callers.who === 'owner', deed: hit.messageId === 'keys' ? 'set any column, or change the statement itself' : 'read or change your whole database', how: 'puts its input into the text of a query', cause: 'sql-injection', stakes: 1.5,
           },
           evidence: hit.reads.slice(0, 3).map((r) => ({ at: r.at, note: `${r.field === '' ? 'the request' : r.field} is read here` })),
           rootCause: `input:${endpoint.handler?.file ?? hit.at.file}#${endpoint.handler?.name ?? endpoint.path}`, fixes: ['schema-by-hand'],

@@ -4,6 +4,7 @@ import { defineRule } from '../../core/rule';
 import { type Up, bounded, walk } from '../../fixes/schema-reads';
 import { nodesOf } from '../../fixes/walk';
 import { schemaByHand } from '../../fixes/schema';
+import { callersOf } from '../endpoint/shared/callers';
 import { type RawField, firstRead, rawFields } from './shared/raw';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['params', 'query']);
@@ -12,6 +13,8 @@ const LIMIT = /^(limit|take|first|last|page_?size|per_?page|count|size|top|max(_
 const ORDER = /^(sort|sort_?by|order|order_?by|sort_?(field|column|key)|direction|dir)$/i;
 
 type Kind = 'limit' | 'order' | 'file' | 'outside';
+
+const DEED: Readonly<Record<Kind, string>> = { limit: 'make one request read a whole table', order: 'sort by columns nobody meant to show', file: 'choose what your server reads or runs', outside: 'decide what your services are asked' };
 
 /** How a parameter is used other than in an equality the database binds. */
 function kindOf(f: RawField): Kind | null {
@@ -69,7 +72,7 @@ export default defineRule({
       if (!at || seen.has(`${at.file}:${at.span.start}`)) continue;
       seen.add(`${at.file}:${at.span.start}`);
       ctx.report({
-        at, messageId: kind, confidence: kind === 'order' ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source },
+        at, messageId: kind, confidence: kind === 'order' ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source, deed: DEED[kind], caller: callersOf(e, model).name, how: `takes ${field.name} from the address as it comes`, cause: `address:${kind}` },
         evidence: field.uses.slice(0, 3).map((u) => ({ at: u.at, note: `${field.name} is used here` })), rootCause: `input:${e.handler?.file ?? at.file}#${e.handler?.name ?? e.path}`, fixes: ['schema-by-hand'],
       });
     }

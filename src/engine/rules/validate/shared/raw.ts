@@ -185,7 +185,7 @@ export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckCont
       at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
       data: {
         endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
-        cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, cause: `input:${messageId}`,
+        cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: placeOf(j), cause: `input:${messageId}`,
       },
       evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
       fixes: canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
