@@ -145,7 +145,7 @@ ${gauge(score)}
     const body = top.length === 0
       ? `<p class="calm">Nothing to rank. ${this.doubtful.length > 0 ? `${plural(this.doubtful.length, 'place needs', 'places need')} a human look, further down.` : 'What was not checked is listed at the end.'}</p>`
       : `<ol class="risks">${top.map((r) => this.risk(r)).join('\n')}</ol>${more > 0 ? `<p class="lede">${plural(more, 'smaller risk')} more, in the plan below.</p>` : ''}`;
-    return `<section id="risks" aria-labelledby="risks-h"><h2 id="risks-h">${top.length === 1 ? 'Top risk' : top.length === 0 ? 'Top risks' : `Top ${top.length} risks`}</h2><p class="lede">Ranked by what they would cost you: who can do it, what is at stake, how sure we are.</p>${body}</section>`;
+    return `<section id="risks" aria-labelledby="risks-h"><h2 id="risks-h">${top.length === 1 ? 'Top risk' : top.length === 0 ? 'Top risks' : `Top ${top.length} risks`}</h2><p class="lede">The gravest first, then by what they would cost you: who can do it, what is at stake, how sure we are.</p>${body}</section>`;
   }
 
   private risk(risk: Risk): string {

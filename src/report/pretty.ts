@@ -42,7 +42,7 @@ export function renderPretty(report: RescueReport, options: PrettyOptions): stri
 
   const { top } = report.ranking;
   if (top.length > 0) {
-    out.push('', `  ${style.bold(top.length === 1 ? 'The risk' : `Top ${top.length} risks`)} ${style.dim('by what they cost the business')}`, '');
+    out.push('', `  ${style.bold(top.length === 1 ? 'The risk' : `Top ${top.length} risks`)}${top.length === 1 ? '' : ` ${style.dim('by what they cost the business')}`}`, '');
     const found = new Map(report.findings.map((f) => [f.finding.fingerprint, f]));
     for (const risk of top) {
       const lead = risk.findings[0] && found.get(risk.findings[0].fingerprint);

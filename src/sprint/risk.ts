@@ -73,9 +73,11 @@ function floorOf(risks: readonly Risk[]): number {
 }
 
 /** Findings that are told in one line: one cause, or one habit repeated in many handlers by the same people at the same cost. */
-function groupOf(finding: Finding, who: Who): string {
+function groupOf(finding: Finding, who: Who, shared: ReadonlySet<string>): string {
   const habit = finding.data['cause'];
   if (typeof habit === 'string') return `${habit}:${finding.severity}:${finding.confidence === 'low' ? 'doubt' : ''}:${who}`;
+  // Several keys of one kind in one file are moved out together.
+  if (finding.category.startsWith('secret-') && !shared.has(finding.rootCause) && typeof finding.data['label'] === 'string') return `${finding.ruleId}:${finding.at.file}:${finding.data['label'].replace(/ in \w+$/, '')}:${finding.severity}:${finding.confidence === 'low' ? 'doubt' : ''}`;
   // Routes of one file that all lack the check are one thing to do.
   if (finding.category === 'auth-missing' && finding.rootCause.startsWith('endpoint:')) return `open:${finding.at.file}:${finding.severity}:${finding.confidence === 'low' ? 'doubt' : ''}:${who}`;
   // Without a root cause a finding stands alone.
@@ -85,13 +87,16 @@ function groupOf(finding: Finding, who: Who): string {
 /** Accepted findings are out; findings with one cause are one risk. */
 export function rankRisks(result: AuditResult, metas: ReadonlyMap<RuleId, RuleMeta<string>>, state: SprintState): RiskRanking {
   const byName = endpointsByName(result.endpoints);
+  const causes = result.findings.map((f) => f.rootCause);
+  // One value in several places: they belong together wherever they stand.
+  const shared = new Set(causes.filter((c, i) => causes.indexOf(c) !== i));
   const groups = new Map<string, Scored[]>();
   for (const finding of result.findings) {
     if (state.accepted[finding.fingerprint]) continue;
     const endpoint = endpointOf(finding, byName);
     const who = whoCan(finding, endpoint);
     const scored: Scored = { finding, endpoint, who, score: scoreOf(finding, endpoint) };
-    const key = groupOf(finding, who);
+    const key = groupOf(finding, who, shared);
     const group = groups.get(key);
     if (group) group.push(scored);
     else groups.set(key, [scored]);

@@ -173,7 +173,7 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
     const subjects = unique(names.map(subjectOf));
     const deeds = byHarm(unique(findings.map((f) => deedOf(f.finding))));
     const plain = actions.length > 0 && subjects.length > 0 && actions.every((a) => subjects.some((s) => VERB_ORDER.some((v) => a === `${v} ${s}`)));
-    const what = deeds.length > 0 ? listed(deeds, 3) : plain ? `${listed(unique(actions.map(verb)), 4)} ${listed(subjects, 3)}` : actions.length > 0 ? listed(actions, 3) : 'call them';
+    const what = deeds.length > 0 ? listed(joined(deeds), 3) : plain ? `${listed(unique(actions.map(verb)), 4)} ${listed(subjects, 3)}` : actions.length > 0 ? listed(actions, 3) : 'call them';
     const kind = rootCause.split(':')[0];
     const cause = kind === 'router' || kind === 'scope' ? 'behind one unguarded router' : kind === 'guard' ? 'behind a guard that does not stop anyone' : kind === 'middleware' || kind === 'matcher' ? 'that the middleware misses' : 'without a sign-in check';
     return `${names.length} routes ${cause}: ${lowerFirst(WHO[first.who])} can ${what}`;
@@ -181,7 +181,7 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   const place = text(first.finding.data['table']);
   if (first.finding.data['cause'] === 'input:whole' && place !== null && names.length > 1) {
     const tables = unique(findings.map((f) => text(f.finding.data['table'])));
-    return `${doerOf(first.finding, first.endpoint, first.who)} can set any column of ${listed(tables, 3)}: ${names[0] ?? ''} and ${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'} store what they are sent`;
+    return `${doerOf(first.finding, first.endpoint, first.who)} can set any column of ${tables.length > 3 ? `${listed(tables, 3)} tables` : listed(tables, 3)}: ${names[0] ?? ''} and ${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'} store what they are sent`;
   }
   if (first.finding.category.startsWith('secret-')) return `${lead} (${findings.length} places)`;
   const more = names.length > 1 ? `${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'}` : `${findings.length - 1} more ${findings.length === 2 ? 'place' : 'places'}`;
@@ -195,7 +195,7 @@ function edgeTitle(lead: string, findings: readonly { readonly finding: Finding;
   const all = new Set(findings.map((f) => f.finding.endpoint ?? f.finding.at.file)).size;
   const deeds = byHarm(unique(believed.map((f) => deedOf(f.finding))));
   const who = believed[0]?.who;
-  if (counted > 1 && who !== undefined) return `${counted} edge functions never ask who is calling: ${lowerFirst(WHO[who])} can ${deeds.length > 0 ? listed(deeds, 3) : 'call them'}`;
+  if (counted > 1 && who !== undefined) return `${counted} edge functions never ask who is calling: ${lowerFirst(WHO[who])} can ${deeds.length > 0 ? listed(joined(deeds), 3) : 'call them'}`;
   return all > 1 ? `${lead} (and ${all - 1} more edge ${all === 2 ? 'function' : 'functions'})` : lead;
 }
 
@@ -208,6 +208,28 @@ function byHarm(deeds: readonly string[]): string[] {
     return at < 0 ? HARM.length : at;
   };
   return [...deeds].sort((a, b) => rank(a) - rank(b));
+}
+
+/** "delete orders", "add orders" → "delete and add orders". */
+function joined(deeds: readonly string[]): string[] {
+  const byObject = new Map<string, string[]>();
+  const out: (() => string)[] = [];
+  for (const deed of deeds) {
+    const parts = /^(add|change|delete|read) (.+)$/.exec(deed);
+    const [, verbOf, object] = parts ?? [];
+    if (verbOf === undefined || object === undefined) {
+      out.push(() => deed);
+      continue;
+    }
+    const known = byObject.get(object);
+    if (known) known.push(verbOf);
+    else {
+      const verbs = [verbOf];
+      byObject.set(object, verbs);
+      out.push(() => `${listed(verbs, 4)} ${object}`);
+    }
+  }
+  return out.map((say) => say());
 }
 
 const VERB_ORDER = ['read', 'create', 'change', 'delete'];

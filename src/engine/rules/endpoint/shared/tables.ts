@@ -20,7 +20,7 @@ const cache = new WeakMap<ProjectModel, string>();
 /** `abc_`, when all tables that the endpoints touch begin with it; empty otherwise. */
 function sharedPrefix(model: ProjectModel): string {
   let known = cache.get(model);
-  if (known === undefined) cache.set(model, (known = prefixOf([...new Set(model.endpoints().flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' || s.kind === 'db-write').flatMap((s) => (s.target === null ? [] : [s.target]))))])));
+  if (known === undefined) cache.set(model, (known = prefixOf([...new Set(model.endpoints().filter((e) => e.mounted).flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' || s.kind === 'db-write').flatMap((s) => (s.target === null ? [] : [s.target]))))])));
   return known;
 }
 

@@ -5,7 +5,7 @@ import { CONFIDENCES, type Confidence, type Evidence, type Location } from '../.
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
 import { unusedResults } from './unused';
-import { type Weight, isLess, lowerFirst, placeOf, weigh } from './weight';
+import { type Weight, isLess, lowerFirst, placeOf, targetOf, weigh } from './weight';
 
 /** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
 const WORK: ReadonlySet<SinkKind> = new Set(['db-write', 'db-read', 'sql', 'mail', 'llm', 'payment', 'file', 'storage', 'url', 'auth-admin', 'exec']);
@@ -185,7 +185,7 @@ export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckCont
       at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
       data: {
         endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
-        cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: placeOf(j), cause: `input:${messageId}`,
+        cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
       },
       evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
       fixes: canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],

@@ -237,7 +237,8 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound
   }
 }
 
-function targetOf(j: Judged): string | null {
+/** The table a judged endpoint writes to, or else asks; null where no name is known. */
+export function targetOf(j: Judged): string | null {
   const f = j.whole ?? j.fields.find((x) => x.uses.some((u) => u.kind === 'db-write')) ?? j.fields[0];
   return (f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null))?.target ?? null;
 }
