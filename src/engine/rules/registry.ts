@@ -21,6 +21,7 @@ import secretsPublicEnvPrefix from './secrets/public-env-prefix';
 import secretsSecretInResponse from './secrets/secret-in-response';
 import secretsSupabaseServiceRoleInClient from './secrets/supabase-service-role-in-client';
 import secretsWeakOrDefaultSecret from './secrets/weak-or-default-secret';
+import validateRoleFromSignUp from './validate/role-from-sign-up';
 import validateServerActionArgsTrusted from './validate/server-action-args-trusted';
 import validateSqlInjection from './validate/sql-injection';
 import validateUnusedValidationResult from './validate/unused-validation-result';
@@ -49,6 +50,7 @@ export const ALL_RULES: readonly AnyRule[] = [
   secretsSecretInResponse,
   secretsSupabaseServiceRoleInClient,
   secretsWeakOrDefaultSecret,
+  validateRoleFromSignUp,
   validateServerActionArgsTrusted,
   validateSqlInjection,
   validateUnusedValidationResult,
