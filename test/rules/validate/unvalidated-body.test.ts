@@ -30,6 +30,10 @@ function site(account: string, fields: string, extra = ''): Record<string, strin
 ruleTester(rule, {
   valid: [
     {
+      name: 'an amount whose sign is asked',
+      files: pg("router.post('/move', signedIn, async (req, res) => {\n  const kind = req.body.kind;\n  const count = Number(req.body.quantity);\n  if (!['in', 'out'].includes(kind) || !(count > 0)) return res.status(400).end();\n  const delta = kind === 'in' ? count : -count;\n  await db.query('UPDATE goods SET held = held + $1', [delta]);\n  res.end();\n});"),
+    },
+    {
       name: 'a router that nobody mounts',
       files: { 'src/app.js': "const express = require('express');\nconst app = express();\napp.use(express.json());\napp.listen(3000);\n", 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  const { owner, price } = req.body;\n  res.json(await prisma.order.create({ data: { owner, price } }));\n});") },
     },
@@ -101,6 +105,11 @@ ruleTester(rule, {
       name: 'people sign up, and the model has nothing that decides anything: medium, and no word of owners or prices',
       files: site('User', 'title: String, text: String', "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n"),
       findings: [{ file: 'src/app.js', line: 21, messageId: 'whole', severity: 'medium', message: /columns the form never had can be set too/ }],
+    },
+    {
+      name: 'an amount made a number, its sign never asked',
+      files: pg("router.post('/move', signedIn, async (req, res) => {\n  const { kind, quantity } = req.body;\n  if (!['in', 'out'].includes(kind)) return res.status(400).end();\n  const goods = await db.query('SELECT held FROM goods');\n  const delta = kind === 'in' ? Number(quantity) : -Number(quantity);\n  const held = Number(goods.rows[0].held) + delta;\n  if (held < 0) return res.status(400).end();\n  await db.query('UPDATE goods SET held = $1', [held]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 10, messageId: 'amount', severity: 'medium', confidence: 'medium' }],
     },
     {
       name: 'a value in the text of a query',

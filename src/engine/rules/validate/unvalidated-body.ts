@@ -2,6 +2,8 @@ import type { SinkKind } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import type { InputSource } from '../../core/model';
 import { addSchema, schemaByHand } from '../../fixes/schema';
+import { callersOf } from '../endpoint/shared/callers';
+import { unsignedAmountOf } from './shared/amounts';
 import { judge, reportOnce } from './shared/raw';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['body', 'form']);
@@ -36,6 +38,7 @@ export default defineRule({
       read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can crash it or get around the filter.\nNothing says which types and lengths are accepted.',
       bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
       sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
+      amount: '{{endpoint}} reckons with {{fields}} as sent: a negative one turns a debit into a credit.\nMaking it a number does not check its sign; ask whether it is above zero.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nNothing says which amounts and texts are accepted.',
       llm: '{{endpoint}} sends {{fields}} to the AI model unchecked: one caller can run up the bill.\nNothing limits type and length.',
       mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever {{who}} writes.\nNothing says which types and lengths are accepted.',
@@ -54,6 +57,21 @@ export default defineRule({
   on: 'project',
   check(model, ctx) {
     reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? 'whole' : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    const seen = new Set<string>();
+    for (const e of model.endpoints()) {
+      const found = e.mounted ? unsignedAmountOf(e, model) : null;
+      if (!found || seen.has(`${found.at.file}:${found.at.span.start}`)) continue;
+      // Where the field is told as unchecked anyway, its sign is part of that.
+      if (judge(e, model, SOURCES)?.fields.some((f) => f.name === found.field || f.whole)) continue;
+      seen.add(`${found.at.file}:${found.at.span.start}`);
+      const callers = callersOf(e, model);
+      ctx.report({
+        at: found.at, messageId: 'amount', endpoint: e, severity: callers.who === 'owner' ? 'low' : 'medium', confidence: 'medium',
+        businessImpact: 'Stock, balances and invoices can be turned around with a minus sign.',
+        data: { endpoint: `${e.method} ${e.path}`, key: e.key, fields: found.field, source: 'body', caller: callers.name, operators: callers.who === 'staff' || callers.who === 'owner', deed: `turn a debit into a credit with a negative ${found.field}`, how: 'reckons with it as sent', cause: 'input:amount' },
+        rootCause: `amount:${found.at.file}:${found.at.span.start}`, fixes: ['schema-by-hand'],
+      });
+    }
   },
   fixes: { 'add-schema': addSchema, 'schema-by-hand': schemaByHand },
 });

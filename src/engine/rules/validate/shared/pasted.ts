@@ -3,6 +3,7 @@ import type { Expr, FunctionFact, Pattern, ScriptFacts } from '../../../core/fac
 import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { Location } from '../../../core/types';
 import { nodesOf } from '../../../fixes/walk';
+import { type BodyNames, bodyNames, fieldOf, functionsIn, isBody } from './body-names';
 
 export interface Pasted {
   readonly kind: 'elements' | 'keys';
@@ -21,7 +22,7 @@ export function pastedIn(endpoint: Endpoint, model: ProjectModel): readonly Past
   if (!h || !script || h.fn === null) return [];
   // A schema in front of the handler has seen the elements and the keys; single checks of express-validator have not.
   if (endpoint.guards.some((g) => g.kind === 'validation' && g.effect === 'enforces' && !/^(body|check|query|param|header|cookie)\b/.test(g.name))) return [];
-  const fns = script.functions.filter((f) => f.kind !== 'module' && f.span.start >= h.span.start && f.span.end <= h.span.end);
+  const fns = functionsIn(script, h.span);
   const known = bodyNames(fns);
   if (!sendsSql(fns)) return [];
   return [...elements(script, fns, known), ...keys(script, fns, known)].map((p) => ({ kind: p.kind, field: p.field, at: { file: h.file, span: { start: p.s, end: p.e } } }));
@@ -32,54 +33,6 @@ interface Found {
   readonly field: string;
   readonly s: number;
   readonly e: number;
-}
-
-interface BodyNames {
-  /** Names of the whole body: `const updates = req.body`. */
-  readonly whole: ReadonlySet<string>;
-  /** Local name → field: `const { ids: list } = req.body`. */
-  readonly fields: ReadonlyMap<string, string>;
-}
-
-function bodyNames(fns: readonly FunctionFact[]): BodyNames {
-  const whole = new Set<string>();
-  const fields = new Map<string, string>();
-  const known: BodyNames = { whole, fields };
-  for (const fn of fns) {
-    for (const n of nodesOf(fn.body)) {
-      if (n.k !== 'var') continue;
-      for (const d of n.decls) {
-        if (!d.init) continue;
-        if (isBody(d.init, known)) take(d.target, whole, fields);
-        else if (d.target.k === 'name') {
-          const field = fieldOf(d.init, known);
-          if (field !== null) fields.set(d.target.name, field);
-        }
-      }
-    }
-  }
-  return known;
-}
-
-function take(target: Pattern, whole: Set<string>, fields: Map<string, string>): void {
-  if (target.k === 'name') whole.add(target.name);
-  if (target.k !== 'obj') return;
-  for (const p of target.props) if (p.key !== null && p.value.k === 'name') fields.set(p.value.name, p.key);
-  if (target.rest !== null) whole.add(target.rest);
-}
-
-/** `req.body`, `await request.json()`, or a name given to one of them. */
-function isBody(x: Expr, known: BodyNames): boolean {
-  if (x.k === 'ref') return known.whole.has(x.name);
-  if (x.k === 'mem') return x.prop === 'body' && x.obj.k === 'ref' && /^(req|request|ctx)$/.test(x.obj.name);
-  if (x.k === 'await') return x.value.k === 'call' && x.value.fn.k === 'mem' && x.value.fn.prop === 'json' && x.value.fn.obj.k === 'ref' && /^(req|request)$/.test(x.value.fn.obj.name);
-  return x.k === 'logic' && isBody(x.l, known);
-}
-
-function fieldOf(x: Expr, known: BodyNames): string | null {
-  if (x.k === 'ref') return known.fields.get(x.name) ?? null;
-  if (x.k === 'mem') return isBody(x.obj, known) ? x.prop : null;
-  return x.k === 'logic' ? fieldOf(x.l, known) : null;
 }
 
 function sendsSql(fns: readonly FunctionFact[]): boolean {
