@@ -19,7 +19,9 @@ const DEED: Readonly<Record<Kind, string>> = { limit: 'make one request read a w
 /** How a parameter is used other than in an equality the database binds. */
 function kindOf(f: RawField): Kind | null {
   const kinds = new Set(f.uses.map((u) => u.kind));
-  if (kinds.has('exec') || kinds.has('file') || kinds.has('storage')) return 'file';
+  if (kinds.has('exec')) return 'file';
+  // A row is asked for by the same value: a name that is in no row reads nothing.
+  if (kinds.has('file') || kinds.has('storage')) return kinds.has('db-read') ? null : 'file';
   // Text of SQL is validate/sql-injection's matter.
   if (kinds.has('sql')) return null;
   if (kinds.has('mail') || kinds.has('llm') || kinds.has('payment')) return f.idLike ? null : 'outside';

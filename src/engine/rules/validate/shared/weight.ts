@@ -111,9 +111,16 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
     if (about.bound) return { severity: 'low', confidence: 'low' };
     return { severity: who === 'anyone' ? 'high' : who === 'members' ? 'medium' : 'low', confidence: who === 'owner' ? 'low' : confidence };
   }
+  // The file's name has to be that of a row the same handler looks up.
+  if ((kind === 'storage' || kind === 'file') && named(j, kind).every((f) => f.uses.some((u) => u.kind === 'db-read'))) return { severity: 'low', confidence: 'low' };
   // One date or flag in a message is not what it says.
   if (kind === 'mail' && who !== 'anyone' && !j.fields.some((f) => f.whole || namesOf(f).some((n) => MESSAGE_PART.test(n)))) return { severity: who === 'owner' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
   return who === 'owner' ? { severity: 'low', confidence: 'low' } : { severity: who === 'staff' ? 'medium' : 'high', confidence };
+}
+
+/** The fields that reach one kind of work. */
+function named(j: Judged, kind: SinkKind): readonly RawField[] {
+  return j.fields.filter((f) => f.uses.some((u) => u.kind === kind));
 }
 
 function severityOfWrite(j: Judged, about: About, model: ProjectModel): Rating {
