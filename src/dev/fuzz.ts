@@ -16,6 +16,7 @@ import { extractFile } from '../engine/extract/extract';
 import { ALL_RULES } from '../engine/rules/registry';
 import { createSession } from '../engine/session/session';
 import type { Session } from '../engine/session/api';
+import { Random } from './random';
 
 const SELF = fileURLToPath(import.meta.url);
 const APP = join(dirname(SELF), '../../test/fixtures/apps/client-portal');
@@ -24,39 +25,6 @@ const APP = join(dirname(SELF), '../../test/fixtures/apps/client-portal');
 export const BUDGET_MS = 15_000;
 /** What extracting one file may take; slower ones are named. */
 export const SLOW_MS = 3_000;
-
-// ------------------------------------------------------------------------------------------------ chance
-
-export class Random {
-  private state: number;
-
-  constructor(readonly seed: number) {
-    this.state = (seed ^ 0x9e3779b9) >>> 0;
-  }
-
-  /** 0 ≤ x < 1 (mulberry32). */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let t = this.state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  below(n: number): number {
-    return Math.floor(this.next() * n);
-  }
-
-  pick<T>(list: readonly T[]): T {
-    const x = list[this.below(list.length)];
-    if (x === undefined) throw new Error('nothing to pick from');
-    return x;
-  }
-
-  chance(p: number): boolean {
-    return this.next() < p;
-  }
-}
 
 const SNIPPETS = ['x', '(', ')', '`', '{', '}', '"', "'", '/*', '*/', ';', '\n', ' ', '\t', 'await ', 'return;\n', '.foo', ',', '!', '=>', '${', '//', '[', ']', ' && ', ' || ', '?.', '=', 'requireUser, ', 'async ', 'export ', 'import ', 'if (', 'throw ', '<div>', '\u{1F600}', 'é', '\r\n', '@', '#', '\\', ': any', '<T>'];
 

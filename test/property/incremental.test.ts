@@ -13,7 +13,8 @@ import { ALL_RULES } from '../../src/engine/rules/registry';
 import type { FileChange, Session } from '../../src/engine/session/api';
 import { createSession } from '../../src/engine/session/session';
 import { PROBES, plain } from './probes';
-import { Random, edit } from '../../src/dev/fuzz';
+import { edit } from '../../src/dev/fuzz';
+import { Random } from '../../src/dev/random';
 import { SAMPLE } from './sample';
 
 const STEPS = Number(process.env['RESCUE_STEPS'] ?? 2400);
@@ -56,7 +57,7 @@ class World {
 
   constructor(
     private readonly original: ReadonlyMap<RelPath, string>,
-    private readonly facts: Facts,
+    readonly facts: Facts,
   ) {
     this.session = createSession({ rules: RULES });
     this.apply([...original].map(([path, text]) => ({ path, text })));
@@ -237,6 +238,36 @@ describe('incremental equals fresh', function () {
     const app = folder(join(import.meta.dirname, '../fixtures/apps/client-portal'));
     for (let i = 0; i < Math.max(1, STEPS / 400); i++) run(app, SEED * 1000 + i, 50, 5, told);
   });
+
+  it('while every function is renamed and its body typed in', () => {
+    assert.ok(typeEverywhere(SAMPLE, 3) > 150);
+    assert.ok(typeEverywhere(folder(join(import.meta.dirname, '../fixtures/apps/client-portal')), 40) > 500);
+  });
+
+  /** Compares after one edit in so many; how many edits it made. */
+  function typeEverywhere(original: ReadonlyMap<RelPath, string>, every: number): number {
+    const world = new World(original, new Facts());
+    compare(world, () => 'at the start');
+    let typed = 0;
+    for (const [path, text] of original) {
+      for (const f of world.facts.of(path, text, DEFAULT_OPTIONS.secretSalt).script?.functions ?? []) {
+        if (f.kind === 'module') continue;
+        const steps: string[] = [];
+        if (f.kind === 'function' && f.name !== '' && text.slice(f.head.start, f.head.end) === f.name) steps.push(`${text.slice(0, f.head.end)}x${text.slice(f.head.end)}`);
+        if (f.bodyStart !== null) {
+          const at = f.bodyStart;
+          for (const more of [' ', ' const typed = 1;', ' if (!typed) return null;', ' await other(() => typed);']) steps.push(`${text.slice(0, at)}${more}${text.slice(at)}`);
+        }
+        for (const step of steps) {
+          for (const next of [step, text]) {
+            world.apply([{ path, text: next }]);
+            if (typed++ % every === 0) compare(world, () => `${path}, function ${f.id} ${f.name}: ${step.slice(f.head.start, f.head.end + 30)}`);
+          }
+        }
+      }
+    }
+    return typed;
+  }
 
   after(() => console.log(`      ${told.steps} steps, ${told.broken} of them left syntax errors; ${told.kept} times a file's findings were kept and were right`));
 });

@@ -1,5 +1,5 @@
 /** What rules and fixes see of a project: entities that link has joined over all files. Nothing here is a syntax tree. */
-import type { FileFacts, SecretFact } from './facts';
+import type { ConfigFacts, FileFacts, ImportFact, SecretFact } from './facts';
 import type { Evidence, Location, ProjectOptions, RelPath, Span } from './types';
 
 export type AuthState = 'required' | 'optional' | 'none' | 'unknown';
@@ -167,10 +167,43 @@ export interface GitFacts {
   isIgnored(path: RelPath): boolean;
 }
 
+/** A name that a file has from elsewhere, by `import` or `require`. */
+export interface Binding {
+  readonly local: string;
+  /** `default`, `*` or a name. */
+  readonly imported: string;
+  readonly specifier: string;
+}
+
+/** Where a script has things from; nothing of what its code does. */
+export interface ModuleFace {
+  readonly imports: readonly Omit<ImportFact, 'span'>[];
+  /** Value imports, `require` in its usual forms included. */
+  readonly bindings: readonly Binding[];
+  /** Environment variables it reads. */
+  readonly envNames: readonly string[];
+}
+
+export type ConfigFile = FileFacts & { readonly config: ConfigFacts };
+
 export interface ProjectModel {
   readonly options: ProjectOptions;
   readonly git: GitFacts;
+  /** All that is known of every file. Whoever asks is asked again after every edit: `faces`, `exporting`, `configs` and `paths` are cheaper to have looked at. */
   files(): Iterable<FileFacts>;
+  /** What each script imports and reads from the environment. */
+  faces(): Iterable<readonly [RelPath, ModuleFace]>;
+  /** Scripts that export a value under this name, ES modules and CommonJS alike; `export *` is not followed. */
+  exporting(name: string): readonly RelPath[];
+  /** The files that configure something: package.json, tsconfig.json, vercel.json, supabase/config.toml … */
+  configs(): Iterable<ConfigFile>;
+  paths(): Iterable<RelPath>;
+  /**
+   * What several rules or fixes work out from the model, once for all of them: about one endpoint, or about the project when
+   * `about` is null. It is kept, under its key, for as long as nothing that `make` looked at changes; so `make` may look at
+   * nothing but the model it is given.
+   */
+  memo<T>(about: Endpoint | null, key: string, make: (model: ProjectModel) => T): T;
   file(path: RelPath): FileFacts | undefined;
   importersOf(path: RelPath): readonly RelPath[];
   /** The file a specifier means, or the package it names, or null when neither is known. */

@@ -39,6 +39,18 @@ export function relativeSpecifier(from: string, to: string): string {
 
 /** Test code, fixtures, examples: what runs there does not run in production. */
 export function isTestPath(path: string): boolean {
+  let known = testPaths.get(path);
+  if (known === undefined) {
+    if (testPaths.size > 50_000) testPaths.clear();
+    testPaths.set(path, (known = readsLikeTest(path)));
+  }
+  return known;
+}
+
+/** Asked of every file by nearly everybody. */
+const testPaths = new Map<string, boolean>();
+
+function readsLikeTest(path: string): boolean {
   // A folder of Next's `app/` or `pages/` is a route, whatever its name.
   const folders = path.replace(/(^|\/)(app|pages)\/.*/, '$1');
   return /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|cypress|playwright|fixtures?|mocks?)\//i.test(folders) || /(^|\/)__(tests|mocks|fixtures)__\//.test(path) || /\.(test|spec|e2e|cy|stories|mock)\.[cm]?[jt]sx?$/i.test(path);

@@ -113,9 +113,8 @@ function usesBun(pkg: PackageInfo | null): boolean {
 }
 
 function importsDotenv(model: ProjectModel, root: string): boolean {
-  for (const file of model.files()) {
-    if (root !== '' && !file.path.startsWith(`${root}/`)) continue;
-    if (file.script?.imports.some((i) => i.specifier === 'dotenv' || i.specifier.startsWith('dotenv/')) === true) return true;
+  for (const [path, face] of model.faces()) {
+    if ((root === '' || path.startsWith(`${root}/`)) && face.imports.some((i) => i.specifier === 'dotenv' || i.specifier.startsWith('dotenv/'))) return true;
   }
   return false;
 }

@@ -3,7 +3,8 @@ import type { Expr, FileFacts, FunctionFact, Stmt } from '../core/facts';
 import type { Fixer, TextEdit } from '../core/fix';
 import type { Endpoint, FakeGuard, ProjectModel } from '../core/model';
 import type { Finding, Location, RelPath } from '../core/types';
-import { bindingsOf, importEdit, lineAfterImports, specifierFor, topLevelNames } from './imports';
+import { bindingsOf } from '../model/faces';
+import { importEdit, lineAfterImports, specifierFor, topLevelNames } from './imports';
 import { freeName, indentAt, makeAsync, styled } from './style';
 import { functionAt, nodesOf, statementAt } from './walk';
 

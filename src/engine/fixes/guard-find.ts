@@ -3,7 +3,8 @@ import type { Expr, FileFacts, FunctionFact } from '../core/facts';
 import type { Endpoint, ProjectModel } from '../core/model';
 import { joinPath } from '../core/paths';
 import type { Location, RelPath } from '../core/types';
-import { bindingsOf, calleesOf, exportsOf, usesRequire } from './imports';
+import { bindingsOf, exportsOf } from '../model/faces';
+import { calleesOf, usesRequire } from './imports';
 import { isTypeScript } from './style';
 import { functionAt, nodesOf } from './walk';
 
@@ -14,30 +15,11 @@ export interface Exported {
   readonly local: string;
 }
 
-const memos = new WeakMap<ProjectModel, Map<string, unknown>>();
-
-/** What every finding of a project asks anew, worked out once per linked model. */
-function once<T>(model: ProjectModel, key: string, make: () => T): T {
-  let ofModel = memos.get(model);
-  if (!ofModel) memos.set(model, (ofModel = new Map<string, unknown>()));
-  if (!ofModel.has(key)) ofModel.set(key, make());
-  return ofModel.get(key) as T;
-}
-
 // ------------------------------------------------------------------------------------------------ Express
 
 /** The project's own middleware that stops strangers, the most used first. */
 export function expressGuard(model: ProjectModel, from: RelPath): { readonly name: string; readonly from: Exported | null } | null {
-  const uses = new Map<string, number>();
-  for (const e of model.endpoints()) {
-    if (e.framework !== 'express' || e.auth !== 'required') continue;
-    for (const g of e.guards) {
-      if (g.effect !== 'enforces' || g.kind !== 'authentication' || g.level === 'handler' || g.because === 'name' || !/^[A-Za-z_$][\w$]*$/.test(g.name)) continue;
-      uses.set(g.name, (uses.get(g.name) ?? 0) + 1);
-    }
-  }
-  for (const [name] of [...uses].sort((a, b) => b[1] - a[1])) {
-    if (/^(basicAuth|inngest|authenticate)$/.test(name)) continue;
+  for (const name of model.memo(null, 'express-guards', guardsInUse)) {
     const target = model.file(from)?.script;
     const bound = target ? bindingsOf(target).find((b) => b.local === name) : undefined;
     const origin = bound ? model.resolve(from, bound.specifier) : null;
@@ -47,6 +29,19 @@ export function expressGuard(model: ProjectModel, from: RelPath): { readonly nam
     if (exported && !(isGenerated(exported.file) && isUnwiredModule(model, exported.file))) return { name, from: exported };
   }
   return null;
+}
+
+/** Names of the middleware that stands before Express routes and stops strangers, the most used first. */
+function guardsInUse(model: ProjectModel): readonly string[] {
+  const uses = new Map<string, number>();
+  for (const e of model.endpoints()) {
+    if (e.framework !== 'express' || e.auth !== 'required') continue;
+    for (const g of e.guards) {
+      if (g.effect !== 'enforces' || g.kind !== 'authentication' || g.level === 'handler' || g.because === 'name' || !/^[A-Za-z_$][\w$]*$/.test(g.name)) continue;
+      uses.set(g.name, (uses.get(g.name) ?? 0) + 1);
+    }
+  }
+  return [...uses].sort((a, b) => b[1] - a[1]).flatMap(([name]) => (/^(basicAuth|inngest|authenticate)$/.test(name) ? [] : [name]));
 }
 
 function localFunction(module: FunctionFact | undefined, name: string, script: NonNullable<FileFacts['script']>): boolean {
@@ -59,27 +54,35 @@ function localFunction(module: FunctionFact | undefined, name: string, script: N
 
 /** The file that exports a function of this name, the one most files import it from. */
 function whoExports(model: ProjectModel, name: string, from: RelPath): Exported | null {
+  return model.memo(null, `exporters:${name}`, (m) => exporters(m, name)).find((x) => x.file !== from) ?? null;
+}
+
+/** Files that others have a function of this name from, the one most have it from first. */
+function exporters(model: ProjectModel, name: string): readonly Exported[] {
+  const exporting = new Set(model.exporting(name));
   const votes = new Map<string, { readonly exported: Exported; n: number }>();
-  for (const f of model.files()) {
-    if (!f.script) continue;
-    for (const b of bindingsOf(f.script)) {
-      const r = model.resolve(f.path, b.specifier);
-      if (!r || !('file' in r) || r.file === from) continue;
-      const script = model.file(r.file)?.script;
-      if (!script) continue;
-      const exports = exportsOf(script);
-      // `const auth = require('./auth')` and `auth.requireUser`, or the name itself.
-      const direct = b.local === name && (exports.has(b.imported) || (b.imported === 'default' && exports.get('default') === name));
-      const via = !direct && (b.imported === 'default' || b.imported === '*') && exports.has(name);
-      if (!direct && !via) continue;
-      const imported = via ? name : b.imported;
+  for (const [path, face] of model.faces()) {
+    for (const b of face.bindings) {
+      const whole = b.imported === 'default' || b.imported === '*';
+      if (b.local !== name && !whole) continue;
+      const r = model.resolve(path, b.specifier);
+      if (!r || !('file' in r)) continue;
+      const direct = b.local === name && exportsName(model, r.file, b.imported);
+      // `const auth = require('./auth')` and `auth.requireUser`.
+      if (!direct && !(whole && exporting.has(r.file))) continue;
+      const imported = direct ? b.imported : name;
       const key = `${r.file}#${imported}`;
       const vote = votes.get(key);
       if (vote) vote.n++;
       else votes.set(key, { exported: { file: r.file, name: imported, local: name }, n: 1 });
     }
   }
-  return [...votes.values()].sort((a, b) => b.n - a.n)[0]?.exported ?? null;
+  return [...votes.values()].sort((a, b) => b.n - a.n).map((v) => v.exported);
+}
+
+function exportsName(model: ProjectModel, file: RelPath, name: string): boolean {
+  const script = model.file(file)?.script;
+  return script != null && exportsOf(script).has(name);
 }
 
 // ------------------------------------------------------------------------------------------------ Next
@@ -102,7 +105,7 @@ export interface Wrapper extends Exported {
 
 /** A project function that the guarded handlers of this kind call to learn who is there, the most used first. */
 export function ownHelper(model: ProjectModel, kind: 'express' | 'next', usable: (h: Helper) => boolean): Helper | null {
-  return once(model, `helpers:${kind}`, () => rankedHelpers(model, kind)).find(usable) ?? null;
+  return model.memo(null, `helpers:${kind}`, (m) => rankedHelpers(m, kind)).find(usable) ?? null;
 }
 
 function rankedHelpers(model: ProjectModel, kind: 'express' | 'next'): readonly Helper[] {
@@ -188,7 +191,7 @@ function within(script: NonNullable<FileFacts['script']>, fn: FunctionFact): Fun
 
 /** The wrapper that guards most of the project's handlers of this framework: `export const GET = withUser(async (req) => …)`. */
 export function ownWrapper(model: ProjectModel, framework: string): Wrapper | null {
-  return once(model, `wrapper:${framework}`, () => mostUsedWrapper(model, framework));
+  return model.memo(null, `wrapper:${framework}`, (m) => mostUsedWrapper(m, framework));
 }
 
 function mostUsedWrapper(model: ProjectModel, framework: string): Wrapper | null {
@@ -274,17 +277,19 @@ export type NextLibrary =
 
 /** The auth library of the endpoint's package, where the project's file that sets it up is found too. */
 export function nextLibrary(model: ProjectModel, from: RelPath): NextLibrary | null {
-  return once(model, `library:${model.packageOf(from)?.root ?? ''}`, () => libraryAt(model, from));
+  return model.memo(null, `library:${model.packageOf(from)?.root ?? ''}`, (m) => libraryAt(m, from));
 }
 
 function libraryAt(model: ProjectModel, from: RelPath): NextLibrary | null {
   const found: { readonly lib: NextLibrary; readonly uses: number }[] = [];
   const names = model.endpoints().filter((e) => e.framework.startsWith('next')).flatMap((e) => e.guards.filter((g) => g.effect === 'enforces').map((g) => g.name));
   const count = (re: RegExp) => names.filter((n) => re.test(n)).length;
+  const pkg = model.packageOf(from);
+  const imported = new Set<string>();
+  for (const [path, face] of model.faces()) if (!pkg || pkg.root === '' || path.startsWith(`${pkg.root}/`)) for (const i of face.imports) imported.add(i.specifier);
   const has = (...packages: string[]) => {
-    const pkg = model.packageOf(from);
     if (pkg && packages.some((p) => p in pkg.dependencies)) return true;
-    for (const f of model.files()) if (f.script?.imports.some((i) => packages.some((p) => i.specifier === p || i.specifier.startsWith(`${p}/`))) === true && (!pkg || pkg.root === '' || f.path.startsWith(`${pkg.root}/`))) return true;
+    for (const specifier of imported) if (packages.some((p) => specifier === p || specifier.startsWith(`${p}/`))) return true;
     return false;
   };
   if (has('next-auth', '@auth/core')) {
@@ -309,26 +314,25 @@ function libraryAt(model: ProjectModel, from: RelPath): NextLibrary | null {
 /** The project's file that exports this name and imports that package. */
 function exporter(model: ProjectModel, from: RelPath, name: string, pkg: RegExp): Exported | null {
   const root = model.packageOf(from)?.root ?? '';
-  for (const f of model.files()) {
-    if (!f.script || (root !== '' && !f.path.startsWith(`${root}/`)) || model.endpointsOf(f.path).some((e) => e.publicBy === null)) continue;
-    if (f.script.imports.some((i) => !i.typeOnly && pkg.test(i.specifier)) && exportsOf(f.script).has(name)) return { file: f.path, name, local: name };
-  }
+  const inside = (path: RelPath) => root === '' || path.startsWith(`${root}/`);
+  const files = model.exporting(name);
+  const imports = (path: RelPath): boolean => model.file(path)?.script?.imports.some((i) => !i.typeOnly && pkg.test(i.specifier)) ?? false;
   // `authOptions` may import only providers.
-  if (name === 'authOptions') for (const f of model.files()) if (f.script && exportsOf(f.script).has(name)) return { file: f.path, name, local: name };
-  return null;
+  const file = files.find((f) => inside(f) && imports(f) && !model.endpointsOf(f).some((e) => e.publicBy === null)) ?? (name === 'authOptions' ? files[0] : undefined);
+  return file === undefined ? null : { file, name, local: name };
 }
 
 function supabaseServer(model: ProjectModel, from: RelPath): { readonly exported: Exported; readonly async: boolean } | null {
   const root = model.packageOf(from)?.root ?? '';
-  for (const f of model.files()) {
-    const script = f.script;
-    if (!script || (root !== '' && !f.path.startsWith(`${root}/`)) || /(middleware|proxy)\.[cm]?[jt]s$/.test(f.path)) continue;
-    if (!script.imports.some((i) => i.specifier === '@supabase/ssr' && i.names.some((n) => n.imported === 'createServerClient'))) continue;
-    if (!script.imports.some((i) => i.specifier === 'next/headers')) continue;
-    for (const [name, local] of exportsOf(script)) {
+  for (const [path, face] of model.faces()) {
+    if ((root !== '' && !path.startsWith(`${root}/`)) || /(middleware|proxy)\.[cm]?[jt]s$/.test(path)) continue;
+    if (!face.imports.some((i) => i.specifier === '@supabase/ssr' && i.names.some((n) => n.imported === 'createServerClient'))) continue;
+    if (!face.imports.some((i) => i.specifier === 'next/headers')) continue;
+    const script = model.file(path)?.script;
+    if (script) for (const [name, local] of exportsOf(script)) {
       const fn = script.functions.find((x) => x.name === local && x.parent === 0);
       if (!fn || fn.params.length > 0 || /admin|service/i.test(name) || readsServiceRole(script, fn)) continue;
-      return { exported: { file: f.path, name, local: name === 'default' ? local : name }, async: fn.async };
+      return { exported: { file: path, name, local: name === 'default' ? local : name }, async: fn.async };
     }
   }
   return null;
@@ -386,7 +390,7 @@ function requireUserOf(model: ProjectModel, file: RelPath): FunctionFact | null 
 
 /** Nobody has touched what we wrote: it yields null, or looks for a `req.user` that no file sets. */
 export function isUnwiredModule(model: ProjectModel, file: RelPath): boolean {
-  return once(model, `unwired:${file}`, () => looksUnwired(model, file));
+  return model.memo(null, `unwired:${file}`, (m) => looksUnwired(m, file));
 }
 
 function looksUnwired(model: ProjectModel, file: RelPath): boolean {
@@ -420,12 +424,12 @@ export function expressLibrary(model: ProjectModel, from: RelPath): ExpressLibra
 
 /** The name under which this project keeps the secret its tokens are signed with. */
 export function jwtSecretName(model: ProjectModel): string | null {
-  return once(model, 'jwt-secret', () => mostReadSecret(model));
+  return model.memo(null, 'jwt-secret', mostReadSecret);
 }
 
 function mostReadSecret(model: ProjectModel): string | null {
   const names = new Map<string, number>();
-  for (const f of model.files()) for (const r of f.script?.envReads ?? []) if (/JWT|TOKEN_SECRET|AUTH_SECRET/.test(r.name) && /SECRET|KEY/.test(r.name) && !/REFRESH|RESET|SUPABASE/.test(r.name)) names.set(r.name, (names.get(r.name) ?? 0) + 1);
+  for (const [, face] of model.faces()) for (const name of face.envNames) if (/JWT|TOKEN_SECRET|AUTH_SECRET/.test(name) && /SECRET|KEY/.test(name) && !/REFRESH|RESET|SUPABASE/.test(name)) names.set(name, (names.get(name) ?? 0) + 1);
   return [...names].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 

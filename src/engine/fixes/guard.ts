@@ -4,11 +4,12 @@
  */
 import type { Expr, FileFacts, FunctionFact } from '../core/facts';
 import type { Fix, FixContext, Fixer, TextEdit } from '../core/fix';
-import type { Endpoint, FakeGuard, ProjectModel } from '../core/model';
+import type { Binding, Endpoint, FakeGuard, ProjectModel } from '../core/model';
 import type { Finding, RelPath, Span } from '../core/types';
 import { type Exported, type ExpressLibrary, type GeneratedModule, type Helper, type NextLibrary, type Wrapper, expressGuard, expressLibrary, generatedModule, jwtSecretName, nextLibrary, ownHelper, ownWrapper } from './guard-find';
 import { expressModule, nextModule, wireExpress, wireNext } from './guard-text';
-import { type Binding, bindingsOf, calleesOf, importEdit, specifierFor, topLevelNames } from './imports';
+import { bindingsOf } from '../model/faces';
+import { calleesOf, importEdit, specifierFor, topLevelNames } from './imports';
 import { freeName, isTypeScript, makeAsync, prologue } from './style';
 import { nodesOf, statementAt } from './walk';
 

@@ -1,69 +1,11 @@
 /** What a file imports and exports, ES modules and CommonJS alike; new imports in its habit. */
 import type { Expr, FileFacts, ScriptFacts } from '../core/facts';
 import type { TextEdit } from '../core/fix';
-import type { ProjectModel } from '../core/model';
+import type { Binding, ProjectModel } from '../core/model';
 import { basename, relativeSpecifier } from '../core/paths';
 import type { RelPath } from '../core/types';
+import { bindingsOf, exportsOf } from '../model/faces';
 import { styled } from './style';
-
-export interface Binding {
-  readonly local: string;
-  /** `default`, `*` or a name. */
-  readonly imported: string;
-  readonly specifier: string;
-}
-
-/** Value imports of a file, `require` in its usual forms included. */
-export function bindingsOf(script: ScriptFacts): readonly Binding[] {
-  const out: Binding[] = [];
-  for (const i of script.imports) {
-    if (i.kind !== 'import' || i.typeOnly) continue;
-    for (const n of i.names) if (!n.typeOnly) out.push({ local: n.local, imported: n.imported, specifier: i.specifier });
-  }
-  for (const s of script.functions[0]?.body ?? []) {
-    if (s.k !== 'var') continue;
-    for (const d of s.decls) {
-      if (!d.init) continue;
-      const required = requireOf(d.init);
-      if (!required) continue;
-      if (d.target.k === 'name') out.push({ local: d.target.name, imported: required.member ?? 'default', specifier: required.specifier });
-      if (d.target.k === 'obj' && required.member === null) for (const p of d.target.props) if (p.key !== null && p.value.k === 'name') out.push({ local: p.value.name, imported: p.key, specifier: required.specifier });
-    }
-  }
-  return out;
-}
-
-function requireOf(x: Expr): { readonly specifier: string; readonly member: string | null } | null {
-  if (x.k === 'call' && x.fn.k === 'ref' && x.fn.name === 'require' && x.args[0]?.k === 'str') return { specifier: x.args[0].v, member: null };
-  if (x.k === 'mem') {
-    const inner = requireOf(x.obj);
-    return inner && inner.member === null ? { specifier: inner.specifier, member: x.prop } : null;
-  }
-  return null;
-}
-
-/** Exported name → local name, for ES modules, `module.exports = …` and `exports.x = …`. */
-export function exportsOf(script: ScriptFacts): ReadonlyMap<string, string> {
-  const out = new Map<string, string>();
-  for (const e of script.exports) if (e.kind === 'local') out.set(e.name, e.local);
-  for (const s of script.functions[0]?.body ?? []) {
-    if (s.k !== 'expr' || s.x.k !== 'assign' || s.x.target.k !== 'target') continue;
-    const target = s.x.target.expr;
-    const value = s.x.value;
-    if (isModuleExports(target)) {
-      if (value.k === 'obj') {
-        for (const p of value.props) if (p.k === 'prop') out.set(p.key, p.value.k === 'ref' ? p.value.name : p.key);
-      } else out.set('default', value.k === 'ref' ? value.name : value.k === 'fn' ? (script.functions[value.id]?.name ?? '') : '');
-    } else if (target.k === 'mem' && (isModuleExports(target.obj) || (target.obj.k === 'ref' && target.obj.name === 'exports'))) {
-      out.set(target.prop, value.k === 'ref' ? value.name : target.prop);
-    }
-  }
-  return out;
-}
-
-function isModuleExports(x: Expr): boolean {
-  return x.k === 'mem' && x.prop === 'exports' && x.obj.k === 'ref' && x.obj.name === 'module';
-}
 
 /** Functions of the project that a callee may be: of the same file, or imported by name or as a member of a whole module. */
 export function calleesOf(callee: Expr, file: RelPath, model: ProjectModel): { readonly file: RelPath; readonly fn: number }[] {
@@ -115,15 +57,12 @@ function aliasFor(model: ProjectModel, from: RelPath, target: RelPath): string |
   const uses = [...(model.file(from)?.script?.imports ?? [])].some((i) => isAlias(i.specifier)) || !hasRelative(model, from);
   if (!uses) return null;
   let best: { readonly root: string; readonly baseUrl: string | null; readonly paths: Readonly<Record<string, readonly string[]>> } | null = null;
-  let used = false;
-  for (const f of model.files()) {
-    if (f.config?.kind === 'tsconfig' && /(^|\/)(ts|js)config\.json$/.test(f.path)) {
-      const root = f.path.slice(0, Math.max(0, f.path.lastIndexOf('/')));
-      if ((root === '' || from.startsWith(`${root}/`)) && (best === null || root.length > best.root.length) && Object.keys(f.config.paths).length > 0) best = { root, baseUrl: f.config.baseUrl, paths: f.config.paths };
-    }
-    if (!used && f.script?.imports.some((i) => isAlias(i.specifier)) === true) used = true;
+  for (const f of model.configs()) {
+    if (f.config.kind !== 'tsconfig' || !/(^|\/)(ts|js)config\.json$/.test(f.path)) continue;
+    const root = f.path.slice(0, Math.max(0, f.path.lastIndexOf('/')));
+    if ((root === '' || from.startsWith(`${root}/`)) && (best === null || root.length > best.root.length) && Object.keys(f.config.paths).length > 0) best = { root, baseUrl: f.config.baseUrl, paths: f.config.paths };
   }
-  if (!best || !used) return null;
+  if (!best || ![...model.faces()].some(([, face]) => face.imports.some((i) => isAlias(i.specifier)))) return null;
   for (const [key, values] of Object.entries(best.paths)) {
     if (!key.endsWith('/*') || !isAlias(key)) continue;
     for (const v of values) {

@@ -8,7 +8,7 @@ import { type Entry, type InferOptions, type Type, VALIDATOR_WRITERS, type Valid
 import { type Lookup, declaredIn, fromAnnotation, fromDeclared } from './schema-annotations';
 
 export function canAddSchema(model: ProjectModel, endpoint: Endpoint, at: Location): boolean {
-  return planOf(model, endpoint, at) !== null;
+  return model.memo(endpoint, `schema-plan:${at.file}:${at.span.start}`, (m) => planOf(m, endpoint, at) !== null);
 }
 
 // ------------------------------------------------------------------------------------------------ which validator

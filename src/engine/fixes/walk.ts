@@ -6,14 +6,15 @@ type Node = Expr | Stmt;
 
 /** Every statement and expression inside, the node itself first. Functions are not entered: they stand in their own list. */
 export function* nodesOf(x: unknown): Generator<Node> {
-  if (Array.isArray(x)) {
-    for (const item of x) yield* nodesOf(item);
-    return;
+  const open: unknown[] = [x];
+  while (open.length > 0) {
+    const top = open.pop();
+    if (typeof top !== 'object' || top === null) continue;
+    const node = top as Record<string, unknown>;
+    if (!Array.isArray(top) && typeof node['k'] === 'string' && typeof node['s'] === 'number') yield top as Node;
+    const values = Array.isArray(top) ? top : Object.values(node);
+    for (let i = values.length - 1; i >= 0; i--) if (typeof values[i] === 'object' && values[i] !== null) open.push(values[i]);
   }
-  if (typeof x !== 'object' || x === null) return;
-  const node = x as Record<string, unknown>;
-  if (typeof node['k'] === 'string' && typeof node['s'] === 'number') yield x as Node;
-  for (const value of Object.values(node)) if (typeof value === 'object' && value !== null) yield* nodesOf(value);
 }
 
 /** The innermost function around an offset; the module's top level when there is none. */

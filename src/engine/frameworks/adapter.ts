@@ -1,5 +1,5 @@
 /** What a framework adapter is: one file that tells how endpoints are registered, mounted and guarded. */
-import type { FileFacts } from '../core/facts';
+import type { FileFacts, FunctionFact, ScriptFacts } from '../core/facts';
 import type { RelPath } from '../core/types';
 import type { Candidate } from '../model/endpoints';
 import type { FrameworkHooks, Interpreter } from '../model/interpreter';
@@ -18,4 +18,9 @@ export interface FrameworkAdapter {
   isRelevant(file: FileFacts): boolean;
   /** All endpoints of this framework, unjudged. */
   find(ctx: AdapterContext): Candidate[];
+  /**
+   * What `find` reads of a function's body, as text, so that an edit which leaves it as it is leaves the endpoints where they
+   * are; null: too much to say. Absent: nothing (heads, exports and the module's own code are compared anyway).
+   */
+  bodyOf?(script: ScriptFacts, fn: FunctionFact): string | null;
 }

@@ -1,5 +1,5 @@
 /** Express 4 and 5 (and routers of the same shape): apps, routers, mounts, order. */
-import type { FunctionFact, Stmt, Expr } from '../core/facts';
+import type { FunctionFact, ScriptFacts, Stmt, Expr } from '../core/facts';
 import { isTestPath } from '../core/paths';
 import type { RelPath } from '../core/types';
 import type { Candidate, Step } from '../model/endpoints';
@@ -57,6 +57,11 @@ export const express: FrameworkAdapter = {
     },
   },
   find,
+  bodyOf(script, fn) {
+    if (registers(fn.body)) return null;
+    const parent = script.functions[fn.parent];
+    return JSON.stringify([callsNext(script, fn), parent ? callsNext(script, parent) : false, sendsFile(fn)]);
+  },
 };
 
 function split(args: readonly Value[]): { paths: (string | null)[]; handlers: Value[] } {
@@ -191,9 +196,12 @@ function isStatic(v: Value): boolean {
 function servesFiles(it: Interpreter, v: Value): boolean {
   if (v.t !== 'fn') return false;
   const script = it.script(v.file);
-  const own = script?.functions.filter((f) => f.id === v.id || f.parent === v.id) ?? [];
+  return script?.functions.some((f) => (f.id === v.id || f.parent === v.id) && sendsFile(f)) ?? false;
+}
+
+function sendsFile(fn: FunctionFact): boolean {
   let found = false;
-  for (const f of own) eachCall(f.body, (x) => {
+  eachCall(fn.body, (x) => {
     if (x.fn.k === 'mem' && (x.fn.prop === 'sendFile' || x.fn.prop === 'download')) found = true;
   });
   return found;
@@ -204,15 +212,29 @@ function passesOn(it: Interpreter, v: Value): boolean {
   if (v.t === 'sym') return v.pkg === 'express-jwt' || v.pkg === 'passport' || v.pkg === 'express-rate-limit';
   const fn = innerFunction(v);
   if (!fn) return false;
-  const fact = it.script(fn.file)?.functions[fn.id];
-  const last = fact?.params[2];
-  if (!fact || fact.params.length !== 3 || last?.k !== 'name') return false;
+  const script = it.script(fn.file);
+  const fact = script?.functions[fn.id];
+  return script != null && fact !== undefined && callsNext(script, fact);
+}
+
+/** A function `(req, res, next)` that calls its `next()`, or one of those inside it does. */
+function callsNext(script: ScriptFacts, fn: FunctionFact): boolean {
+  const next = fn.params[2];
+  if (fn.params.length !== 3 || next?.k !== 'name') return false;
   let calls = false;
-  const script = it.script(fn.file)!;
-  for (const f of script.functions) if (f.id === fact.id || f.parent === fact.id) eachNode(f.body, (x) => {
-    if (x.k === 'call' && x.fn.k === 'ref' && x.fn.name === last.name && x.args.length === 0) calls = true;
+  for (const f of script.functions) if (f.id === fn.id || f.parent === fn.id) eachNode(f.body, (x) => {
+    if (x.k === 'call' && x.fn.k === 'ref' && x.fn.name === next.name && x.args.length === 0) calls = true;
   });
   return calls;
+}
+
+/** Something that may be the registration of a route or a middleware. */
+function registers(body: readonly Stmt[]): boolean {
+  let found = false;
+  eachCall(body, (x) => {
+    if (x.fn.k === 'mem' && (VERBS.has(x.fn.prop) || x.fn.prop === 'use') && x.fn.obj.k === 'ref') found = true;
+  });
+  return found;
 }
 
 /** As people call it: the function's name, `requireRole` of `requireRole('admin')`, `auth.required`. */
@@ -252,16 +274,17 @@ function runUncalled(ctx: AdapterContext): void {
   note();
   for (const f of ctx.files.values()) {
     if (!f.script || isTestPath(f.path)) continue;
+    const relevant = express.isRelevant(f);
     for (const fn of f.script.functions) {
       if (fn.kind === 'module') continue;
       const param = fn.params.findIndex((p) => p.k === 'name' && /^(app|router|server|expressApp|api|routes?)$/i.test(p.name));
-      const creates = param < 0 && fn.parent === 0 && hasRegistration(fn.body, null) && express.isRelevant(f);
+      const creates = param < 0 && relevant && fn.parent === 0 && hasRegistration(fn.body, null);
       if (param < 0 && !creates) continue;
       const at = param >= 0 ? firstRegistration(fn, (fn.params[param] as { name: string }).name) : null;
       if (param >= 0 && (at === null || registered.has(`${f.path}:${at}`))) continue;
       if (creates && everyRegistered(fn.body, f.path, registered)) continue;
       const { env } = ctx.it.module(f.path);
-      const args: Value[] = fn.params.map((_, i) => (i === param ? { t: 'scope', scope: ctx.it.newScope(ID, 'router', { file: f.path, span: fn.head }) } : unknown('')));
+      const args: Value[] = fn.params.map((_, i) => (i === param ? { t: 'scope', scope: ctx.it.newScope(ID, 'router', ctx.it.place(f.path, fn.head.start, fn.head.end)) } : unknown('')));
       ctx.it.file = f.path;
       ctx.it.trace = null;
       ctx.it.fuel = 60_000;

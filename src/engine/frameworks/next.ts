@@ -40,6 +40,7 @@ export const next: FrameworkAdapter = {
 };
 
 function routeHandlers(ctx: AdapterContext, f: FileFacts, middlewares: readonly Middleware[], out: Candidate[]): void {
+  ctx.it.asksForAll(f.path);
   const path = routePath(f.path.replace(/^(?:.*\/)?app\//, '').replace(/\/?route\.[cm]?[jt]sx?$/, ''));
   for (const e of f.script!.exports.flatMap((x) => (x.kind === 'star' ? starNames(ctx, f, x.specifier).map((name) => ({ name, span: x.span })) : [{ name: x.name, span: x.span }]))) {
     if (!VERBS.includes(e.name) || e.name === 'OPTIONS' || e.name === 'HEAD') continue;
@@ -59,6 +60,7 @@ function starNames(ctx: AdapterContext, f: FileFacts, specifier: string): string
 }
 
 function pagesApi(ctx: AdapterContext, f: FileFacts, middlewares: readonly Middleware[], out: Candidate[]): void {
+  ctx.it.asksForAll(f.path);
   const e = f.script!.exports.find((x) => x.kind !== 'star' && x.name === 'default');
   const value = e || f.script!.isCommonJs ? ctx.it.exportOf(f.path, 'default') : null;
   if (!value) return;
@@ -77,6 +79,7 @@ function actions(ctx: AdapterContext, f: FileFacts, out: Candidate[]): void {
   const add = (name: string, value: Value, at: Location) =>
     out.push({ framework: 'next-action', method: 'ACTION', path: name, at, style: 'action', scope: `actions:${f.path}`, mounted: true, split: false, late: [], urlPath: null, steps: [{ value, level: 'handler', at, name }] });
   if (script.directives.includes('use server')) {
+    ctx.it.asksForAll(f.path);
     for (const e of script.exports) {
       if (e.kind === 'star') continue;
       const value = ctx.it.exportOf(f.path, e.name);
@@ -122,6 +125,7 @@ function findMiddleware(ctx: AdapterContext): Middleware[] {
     const root = (ctx.graph.packageOf(f.path)?.root ?? dirname(f.path)).replace(/\/?src$/, '');
     const dir = dirname(f.path).replace(/(^|\/)src$/, '');
     if (dir !== root) continue;
+    ctx.it.asksForAll(f.path);
     const e = f.script.exports.find((x) => x.kind !== 'star' && (x.name === 'default' || x.name === m[2]));
     if (!e || e.kind === 'star') continue;
     const value = ctx.it.exportOf(f.path, e.name);

@@ -44,7 +44,7 @@ export const socketIo: FrameworkAdapter = {
       const connection = scope.registrations.find((r) => r.kind === 'route' && (r.path === 'connection' || r.path === 'connect'));
       for (const c of events(socket.scope, guards)) {
         const value = c.steps[c.steps.length - 1]!.value;
-        out.push({ ...c, scope: `socket:${connection?.at.file}:${connection?.at.span.start}`, steps: [...c.steps.slice(0, -1), { ...c.steps[c.steps.length - 1]!, name: nameOf(ctx.it, value) || c.path }] });
+        out.push({ ...c, scope: `socket:${connection?.at.file}:${scope.id}`, steps: [...c.steps.slice(0, -1), { ...c.steps[c.steps.length - 1]!, name: nameOf(ctx.it, value) || c.path }] });
       }
     }
     return out;

@@ -38,6 +38,7 @@ export const supabaseEdge: FrameworkAdapter = {
     for (const s of ctx.it.scopes) if (s.framework === ID) for (const r of s.registrations) if (r.handlers[0]) add(r.at.file, r.handlers[0], r.at);
     for (const f of ctx.files.values()) {
       if (!f.script || !FUNCTION_FILE.test(f.path) || isTestPath(f.path) || out.some((c) => c.at.file === f.path)) continue;
+      ctx.it.asksForAll(f.path);
       const e = f.script.exports.find((x) => x.kind !== 'star' && x.name === 'default');
       if (!e || e.kind === 'star') continue;
       const value = ctx.it.exportOf(f.path, 'default');

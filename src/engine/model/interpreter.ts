@@ -85,6 +85,10 @@ export class Interpreter {
   private scopeCount = 0;
   /** Property maps of objects that modules made: a run of one endpoint never writes to them. */
   private readonly shared = new WeakSet<Map<string, Value>>();
+  private readonly placesByFile = new Map<RelPath, Location[]>();
+  /** Names that were asked of a file before any endpoint ran. */
+  private readonly asked = new Map<RelPath, Set<string>>();
+  private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
   constructor(
@@ -151,6 +155,7 @@ export class Interpreter {
   }
 
   exportOf(file: RelPath, name: string, seen: ReadonlySet<string> = new Set()): Value {
+    this.noteAsked(file, name);
     const key = `${file}\0${name}`;
     if (seen.has(key)) return unknown(name);
     const next = new Set(seen).add(key);
@@ -187,6 +192,7 @@ export class Interpreter {
   exportNames(file: RelPath, seen: Set<RelPath> = new Set()): string[] {
     if (seen.has(file)) return [];
     seen.add(file);
+    this.noteAsked(file, '*');
     return (this.script(file)?.exports ?? []).flatMap((e) => {
       if (e.kind !== 'star') return [e.name];
       const r = this.graph.resolve(file, e.specifier);
@@ -195,6 +201,7 @@ export class Interpreter {
   }
 
   private hasExport(file: RelPath, name: string, seen: ReadonlySet<string>): boolean {
+    this.noteAsked(file, name);
     if (seen.has(`has\0${file}`)) return false;
     const script = this.script(file);
     if (!script) return false;
@@ -334,7 +341,60 @@ export class Interpreter {
   // ---------------------------------------------------------------------------------------------- paths
 
   at(s: number, e: number): Location {
-    return { file: this.file, span: { start: s, end: e } };
+    return this.place(this.file, s, e);
+  }
+
+  /** A place that values may carry. Those of module top levels are kept: they move with edits (`moveTo`). */
+  place(file: RelPath, start: number, end: number): Location {
+    const at: Location = { file, span: { start, end } };
+    if (!this.trace) {
+      const list = this.placesByFile.get(file);
+      if (list) list.push(at);
+      else this.placesByFile.set(file, [at]);
+    }
+    return at;
+  }
+
+  /** Places of this file that values hold which were there before any endpoint ran. */
+  placesIn(file: RelPath): readonly Location[] {
+    return this.placesByFile.get(file) ?? [];
+  }
+
+  /** Functions of this file that have run to make modules what they are. */
+  ranAtTop(file: RelPath): ReadonlySet<number> {
+    return this.topRuns.get(file) ?? NO_RUNS;
+  }
+
+  private noteAsked(file: RelPath, name: string): void {
+    if (this.trace) return;
+    const names = this.asked.get(file);
+    if (names) names.add(name);
+    else this.asked.set(file, new Set([name]));
+  }
+
+  /** Somebody looks at all that this file exports, whatever it is called. */
+  asksForAll(file: RelPath): void {
+    this.noteAsked(file, '*');
+  }
+
+  /** Nothing outside the file would notice that a function of its top level is called something else. */
+  canRename(file: RelPath, from: string, to: string): boolean {
+    const names = this.asked.get(file);
+    const exports = this.scripts(file)?.exports ?? [];
+    return !names?.has('*') && !names?.has(from) && !names?.has(to) && exports.every((e) => e.kind !== 'local' || e.local !== to || e.name === to);
+  }
+
+  rename(file: RelPath, from: string, to: string): void {
+    const vars = this.modules.get(file)?.env.vars;
+    if (!vars?.has(from)) return;
+    const entries = [...vars];
+    vars.clear();
+    for (const [name, value] of entries) vars.set(name === from ? to : name, value);
+  }
+
+  /** What running endpoints through this file has shown is forgotten. */
+  forget(file: RelPath): void {
+    this.prefixes.forget(file);
   }
 
   verify(origins: readonly Origin[]): void {
@@ -1201,7 +1261,7 @@ export class Interpreter {
     if (fact.superClass) {
       const base = this.inFile(cls.file, () => this.expr(fact.superClass!, cls.env));
       if (base.t === 'cls') return this.instanceMember(base, name, self);
-      if (base.t === 'sym') return get({ ...base, links: [...base.links, { k: 'new', args: [], at: { file: cls.file, span: fact.span } }], shape: `${base.shape}()` }, name);
+      if (base.t === 'sym') return get({ ...base, links: [...base.links, { k: 'new', args: [], at: this.place(cls.file, fact.span.start, fact.span.end) }], shape: `${base.shape}()` }, name);
     }
     return null;
   }
@@ -1291,6 +1351,11 @@ export class Interpreter {
       for (const a of given) marks = mergeMarks(marks, marksOf(a));
       return unknown(fact.name, marks);
     }
+    if (!this.trace) {
+      const runs = this.topRuns.get(fn.file);
+      if (runs) runs.add(fn.id);
+      else this.topRuns.set(fn.file, new Set([fn.id]));
+    }
     const before = this.state;
     const savedFile = this.file;
     const savedLoop = this.loopDepth;
@@ -1379,7 +1444,14 @@ class PrefixCache {
   set(key: string, prefix: Prefix): void {
     this.entries.set(key, prefix);
   }
+
+  /** Keys name the places of steps: those of an edited file have moved, too. */
+  forget(file: RelPath): void {
+    for (const [key, prefix] of this.entries) if (prefix.deps.has(file) || key.includes(`:${file}:`)) this.entries.delete(key);
+  }
 }
+
+const NO_RUNS: ReadonlySet<number> = new Set();
 
 /** Variables that name the stage the code runs in. */
 const STAGE = /^(NODE_ENV|VERCEL_ENV|APP_ENV|ENVIRONMENT|ENV|NEXT_PUBLIC_(APP_)?ENV|DENO_ENV)$/;

@@ -31,7 +31,7 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
     }
     case 'scope': {
       if (method === null) return unknown('');
-      const head = it.rowAt ?? headOf(at, x);
+      const head = it.rowAt ?? headOf(it, at, x);
       const own = target.scope.props.get(method);
       if (own) return invoke(it, own, args, null, at, x);
       for (const h of it.hooks) {
@@ -100,11 +100,11 @@ function compared(it: Interpreter, fn: Value, args: readonly Value[], result: Va
 }
 
 /** A registration's own place: `app.post('/x'`, or `.post(` within a longer chain. */
-function headOf(at: Location, x: Expr | null): Location {
+function headOf(it: Interpreter, at: Location, x: Expr | null): Location {
   if (x?.k !== 'call' || x.fn.k !== 'mem') return at;
   const first = x.args[0];
   const start = x.fn.obj.k === 'call' ? x.fn.ps : x.s;
-  return { file: at.file, span: { start, end: first && first.k === 'str' ? first.e : x.fn.e } };
+  return it.place(at.file, start, first && first.k === 'str' ? first.e : x.fn.e);
 }
 
 function callMember(it: Interpreter, self: Value, method: string, args: readonly Value[], at: Location, x: Expr | null): Value {
@@ -268,7 +268,7 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   const framework = frameworkCall(it, callee, args, at, isNew);
   if (framework) return framework;
   for (const h of it.hooks) {
-    const v = h.create?.(callee.pkg, callee.shape, args, x?.k === 'call' ? { file: at.file, span: { start: x.s, end: x.fn.e } } : at, it);
+    const v = h.create?.(callee.pkg, callee.shape, args, x?.k === 'call' ? it.place(at.file, x.s, x.fn.e) : at, it);
     if (v) return v;
   }
   const meaning = KNOWLEDGE.meaningOf(callee.pkg, callee.shape) ?? looseValidator(callee);
@@ -492,7 +492,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
@@ -504,13 +504,13 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     const marks = marksOf(args[0] ?? UNDEFINED);
     const service = serviceOf(args[0], args[1]);
     if (service) {
-      const r = sink(it, service.kind, service.op, service.target, shorten(at, x), args);
+      const r = sink(it, service.kind, service.op, service.target, shorten(it, at, x), args);
       return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
     }
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
   }
   noteUnstoppedDenial(it, at);
-  const r = sink(it, kind, op, target, shorten(at, x), args, asUser, constantText);
+  const r = sink(it, kind, op, target, shorten(it, at, x), args, asUser, constantText);
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
   const own = (base.idents ?? []).filter((o) => !it.state.verified.includes(o));
@@ -533,8 +533,8 @@ function changesText(it: Interpreter, m: Mark): boolean {
 }
 
 /** The statement's own place: from the called name on, when a long chain stands before it. */
-function shorten(at: Location, x: Expr | null): Location {
-  if (x?.k === 'call' && x.fn.k === 'mem' && at.span.end - at.span.start > 0) return { file: at.file, span: { start: x.fn.ps, end: Math.min(at.span.end, x.fn.e) } };
+function shorten(it: Interpreter, at: Location, x: Expr | null): Location {
+  if (x?.k === 'call' && x.fn.k === 'mem' && at.span.end - at.span.start > 0) return it.place(at.file, x.fn.ps, Math.min(at.span.end, x.fn.e));
   return at;
 }
 

@@ -15,7 +15,8 @@ interface PathsScope {
 }
 
 export class ModuleGraph {
-  private readonly cache = new Map<string, Resolved>();
+  /** By folder, then by specifier. */
+  private readonly cache = new Map<string, Map<string, Resolved>>();
   private readonly pathScopes: PathsScope[] = [];
   private readonly workspaceRoots = new Map<string, string>();
   readonly packages: PackageInfo[] = [];
@@ -53,11 +54,13 @@ export class ModuleGraph {
   }
 
   resolve(from: RelPath, specifier: string): Resolved {
-    const key = `${dirname(from)}\0${specifier}`;
-    let out = this.cache.get(key);
+    const dir = dirname(from);
+    let ofDir = this.cache.get(dir);
+    if (!ofDir) this.cache.set(dir, (ofDir = new Map<string, Resolved>()));
+    let out = ofDir.get(specifier);
     if (out === undefined) {
       out = this.resolveFresh(from, specifier);
-      this.cache.set(key, out);
+      ofDir.set(specifier, out);
     }
     return out;
   }
@@ -185,6 +188,11 @@ export class ModuleGraph {
     return out;
   }
 
+  /** Of the names a module exports, those that decide where it runs. */
+  static readsExport(name: string): boolean {
+    return /^get(ServerSide|Static)(Props|Paths)$/.test(name);
+  }
+
   private isBrowserRoot(f: FileFacts): boolean {
     if (f.script?.directives.includes('use client')) return true;
     const pkg = this.packageOf(f.path);
@@ -194,7 +202,7 @@ export class ModuleGraph {
     if (has('next')) {
       if (!/^(src\/)?pages\//.test(inside) || /^(src\/)?pages\/api\//.test(inside)) return false;
       // Next drops what only getServerSideProps uses; such pages are judged by their client modules alone.
-      return !f.script!.exports.some((e) => e.kind !== 'star' && /^get(ServerSide|Static)(Props|Paths)$/.test(e.name));
+      return !f.script!.exports.some((e) => e.kind !== 'star' && ModuleGraph.readsExport(e.name));
     }
     if (has('expo') || has('react-native')) return /^(app\/|src\/|App\.[jt]sx?$)/.test(inside);
     if (has('vite') || has('react-scripts') || has('parcel')) return /^(client\/)?(src\/)?(main|index)\.[jt]sx?$/.test(inside) && (f.script!.hasJsx || f.script!.imports.some((i) => /^(react-dom|vue|svelte|solid-js)/.test(i.specifier)));

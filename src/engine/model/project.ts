@@ -1,10 +1,11 @@
 /** The linked project: module graph, endpoints, secrets, stack. Built lazily from the facts of all files; rebuilt when they change. */
 import type { FileFacts, ScriptFacts } from '../core/facts';
-import type { Endpoint, GitFacts, PackageInfo, ProjectModel, SecretEntity, Stack } from '../core/model';
+import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, SecretEntity, Stack } from '../core/model';
 import type { EngineError, Location, ProjectOptions, RelPath } from '../core/types';
 import { ORMS, VALIDATORS } from '../libraries/index';
 import { AUTH_LIBRARIES } from '../libraries/stack';
 import { type Candidate, judge } from './endpoints';
+import { exportsOf, faceOf } from './faces';
 import { type FrameworkHooks, Interpreter } from './interpreter';
 import { ModuleGraph } from './modules';
 import { isTestPath } from '../core/paths';
@@ -17,6 +18,10 @@ export interface Adapter {
   find(ctx: { readonly it: Interpreter; readonly graph: ModuleGraph; readonly files: ReadonlyMap<RelPath, FileFacts> }): Candidate[];
 }
 
+function isConfig(f: FileFacts): f is ConfigFile {
+  return f.config !== null;
+}
+
 export class Project implements ProjectModel {
   readonly graph: ModuleGraph;
   readonly errors: EngineError[] = [];
@@ -24,6 +29,9 @@ export class Project implements ProjectModel {
   private byFile: Map<RelPath, Endpoint[]> | null = null;
   private stackInfo: Stack | null = null;
   private copies: Map<string, Location[]> | null = null;
+  private exporters: Map<string, RelPath[]> | null = null;
+  /** A change of one of these makes a new project. */
+  private configFiles: readonly ConfigFile[] | null = null;
 
   constructor(
     private readonly facts: ReadonlyMap<RelPath, FileFacts>,
@@ -36,6 +44,45 @@ export class Project implements ProjectModel {
 
   files(): Iterable<FileFacts> {
     return this.facts.values();
+  }
+
+  *faces(): Iterable<readonly [RelPath, ModuleFace]> {
+    for (const f of this.facts.values()) if (f.script) yield [f.path, faceOf(f.script)];
+  }
+
+  exporting(name: string): readonly RelPath[] {
+    if (!this.exporters) {
+      this.exporters = new Map();
+      for (const f of this.facts.values()) {
+        if (!f.script) continue;
+        for (const exported of exportsOf(f.script).keys()) {
+          const list = this.exporters.get(exported);
+          if (list) list.push(f.path);
+          else this.exporters.set(exported, [f.path]);
+        }
+      }
+    }
+    return this.exporters.get(name) ?? [];
+  }
+
+  /** A file that linking never looked at has other facts now: indexes over all files are made anew when asked for. */
+  replaced(): void {
+    this.copies = null;
+    this.exporters = null;
+  }
+
+  configs(): Iterable<ConfigFile> {
+    this.configFiles ??= [...this.facts.values()].filter(isConfig);
+    return this.configFiles;
+  }
+
+  paths(): Iterable<RelPath> {
+    return this.facts.keys();
+  }
+
+  /** Here nothing is kept: a session keeps, since it knows what an edit touches. */
+  memo<T>(_about: Endpoint | null, _key: string, make: (model: ProjectModel) => T): T {
+    return make(this);
   }
 
   file(path: RelPath): FileFacts | undefined {

@@ -4,14 +4,16 @@
  */
 import type { FileFacts, ScriptFacts } from '../core/facts';
 import type { Endpoint, GitFacts } from '../core/model';
-import type { ProjectOptions, RelPath } from '../core/types';
+import type { Location, ProjectOptions, RelPath, Span } from '../core/types';
 import type { AdapterContext, FrameworkAdapter } from '../frameworks/adapter';
 import { ALL_FRAMEWORKS } from '../frameworks/registry';
 import { type Candidate, judge } from '../model/endpoints';
 import { Interpreter } from '../model/interpreter';
-import { type ModuleGraph } from '../model/modules';
+import { exportsOf, faceOf } from '../model/faces';
+import { ModuleGraph } from '../model/modules';
 import { Project } from '../model/project';
-import { hashOfValues } from './value-hash';
+import { type Renaming, compareBodies } from './bodies';
+import { filesOfValues, hashOfValues } from './value-hash';
 import { FileView } from './view';
 
 /** How a file's change reaches the linked project, from least to most. */
@@ -20,10 +22,19 @@ export type Reach =
   | 'none'
   /** Its code was read: linked anew, over the same module graph. */
   | 'code'
-  /** What it imports or exports changed: the module graph is built anew. */
+  /** What it imports changed, or on which side it runs: the module graph is built anew. */
   | 'imports'
   /** What specifiers mean may have changed: everything is done anew. */
   | 'all';
+
+/** Two versions of a script that import the same and run on the same side. */
+export interface ScriptChange {
+  readonly path: RelPath;
+  readonly before: ScriptFacts;
+  readonly after: ScriptFacts;
+  readonly textBefore: string;
+  readonly textAfter: string;
+}
 
 interface Judged {
   readonly endpoints: readonly Endpoint[];
@@ -51,6 +62,9 @@ export class LinkedProject extends Project {
   private all: readonly Endpoint[] | null = null;
   private lists = new Map<RelPath, readonly Endpoint[]>();
   private readonly moduleHashes = new Map<RelPath, string | null>();
+  private readonly filesOf = new Map<number, ReadonlySet<string> | null>();
+  /** It shares its interpreter with the project it was forked from. */
+  private forked = false;
 
   constructor(
     readonly view: FileView,
@@ -69,6 +83,7 @@ export class LinkedProject extends Project {
     const fork = new LinkedProject(view, this.options, this.git, { project: this, changed: new Set(), sameGraph: true }, this.taken);
     fork.from = null;
     fork.linked = true;
+    fork.forked = true;
     for (const p of this.readFiles) fork.readFiles.add(p);
     for (const [i, j] of this.judged) fork.judged.set(i, j);
     fork.keys = this.keys;
@@ -162,6 +177,57 @@ export class LinkedProject extends Project {
     return hash;
   }
 
+  /**
+   * Takes a change in that touches nothing but function bodies which no module ran to become what it is: everything linked
+   * stays, its places move, and the endpoints that read the file are judged anew. Returns the endpoints of the files concerned
+   * before and after; null when the change reaches further.
+   */
+  refresh(change: ScriptChange): ReadonlyMap<RelPath, { readonly before: readonly Endpoint[]; readonly after: readonly Endpoint[] }> | null {
+    const { path } = change;
+    const { it, candidates } = this.taken;
+    if (this.forked || !it || !this.all) return null;
+    const places = new Set(it.placesIn(path));
+    for (const c of candidates) for (const at of [c.at, ...c.steps.map((s) => s.at), ...c.late.map((s) => s.at)]) if (at.file === path) places.add(at);
+    const bodies = compareBodies(change.before, change.after, change.textBefore, change.textAfter, [...places].map((at) => at.span));
+    if (!bodies || [...bodies.changed].some((id) => it.ranAtTop(path).has(id) || !sameForAdapters(change, id))) return null;
+    if (bodies.renamed && !this.canRename(path, bodies.renamed)) return null;
+    const moved: [Location, Span][] = [];
+    for (const at of places) {
+      const span = at.span.end === 0 ? at.span : bodies.moved(at.span);
+      if (!span) return null;
+      moved.push([at, span]);
+    }
+    for (const [at, span] of moved) (at as { span: Span }).span = span;
+    if (bodies.renamed) it.rename(path, bodies.renamed.from, bodies.renamed.to);
+    it.forget(path);
+    this.keys = [];
+    this.moduleHashes.clear();
+    this.replaced();
+    const concerned = [...this.judged].filter(([i, j]) => j.deps.has(path) || this.names(i, path)).map(([i]) => i);
+    const files = new Set(concerned.map((i) => candidates[i]!.at.file));
+    const before = new Map([...files].map((file) => [file, this.endpointsOf(file)]));
+    for (const i of concerned) this.judged.delete(i);
+    this.all = null;
+    for (const file of files) this.lists.delete(file);
+    const errors = this.errors.filter((e) => e.file === null || !files.has(e.file));
+    this.errors.splice(0, this.errors.length, ...errors);
+    return new Map([...files].map((file) => [file, { before: before.get(file)!, after: this.endpointsOf(file) }]));
+  }
+
+  /** Nobody outside the file knows the function, it made no module what it is, and no step of an endpoint is called like it. */
+  private canRename(path: RelPath, { id, from, to }: Renaming): boolean {
+    const { it, candidates } = this.taken;
+    const called = (s: { readonly name: string }): boolean => s.name === from;
+    return it!.canRename(path, from, to) && !it!.ranAtTop(path).has(id) && !candidates.some((c) => c.steps.some(called) || c.late.some(called));
+  }
+
+  /** What the candidate is made of says where something stands in this file. */
+  private names(index: number, path: RelPath): boolean {
+    let files = this.filesOf.get(index);
+    if (files === undefined) this.filesOf.set(index, (files = filesOfValues([this.taken.candidates[index]])));
+    return files === null || files.has(path);
+  }
+
   private judge(index: number): Judged {
     let judged = this.judged.get(index);
     if (!judged) {
@@ -188,7 +254,7 @@ export class LinkedProject extends Project {
     const b = after?.script ?? null;
     if ((a === null) !== (b === null) || JSON.stringify(before?.config ?? null) !== JSON.stringify(after?.config ?? null)) return 'all';
     if (a === b) return 'none';
-    if (faceOf(a!) !== faceOf(b!)) return 'imports';
+    if (graphTextOf(a!) !== graphTextOf(b!)) return 'imports';
     return this.complete && !this.readFiles.has(after!.path) && !this.concerns(after!) ? 'none' : 'code';
   }
 
@@ -200,12 +266,6 @@ export class LinkedProject extends Project {
     const it = new Interpreter(read, this.graph, ALL_FRAMEWORKS.map((a) => a.hooks), this.options);
     alone.reading = new Set();
     return ALL_FRAMEWORKS.some((a) => a.find({ it, graph: this.graph, files: alone }).length > 0) || alone.reading.size > 0;
-  }
-
-  /** A file that linking never looked at has other facts now. */
-  replaced(): void {
-    // Places of equal secrets are collected on first use.
-    this['copies'] = null;
   }
 
   /** Files in which endpoints are registered. */
@@ -233,6 +293,15 @@ export class LinkedProject extends Project {
   }
 }
 
+/** No adapter reads anything else in the function's body now. */
+function sameForAdapters(change: ScriptChange, id: number): boolean {
+  return ALL_FRAMEWORKS.every((a) => {
+    if (!a.bodyOf) return true;
+    const was = a.bodyOf(change.before, change.before.functions[id]!);
+    return was !== null && was === a.bodyOf(change.after, change.after.functions[id]!);
+  });
+}
+
 /** The adapter as it is, but what it finds is kept here instead of being judged at once. */
 function capturing(adapter: FrameworkAdapter, taken: Taken) {
   return {
@@ -247,20 +316,46 @@ function capturing(adapter: FrameworkAdapter, taken: Taken) {
   };
 }
 
-const faces = new WeakMap<ScriptFacts, string>();
+/** What is compared of two versions of a script, worked out once for each. */
+const graphTexts = new WeakMap<ScriptFacts, string>();
+const faceTexts = new WeakMap<ScriptFacts, string>();
 
 /** What the module graph reads of a script. */
-function faceOf(script: ScriptFacts): string {
-  let face = faces.get(script);
-  if (face === undefined) {
-    face = JSON.stringify([
-      script.directives, script.hasJsx, script.isCommonJs,
-      script.imports.map((i) => [i.specifier, i.kind, i.typeOnly, i.names.length > 0 && i.names.every((n) => n.typeOnly)]),
-      script.exports.map((e) => [e.kind, e.kind === 'star' ? e.specifier : e.name]),
-    ]);
-    faces.set(script, face);
-  }
-  return face;
+function graphTextOf(script: ScriptFacts): string {
+  return kept(graphTexts, script, () => [
+    script.directives, script.hasJsx, script.isCommonJs,
+    script.imports.map((i) => [i.specifier, i.kind, i.typeOnly, i.names.length > 0 && i.names.every((n) => n.typeOnly)]),
+    script.exports.flatMap((e) => (e.kind === 'star' ? [e.specifier] : ModuleGraph.readsExport(e.name) ? [e.name] : [])),
+  ]);
+}
+
+/** What a module's face shows (`ModuleFace`). */
+function faceTextOf(script: ScriptFacts): string {
+  const face = faceOf(script);
+  return kept(faceTexts, script, () => [face.imports.map((i) => [i.specifier, i.kind, i.typeOnly, i.names]), face.bindings, face.envNames]);
+}
+
+function kept(texts: WeakMap<ScriptFacts, string>, script: ScriptFacts, make: () => unknown): string {
+  let text = texts.get(script);
+  if (text === undefined) texts.set(script, (text = JSON.stringify(make())));
+  return text;
+}
+
+/** Names that one version exports and the other does not, or for something else. */
+export function changedExports(before: FileFacts | undefined, after: FileFacts | undefined): string[] {
+  const a = before?.script ? exportsOf(before.script) : NONE;
+  const b = after?.script ? exportsOf(after.script) : NONE;
+  if (a === b) return [];
+  return [...new Set([...a.keys(), ...b.keys()])].filter((name) => a.get(name) !== b.get(name));
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** Both versions show the same face to others. */
+export function sameFace(before: FileFacts | undefined, after: FileFacts | undefined): boolean {
+  const a = before?.script ?? null;
+  const b = after?.script ?? null;
+  return a === b || (a !== null && b !== null && faceTextOf(a) === faceTextOf(b));
 }
 
 function byPlace(a: Endpoint, b: Endpoint): number {

@@ -1,8 +1,9 @@
 /**
  * The incremental heart: holds the files' facts and the linked project, runs the rules, verifies fixes.
  *
- * A file with syntax errors has two faces. Other files, and all that is linked, go on seeing its last error-free facts;
- * the file itself is checked by what could be recovered. Nothing that `check` or `audit` says depends on the order or the
+ * A file with syntax errors has two faces. Its secrets are those of the text as it is; all that is linked, and so every
+ * endpoint, goes on seeing its last error-free code, at the place to which it has moved since: what a parser recovers from
+ * half a statement is not what was meant. Nothing that `check` or `audit` says depends on the order or the
  * size of the steps in which the files came (test/property/incremental.test.ts).
  */
 import type { FileFacts } from '../core/facts';
@@ -14,8 +15,8 @@ import { DEFAULT_OPTIONS, type EngineError, type Finding, type FixId, type Locat
 import { extractFile } from '../extract/extract';
 import { countSyntaxErrors, scriptKindOf } from '../extract/script/parse';
 import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from './api';
-import { LinkedProject, type Reach } from './linked';
-import { NotedModel, type Reads, newReads } from './reads';
+import { LinkedProject, type Reach, changedExports, sameFace } from './linked';
+import { Memos, NotedModel, type Reads, newReads } from './reads';
 import { applySuppressions } from './suppressions';
 import { Trees, replacedRange, shifted } from './trees';
 import { FileView } from './view';
@@ -37,14 +38,18 @@ interface Raw {
   readonly findings: readonly Finding[];
   readonly errors: readonly EngineError[];
   readonly reads: Reads;
-  /** Rules of endpoints have run: they share a model, so what one of them read counts for all. */
-  readonly pooled: boolean;
 }
 
 /** Facts and text of the last time a file was free of errors. */
 interface Good {
   readonly facts: FileFacts;
   readonly text: string;
+}
+
+/** A file as others saw it before a change. */
+interface Before {
+  readonly facts: FileFacts | undefined;
+  readonly text: string | undefined;
 }
 
 class EngineSession implements Session {
@@ -56,8 +61,6 @@ class EngineSession implements Session {
   /** Each file as others see it. */
   private view = new FileView();
   private project: LinkedProject | null = null;
-  /** Projects in which one broken file is seen as it is. */
-  private readonly own = new Map<RelPath, LinkedProject>();
   private readonly raw = new Map<RelPath, Raw>();
   private readonly projectRaw = new Map<string, Raw>();
   private readonly found = new Map<RelPath, readonly Finding[]>();
@@ -67,8 +70,8 @@ class EngineSession implements Session {
   private readonly fixErrors: EngineError[] = [];
   private readonly timing: Record<string, number> = {};
   private readonly trees = new Trees();
-  /** Rules of endpoints compare each endpoint with all others; what they work out is shared, and so is what it was read from. */
-  private pool: { readonly model: NotedModel; readonly reads: Reads } | null = null;
+  /** Of `project`. */
+  private memos = new Memos();
 
   constructor(
     readonly rules: readonly AnyRule[],
@@ -88,9 +91,9 @@ class EngineSession implements Session {
   // ---------------------------------------------------------------------------------------------- changes
 
   apply(changes: readonly FileChange[]): ApplyResult {
-    const seen = new Map<RelPath, FileFacts | undefined>();
+    const seen = new Map<RelPath, Before>();
     for (const c of changes) {
-      const before = this.view.get(c.path);
+      const before = { facts: this.view.get(c.path), text: this.good.get(c.path)?.text ?? this.texts.get(c.path) };
       const changed = c.text === null ? this.remove(c.path) : this.upsert(c.path, c.text, c.facts);
       if (changed && !seen.has(c.path)) seen.set(c.path, before);
     }
@@ -99,7 +102,6 @@ class EngineSession implements Session {
     this.found.clear();
     this.hidden.clear();
     this.pointing = null;
-    this.own.clear();
     if (!this.project) {
       for (const p of this.facts.keys()) affected.add(p);
       return { affected };
@@ -151,15 +153,21 @@ class EngineSession implements Session {
   }
 
   /** Keeps what the changes cannot have touched: the linking, judged endpoints, what rules have said. */
-  private relink(old: LinkedProject, seen: ReadonlyMap<RelPath, FileFacts | undefined>, affected: Set<RelPath>): void {
+  private relink(old: LinkedProject, seen: ReadonlyMap<RelPath, Before>, affected: Set<RelPath>): void {
     let reach: Reach = 'none';
     let secrets = false;
+    let faces = false;
+    let comeOrGone = false;
+    const exports: string[] = [];
     const code = new Set<RelPath>();
-    for (const [path, before] of seen) {
+    for (const [path, { facts: before }] of seen) {
       const after = this.view.get(path);
       const one = old.reachOf(before, after);
       if (one === 'code' || one === 'imports') code.add(path);
       if (RANK[one] > RANK[reach]) reach = one;
+      faces ||= !sameFace(before, after);
+      comeOrGone ||= before === undefined || after === undefined;
+      exports.push(...changedExports(before, after));
       secrets ||= JSON.stringify(before?.secrets ?? []) !== JSON.stringify(after?.secrets ?? []);
     }
     if (reach === 'all') {
@@ -167,10 +175,18 @@ class EngineSession implements Session {
       for (const p of this.facts.keys()) affected.add(p);
       return;
     }
+    // Files whose endpoints are other objects now, and whether they say anything else than where things stand.
     const endpoints = new Set<RelPath>();
+    let differ = false;
     const asked = this.raw.size > 0;
+    const refreshed = reach === 'code' && seen.size === 1 ? this.refresh(old, seen) : null;
     if (reach === 'none') old.replaced();
-    else {
+    else if (refreshed) {
+      for (const [file, { before, after }] of refreshed) {
+        endpoints.add(file);
+        differ ||= withoutPlaces(before) !== withoutPlaces(after);
+      }
+    } else {
       const before = old.complete ? endpointsByFile(old) : null;
       const next = new LinkedProject(this.view, this.options, this.git, { project: old, changed: code, sameGraph: reach === 'code' });
       this.project = next;
@@ -181,30 +197,54 @@ class EngineSession implements Session {
           const b = after.get(file) ?? [];
           if (a.length === b.length && a.every((e, i) => e === b[i])) continue;
           endpoints.add(file);
+          differ ||= withoutPlaces(a) !== withoutPlaces(b);
         }
-      } else for (const file of next.endpointFiles()) endpoints.add(file);
+      } else {
+        for (const file of next.endpointFiles()) endpoints.add(file);
+        differ = true;
+      }
     }
-    const stale = (r: Reads) =>
-      r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.endpoints && endpoints.size > 0) || [...r.files].some((f) => seen.has(f));
-    const pool = this.pool !== null && stale(this.pool.reads);
-    // Nothing that was read has changed: it holds for the new linking too.
-    if (pool || reach !== 'none') this.pool = this.pool && !pool ? this.pooled(this.pool.reads) : null;
-    for (const [path, r] of [...this.raw]) {
-      if (!seen.has(path) && !endpoints.has(path) && !stale(r.reads) && !(pool && r.pooled)) continue;
-      this.raw.delete(path);
-      affected.add(path);
-      for (const f of r.findings) affected.add(f.at.file);
-      if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
+    // Asked of every file after every keystroke: nothing is allocated.
+    const paths = [...seen.keys()];
+    const stale = (r: Reads, moved: boolean): boolean => {
+      if (r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.faces && faces) || (r.paths && comeOrGone) || (r.endpoints && moved)) return true;
+      for (const path of paths) if (r.files.has(path)) return true;
+      for (const name of exports) if (r.exports.has(name)) return true;
+      return false;
+    };
+    const moved = endpoints.size > 0;
+    this.memos.drop((r) => stale(r, moved), moved ? new Set(this.project!.endpoints()) : null);
+    const again = new Set<RelPath>();
+    for (const path of this.raw.keys()) {
+      // What is found in one file never says where endpoints of others stand: only what they are matters.
+      if (seen.has(path) || endpoints.has(path) || stale(this.raw.get(path)!.reads, differ)) again.add(path);
     }
     // Files that have their first endpoint now.
-    if (asked) for (const path of endpoints) if (!this.raw.has(path) && this.facts.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
+    if (asked) for (const path of endpoints) if (this.facts.has(path)) again.add(path);
+    for (const path of again) {
+      const r = this.raw.get(path);
+      if (r) affected.add(path);
+      for (const f of r?.findings ?? []) affected.add(f.at.file);
+      this.raw.delete(path);
+    }
+    for (const path of again) if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     for (const rule of this.rules) {
       const r = this.projectRaw.get(rule.meta.id);
-      if (!r || !stale(r.reads)) continue;
+      if (!r || !stale(r.reads, moved)) continue;
       for (const f of r.findings) affected.add(f.at.file);
       this.projectRaw.delete(rule.meta.id);
       for (const f of this.rawOfProject(rule).findings) affected.add(f.at.file);
     }
+  }
+
+  /** Takes one file's change into the linked project as it stands, where that can be done. */
+  private refresh(project: LinkedProject, seen: ReadonlyMap<RelPath, Before>): ReturnType<LinkedProject['refresh']> {
+    for (const [path, { facts, text }] of seen) {
+      const after = this.view.get(path)?.script;
+      const textAfter = this.good.get(path)?.text ?? this.texts.get(path);
+      if (facts?.script && after && text !== undefined && textAfter !== undefined) return project.refresh({ path, before: facts.script, after, textBefore: text, textAfter });
+    }
+    return null;
   }
 
   text(path: RelPath): string | undefined {
@@ -233,8 +273,7 @@ class EngineSession implements Session {
 
   private reset(): void {
     this.project = null;
-    this.pool = null;
-    this.own.clear();
+    this.memos = new Memos();
     this.raw.clear();
     this.projectRaw.clear();
     this.found.clear();
@@ -262,8 +301,8 @@ class EngineSession implements Session {
     const start = performance.now();
     // An endpoint's finding may stand elsewhere, at the guard that fails: whatever points here stands here.
     const all: Finding[] = [];
-    for (const f of this.foreign(model).get(path) ?? []) all.push(this.placed(f, null));
-    for (const f of this.rawOf(path).findings) if (f.at.file === path) all.push(this.placed(f, path));
+    for (const f of this.foreign(model).get(path) ?? []) all.push(this.placed(f));
+    for (const f of this.rawOf(path).findings) if (f.at.file === path) all.push(this.placed(f));
     const { kept, hidden } = applySuppressions(path, this.facts.get(path), dedupe(all), this.options);
     const sorted = kept.sort(byPlace);
     this.found.set(path, sorted);
@@ -288,13 +327,11 @@ class EngineSession implements Session {
     return this.pointing;
   }
 
-  /** What was seen in the last error-free text of a file, at its place in the live one. `own`: a file that was seen as it is. */
-  private placed(f: Finding, own: RelPath | null): Finding {
-    if (this.good.size === 0) return f;
-    // Secrets are always those of the live text, and so are the places of their copies.
-    if (f.endpoint === null && /^(secrets|env)\//.test(f.ruleId)) return f;
+  /** What was seen in the last error-free text of a file, at its place in the live one. */
+  private placed(f: Finding): Finding {
+    if (this.good.size === 0 || isOfLiveText(f.ruleId, f.endpoint)) return f;
     const live = (at: Location): Location => {
-      const good = at.file === own ? undefined : this.good.get(at.file);
+      const good = this.good.get(at.file);
       const text = this.texts.get(at.file);
       const span = good && text !== undefined ? shifted(at.span, replacedRange(good.text, text)) : at.span;
       // A place that another module remembers of the error-free text may lie beyond a shorter live one.
@@ -304,44 +341,22 @@ class EngineSession implements Session {
     return { ...f, at: live(f.at), evidence: f.evidence.map((e) => ({ ...e, at: live(e.at) })) };
   }
 
-  /** The project in which a file sees itself as it is. */
-  private projectFor(path: RelPath): LinkedProject {
-    const facts = this.facts.get(path);
-    const seen = this.view.get(path);
-    if (!facts || !seen || facts === seen) return this.model;
-    let own = this.own.get(path);
-    if (!own) {
-      const view = this.view.copy();
-      view.put(path, facts);
-      const reach = this.model.reachOf(seen, facts);
-      own = reach === 'none' ? this.model.fork(view) : new LinkedProject(view, this.options, this.git, reach === 'all' ? null : { project: this.model, changed: new Set([path]), sameGraph: reach === 'code' });
-      this.own.set(path, own);
-    }
-    return own;
-  }
-
   private rawOf(path: RelPath): Raw {
     let raw = this.raw.get(path);
     if (!raw) {
-      const project = this.projectFor(path);
+      const project = this.model;
       const findings: Finding[] = [];
       const errors: EngineError[] = [];
       const reads = newReads();
-      const model = new NotedModel(project, reads);
-      const pooled = project === this.project && project.endpointsOf(path).length > 0;
-      if (pooled) this.pool ??= this.pooled(newReads());
+      const model = new NotedModel(project, reads, this.memos);
       for (const rule of this.rules) {
         if (rule.on === 'project') continue;
-        this.runRule(rule, this.entities(project, rule.on, path, reads), pooled && rule.on === 'endpoint' ? this.pool!.model : model, path, findings, errors);
+        this.runRule(rule, this.entities(project, rule.on, path, reads), model, path, findings, errors);
       }
-      raw = { findings, errors, reads, pooled };
+      raw = { findings, errors, reads };
       this.raw.set(path, raw);
     }
     return raw;
-  }
-
-  private pooled(reads: Reads): { readonly model: NotedModel; readonly reads: Reads } {
-    return { model: new NotedModel(this.model, reads), reads };
   }
 
   /** Rules over the whole project run once; their findings stand in the files they point at. */
@@ -351,9 +366,9 @@ class EngineSession implements Session {
       const findings: Finding[] = [];
       const errors: EngineError[] = [];
       const reads = newReads();
-      const model = new NotedModel(this.model, reads);
+      const model = new NotedModel(this.model, reads, this.memos);
       this.runRule(rule, [model], model, null, findings, errors);
-      raw = { findings, errors, reads, pooled: false };
+      raw = { findings, errors, reads };
       this.projectRaw.set(rule.meta.id, raw);
     }
     return raw;
@@ -379,7 +394,7 @@ class EngineSession implements Session {
   private runRule(rule: AnyRule, entities: readonly EntityMap[EntityKind][], model: NotedModel, path: RelPath | null, findings: Finding[], errors: EngineError[]): void {
     if (entities.length === 0 || this.options.severities[rule.meta.id] === 'off') return;
     const start = performance.now();
-    const ctx: CheckContext<string> = { model, report: (r) => findings.push(this.finding(rule, r, path)) };
+    const ctx: CheckContext<string> = { model, report: (r) => findings.push(this.finding(rule, r)) };
     for (const entity of entities) {
       try {
         (rule.check as (e: unknown, c: CheckContext<string>) => void)(entity, ctx);
@@ -391,12 +406,11 @@ class EngineSession implements Session {
     this.time(rule.meta.id, start);
   }
 
-  /** `path`: the file that was looked at, seen as it is; others are seen as they were when last free of errors. */
-  private finding(rule: AnyRule, r: Report<string>, path: RelPath | null): Finding {
+  private finding(rule: AnyRule, r: Report<string>): Finding {
     const meta = rule.meta;
     const override = this.options.severities[meta.id];
-    const live = r.at.file === path ? undefined : this.good.get(r.at.file)?.text;
-    const text = live ?? this.texts.get(r.at.file) ?? '';
+    const good = isOfLiveText(meta.id, r.endpoint) ? undefined : this.good.get(r.at.file)?.text;
+    const text = good ?? this.texts.get(r.at.file) ?? '';
     const span = { start: Math.max(0, Math.min(r.at.span.start, text.length)), end: Math.max(0, Math.min(r.at.span.end, text.length)) };
     const isSecret = rule.on === 'secret';
     const code = isSecret ? String(r.data?.['secret'] ?? r.rootCause ?? '') : text.slice(span.start, Math.min(span.end, span.start + 300));
@@ -442,13 +456,15 @@ class EngineSession implements Session {
     const rule = this.ruleOf(finding);
     return finding.fixes.flatMap((id) => {
       const fixer = rule?.fixes?.[id];
-      return fixer ? [{ id, title: fixer.title(finding, this.model), class: fixer.class }] : [];
+      // Edits are worked out on error-free code; in a half-typed file they would land beside it.
+      return fixer && !this.good.has(finding.at.file) ? [{ id, title: fixer.title(finding, new NotedModel(this.model, newReads(), this.memos)), class: fixer.class }] : [];
     });
   }
 
   fix(finding: Finding, id: FixId): FixResult {
     const current = this.check(finding.at.file).find((f) => f.fingerprint === finding.fingerprint && f.ruleId === finding.ruleId) ?? null;
     if (!current) return { ok: false, reason: 'stale', message: 'The code has changed since this finding was made; look again.' };
+    if (this.good.has(current.at.file)) return { ok: false, reason: 'stale', message: `${current.at.file} has syntax errors at the moment; finish it first.` };
     const fixer = this.ruleOf(current)?.fixes?.[id];
     if (!fixer || !current.fixes.includes(id)) return { ok: false, reason: 'not-fixable', message: 'This finding has no such fix.' };
     const fix = this.computed(fixer, current);
@@ -460,7 +476,7 @@ class EngineSession implements Session {
   /** A fixer that throws is reported; the answer is its message. */
   private computed(fixer: Fixer, finding: Finding): Fix | string | null {
     try {
-      return fixer.compute(finding, { model: new NotedModel(this.projectFor(finding.at.file), newReads()), text: (file) => this.texts.get(file) });
+      return fixer.compute(finding, { model: new NotedModel(this.model, newReads(), this.memos), text: (file) => this.texts.get(file) });
     } catch (error) {
       const message = messageOf(error);
       this.fixErrors.push({ phase: 'fix', file: finding.at.file, ruleId: finding.ruleId, message });
@@ -469,7 +485,7 @@ class EngineSession implements Session {
   }
 
   fixAll(ruleId: string, file: RelPath | null, anyClass = false): FixResult {
-    const findings = (file === null ? this.audit().findings : this.check(file)).filter((f) => f.ruleId === ruleId);
+    const findings = (file === null ? this.audit().findings : this.check(file)).filter((f) => f.ruleId === ruleId && !this.good.has(f.at.file));
     const edits: TextEdit[] = [];
     const create = new Map<RelPath, { file: RelPath; text: string; sensitive?: boolean }>();
     const manual = new Set<string>();
@@ -502,7 +518,7 @@ class EngineSession implements Session {
     for (const [rule, raw] of this.projectRaw) fork.projectRaw.set(rule, raw);
     fork.view = this.view.copy();
     fork.project = this.project?.fork(fork.view) ?? null;
-    if (this.pool) fork.pool = fork.pooled({ ...this.pool.reads, files: new Set(this.pool.reads.files) });
+    fork.memos = this.memos.copy();
     return fork;
   }
 
@@ -514,7 +530,7 @@ class EngineSession implements Session {
     for (const [file, edits] of byFile) {
       const text = this.texts.get(file);
       if (text === undefined) return { ok: false, reason: 'stale', message: `${file} is no longer there.` };
-      if (this.good.has(file) && !fixed.some((f) => f.at.file === file)) return { ok: false, reason: 'stale', message: `${file} has syntax errors at the moment; finish it first.` };
+      if (this.good.has(file)) return { ok: false, reason: 'stale', message: `${file} has syntax errors at the moment; finish it first.` };
       try {
         next.set(file, applyEdits(text, edits));
       } catch (error) {
@@ -561,6 +577,16 @@ const RANK: Readonly<Record<Reach, number>> = { none: 0, code: 1, imports: 2, al
 
 function endpointsByFile(project: LinkedProject): Map<RelPath, readonly Endpoint[]> {
   return new Map([...project.endpointFiles()].map((file) => [file, project.endpointsOf(file)]));
+}
+
+/** Secrets are always those of the live text, and so are the places of their copies; all else was seen in error-free code. */
+function isOfLiveText(ruleId: string, endpoint: unknown): boolean {
+  return (endpoint ?? null) === null && /^(secrets|env)\//.test(ruleId);
+}
+
+/** All that is known of endpoints but where it stands. */
+function withoutPlaces(endpoints: readonly Endpoint[]): string {
+  return JSON.stringify(endpoints, (key, value: unknown) => (key === 'span' || key === 'key' ? undefined : value instanceof Set ? [...(value as ReadonlySet<unknown>)] : value));
 }
 
 function messageOf(error: unknown): string {

@@ -20,7 +20,20 @@ export function hashOfValues(roots: readonly unknown[]): string | null {
   return walk.parts.length > MAX_PARTS ? null : hashText(walk.parts.join('\x01'));
 }
 
+/** Files that the values name: where their functions stand, and where they were made. null: too large or too deep to say. */
+export function filesOfValues(roots: readonly unknown[]): ReadonlySet<string> | null {
+  const walk = new Walk();
+  try {
+    for (const root of roots) walk.value(root);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+  return walk.parts.length > MAX_PARTS ? null : walk.files;
+}
+
 class Walk {
+  readonly files = new Set<string>();
   readonly parts: string[] = [];
   private readonly seen = new Map<object, number>();
 
@@ -57,6 +70,7 @@ class Walk {
       for (const key in v) {
         if (origin && key === 'id') continue;
         this.parts.push(key);
+        if (key === 'file') this.files.add(String((v as { file: unknown }).file));
         this.value((v as Record<string, unknown>)[key]);
       }
     }

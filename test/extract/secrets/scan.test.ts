@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { PROVIDERS, scanFolded, scanSecrets, looksSensitive } from '../../../src/engine/extract/secrets/index';
+import { extractFile } from '../../../src/engine/extract/extract';
 import type { SecretFact } from '../../../src/engine/core/facts';
 import type { RelPath } from '../../../src/engine/core/types';
 import { jwt, pem, token } from './tokens';
@@ -189,6 +190,82 @@ describe('named values outside scripts', () => {
     assert.equal(one("select pgp_sym_encrypt(d, coalesce(current_setting('app.encryption_key', true), 'default-key'));", 'a.sql').kind, 'env-fallback');
     assert.equal(one('await sql`INSERT INTO users (email, password) VALUES (\'root@x.io\', \'hunter22\')`', 'src/init.ts').kind, 'account-password');
     assert.deepEqual(scan("insert into users (email, password) values ($1, $2); select crypt(p_password, gen_salt('bf'));", 'a.sql'), []);
+  });
+});
+
+describe('what other scanners\' samples taught', () => {
+  const b64 = (text: string): string => Buffer.from(text).toString('base64');
+  const manifest = (data: string, kind = 'Secret'): string => `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: app\ndata:\n${data}\n`;
+
+  it('reads the data of a Kubernetes Secret before and after its kind, in one document', () => {
+    const value = b64(`Quark!${token('generated', 3)}`);
+    assert.equal(one(manifest(`  # base64 of it\n  db-pin: ${value}`), 'k8s/app.yaml').detector, 'kubernetes-secret');
+    assert.equal(one(`data:\n  password: '${b64('Abendrot7!x')}'\nkind: "Secret"\n`, 'k8s/app.yml').envName, 'PASSWORD');
+    assert.equal(one(manifest(`  .dockercfg: |\n    ${b64(`{"auths":{"r.acme.io":{"auth":"${token('generated', 4)}"}}}`)}`), 'k8s/app.yaml').detector, 'kubernetes-secret');
+    for (const [text, why] of [
+      [manifest(`  db-pin: ${value}`, 'SecretStore'), 'another kind'], [manifest(`  username: ${b64('admin-of-app')}`), 'a user name'], [manifest(`  ca.crt: ${b64('-----BEGIN CERTIFICATE-----\nMIIB')}`), 'a certificate'],
+      [manifest('  db-pin: {{ .Values.pin }}\n  empty: ""'), 'a template'], [manifest(`  db-pin: ${b64('changeme-please')}`), 'a placeholder'], [`kind: Secret\n---\nkind: ConfigMap\ndata:\n  banner: ${value}\n`, 'another document'],
+    ] as const) assert.deepEqual(scan(text, 'k8s/app.yaml').map((f) => f.detector), [], why);
+  });
+
+  it('takes keys from headers and user names of curl', () => {
+    const uuid = ['3f2c9a71', '5b0d', '4e8a', '9c3f', '7a1be06d2f48'].join('-');
+    assert.equal(one(`curl -s -H "X-Acme-ApiKey: ${uuid}" https://api.acme.io`, 'run.sh').detector, 'curl-header');
+    assert.equal(one(`curl -H 'Token: ${token('hex64').slice(0, 16)}' https://api.acme.io`, 'run.sh').detector, 'curl-header');
+    assert.equal(one(`curl -u "${token('generated', 6)}:" https://api.acme.io`, 'run.sh').detector, 'curl-user');
+    for (const text of ['curl -H "X-Api-Key: $API_KEY" https://x.io', 'curl -H "Token: your-token-here1" https://x.io', 'curl -u deploy: https://x.io', 'curl -H "Api-Key: something" https://x.io']) assert.deepEqual(scan(text, 'run.sh'), [], text);
+  });
+
+  it('asks about a token that has run out, reports one that has not', () => {
+    assert.equal(one(`const t = '${jwt({ sub: 'u1', exp: 1600000000 })}'`).confidence, 'low');
+    assert.equal(one(`const t = '${jwt({ sub: 'u1', exp: 4102444800 })}'`).confidence, 'medium');
+    const sas = token('azure-sas');
+    assert.equal(one(`url = "https://a.blob.core.windows.net/b?${sas}"`, 'a.toml').confidence, 'medium');
+    assert.equal(one(`url = "https://a.blob.core.windows.net/b?${sas.replace('2199', '2021')}"`, 'a.toml').confidence, 'low');
+    assert.deepEqual(scan(`url = "https://a.io/b?${sas.slice(sas.indexOf('sig='))}"`, 'a.toml'), [], 'a signature of something else');
+  });
+
+  it('finds tokens of private dependencies in lock files, and nothing else there', () => {
+    const value = token('generated', 8);
+    assert.equal(one(`{ "x": "git+https://${value}:x-oauth-basic@github.com/acme/x.git#v1" }`, 'package-lock.json').kind, 'connection-uri');
+    assert.deepEqual(scan(`resolved "https://registry.yarnpkg.com:443/@babel/core/-/core-7.0.0.tgz#${token('hex64').slice(0, 40)}"\n  token: ${value}`, 'yarn.lock'), []);
+  });
+
+  it('knows random letters, hexadecimal ones and long tokens after an underscore', () => {
+    assert.equal(one(`api_key: ${token('generated', 4).replace(/[0-9]/g, (c) => 'QWxZvKjBnP'[Number(c)] ?? '')}`, 'a.yml').detector, 'named-credential');
+    assert.deepEqual(scan('api_key: getCustomerAccountByIdAndName', 'a.yml'), []);
+    assert.equal(one(`const apiKey = "${token('newrelic-context', 2)}"; // new relic`, 'a.py').kind, 'named-assignment');
+    assert.equal(one(`name = "OLD_${token('stripe-live')}"`, 'a.toml').detector, 'stripe-secret');
+    assert.equal(one(`t = "xoxa-4-${token('generated', 7).slice(-12).toLowerCase()}"`, 'a.toml').detector, 'slack');
+  });
+
+  it('asks more of the value where a name says only key, and takes the scheme off', () => {
+    const value = token('generated', 11);
+    assert.equal(one(`AZURE_OPENAI_KEY: ${token('hex64').slice(0, 32)}`, 'a.yml').detector, 'named-credential');
+    assert.equal(one(`clockifyKey = "${value}"`, 'a.py').detector, 'named-credential');
+    assert.equal(one(`acme_auth_token: "Bearer ${value}"`, 'a.yml').redacted, `… (${value.length} characters)`);
+    const { secrets } = extractFile('src/lib/clock.ts' as RelPath, `export const clockifyKey = '${value}';\nexport const cacheKey = '${value}';\n`, SALT);
+    assert.deepEqual(secrets.map((f) => f.envName), ['CLOCKIFY_KEY'], 'in scripts as well');
+    for (const [name, text] of [
+      ['cacheKey', value], ['PRIMARY_KEY', value], ['key', value], ['publicKey', value], ['acmeKey', value.slice(0, 18)], ['acmeKey', Buffer.from('nothing but some words in base64 1').toString('base64')], ['licenseKeyHash', value], ['fileKey', value], ['acmeKey', 'user-profile-settings-page-2'],
+    ] as const) assert.deepEqual(scan(`${name}: "${text}"`, 'a.yml').map((f) => f.detector), [], name);
+  });
+
+  it('finds keys in the queries of URLs, in scripts too', () => {
+    const value = token('generated', 12);
+    assert.equal(one(`await fetch('https://api.acme.io/v1/rates?base=EUR&apikey=${value}')`).detector, 'url-key');
+    assert.equal(one(`const u = \`https://api.acme.io/v1?api_key=${token('hex64').slice(0, 32)}&q=\${q}\`;`).envName, 'API_KEY');
+    for (const url of [
+      `https://api.acme.io/v1?key=\${key}`, `https://tiles.acme.io/1/2/3.png?key=${value}`, `https://api.example.com/v1?api_key=${value}`, `http://localhost:3000/cb?token=${value}`, `/api/files?token=${value}`, 'https://api.acme.io/v1?api_key=YOUR_API_KEY_HERE_PLEASE', 'https://a.acme.io/o/x.png?alt=media&token=3f2c9a71-5b0d-4e8a-9c3f-7a1be06d2f48',
+      `https://\${host}/v1?api_key=${value}`, 'https://acme.io/docs?key=getting-started-with-the-api',
+    ]) assert.deepEqual(scan(`const u = \`${url}\`;`).map((f) => f.detector), [], url.slice(0, 60));
+  });
+
+  it('stays silent on what is sent to every browser, repeats itself or contradicts its name', () => {
+    for (const text of [
+      `csrf_token: ${token('generated', 9)}`, `authenticity_token = "${token('generated', 9)}"`, `client_secret: pi_${token('generated', 2)}_secret_${token('generated', 3)}`, `api_key: ${'a1b2c3d4'.repeat(4)}`, 'key_vault_secrets: cmp2-qat-1208358310',
+      `AWS_SECRET_ACCESS_KEY: ${token('generated', 9)}`, `api_key: live_pub_${token('hex64').slice(0, 31)}`, 'hook: https://hooks.zapier.com/hooks/catch/123456/abcdef/',
+    ]) assert.deepEqual(exposed(text, 'a.yml').map((f) => f.detector), [], text.slice(0, 24));
   });
 });
 

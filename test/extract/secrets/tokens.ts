@@ -4,28 +4,18 @@
  */
 import { base62, crc32 } from '../../../src/engine/extract/secrets/checks';
 import { PROVIDERS, providerOf } from '../../../src/engine/extract/secrets/providers';
+import { Random } from '../../../src/dev/random';
+import { textMatching } from '../../../src/dev/samples/generate-text';
 
 const ALNUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-/** mulberry32: the same seed, the same token. */
-function random(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = a;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function seedOf(id: string, n: number): number {
   return crc32(`${id}#${n}`);
 }
 
-function letters(next: () => number, length: number, alphabet = ALNUM): string {
+function letters(random: Random, length: number, alphabet = ALNUM): string {
   let out = '';
-  for (let i = 0; i < length; i++) out += alphabet[Math.floor(next() * alphabet.length)] ?? 'x';
+  for (let i = 0; i < length; i++) out += random.pick([...alphabet]);
   return out;
 }
 
@@ -33,17 +23,17 @@ const HEX = '0123456789abcdef';
 const b64url = (value: string): string => Buffer.from(value).toString('base64url');
 
 export function jwt(claims: Readonly<Record<string, unknown>>, seed = 1): string {
-  return [b64url('{"alg":"HS256","typ":"JWT"}'), b64url(JSON.stringify(claims)), letters(random(seed), 43)].join('.');
+  return [b64url('{"alg":"HS256","typ":"JWT"}'), b64url(JSON.stringify(claims)), letters(new Random(seed), 43)].join('.');
 }
 
 export function pem(kind = 'RSA ', seed = 1): string {
-  const next = random(seed);
-  const lines = Array.from({ length: 12 }, () => letters(next, 64, `${ALNUM}+/`));
+  const random = new Random(seed);
+  const lines = Array.from({ length: 12 }, () => letters(random, 64, `${ALNUM}+/`));
   return [`-----BEGIN ${kind}PRIVATE KEY-----`, ...lines, `-----END ${kind}PRIVATE KEY-----`].join('\n');
 }
 
 /** Ids beside the detectors' own: what examples and tests name. */
-const SPECIAL: Readonly<Record<string, (next: () => number, seed: number) => string>> = {
+const SPECIAL: Readonly<Record<string, (random: Random, seed: number) => string>> = {
   'stripe-live': (r) => `sk_${'live'}_${letters(r, 24)}9`,
   'stripe-secret': (r) => `sk_${'live'}_51${letters(r, 97)}`,
   'stripe-test': (r) => `sk_${'test'}_${letters(r, 24)}7`,
@@ -78,27 +68,28 @@ const SPECIAL: Readonly<Record<string, (next: () => number, seed: number) => str
   gitlab: (r) => `glpat-${letters(r, 19)}5`,
   'notion-legacy': (r) => `secret_${letters(r, 41)}4K`,
   'google-auth-key': (r) => `AQ.${letters(r, 50)}8`,
+  'azure-sas': (r) => `sv=2024-11-04&ss=b&sp=rl&se=2199-01-01&sig=${letters(r, 40)}9aB%3D`,
   convex: (r) => `prod:happy-otter-123|${letters(r, 80)}`,
 };
 
-function withCrc(prefix: string, next: () => number): string {
-  const body = letters(next, 30);
+function withCrc(prefix: string, random: Random): string {
+  const body = letters(random, 30);
   return prefix + body + base62(crc32(body), 6);
 }
 
 /** A valid token of a provider (detector id) or of a special kind; `n` gives another one. */
 export function token(id: string, n = 0): string {
-  const next = random(seedOf(id, n));
+  const random = new Random(seedOf(id, n));
   const special = SPECIAL[id];
-  if (special) return special(next, seedOf(id, n));
+  if (special) return special(random, seedOf(id, n));
   const provider = providerOf(id);
   if (!provider) throw new Error(`no token of kind ${id}`);
   for (let attempt = 0; attempt < 50; attempt++) {
-    const value = generate(provider.regex.source, next);
+    const value = textMatching(provider.regex.source, random);
     // As random as the real ones: digits and letters mixed where the shape allows it.
     if (new Set(value).size >= 10 && /[0-9]/.test(value.slice(provider.prefix.length)) && !/(.)\1\1\1/.test(value.slice(provider.prefix.length))) return value;
   }
-  return generate(provider.regex.source, next);
+  return textMatching(provider.regex.source, random);
 }
 
 export const TOKEN_IDS: readonly string[] = [...Object.keys(SPECIAL), ...PROVIDERS.map((p) => p.id)];
@@ -106,112 +97,4 @@ export const TOKEN_IDS: readonly string[] = [...Object.keys(SPECIAL), ...PROVIDE
 /** Replaces `{{secret:ID}}` by a token; the rule tester calls it on the examples of rules. */
 export function expandSecrets(text: string): string {
   return text.replace(/\{\{secret:([\w-]+)\}\}/g, (_, id: string) => token(id));
-}
-
-// ------------------------------------------------------------------------------------------------ texts of a regular expression
-
-/** A random text that a simple pattern matches: literals, classes, groups, alternatives, bounded repetition. */
-export function generate(source: string, next: () => number): string {
-  let i = 0;
-  const alternatives = (): string => {
-    const options: string[] = [sequence()];
-    while (source[i] === '|') {
-      i++;
-      options.push(sequence());
-    }
-    return options[Math.floor(next() * options.length)] ?? '';
-  };
-  const sequence = (): string => {
-    let out = '';
-    while (i < source.length && source[i] !== '|' && source[i] !== ')') {
-      const start = i;
-      const one = atom();
-      const end = i;
-      const count = quantifier();
-      if (count === 1) out += one;
-      else {
-        for (let k = 0; k < count; k++) {
-          i = start;
-          out += atom();
-        }
-        i = end;
-        quantifier();
-      }
-    }
-    return out;
-  };
-  const quantifier = (): number => {
-    const c = source[i];
-    if (c === '?') {
-      i++;
-      return next() < 0.5 ? 0 : 1;
-    }
-    const m = /^\{(\d+)(?:,(\d*))?\}/.exec(source.slice(i));
-    if (!m) return 1;
-    i += m[0].length;
-    const min = Number(m[1]);
-    const max = m[2] === undefined ? min : m[2] === '' ? min + 4 : Number(m[2]);
-    return min + Math.floor(next() * (Math.min(max, min + 12) - min + 1));
-  };
-  const atom = (): string => {
-    const c = source[i] ?? '';
-    if (c === '(') {
-      if (source.startsWith('(?!', i) || source.startsWith('(?=', i) || source.startsWith('(?<', i)) {
-        let depth = 0;
-        do {
-          if (source[i] === '\\') i++;
-          else if (source[i] === '[') while (source[i] !== ']') i++;
-          else if (source[i] === '(') depth++;
-          else if (source[i] === ')') depth--;
-          i++;
-        } while (depth > 0);
-        return '';
-      }
-      i += source.startsWith('(?:', i) ? 3 : 1;
-      const inner = alternatives();
-      i++;
-      return inner;
-    }
-    if (c === '[') {
-      const end = closing(i);
-      const set = expandClass(source.slice(i + 1, end));
-      i = end + 1;
-      return set[Math.floor(next() * set.length)] ?? '';
-    }
-    if (c === '\\') {
-      const kind = source[i + 1] ?? '';
-      i += 2;
-      return kind === 'd' ? letters(next, 1, '0123456789') : kind === 'w' ? letters(next, 1, ALNUM) : kind;
-    }
-    i++;
-    return c;
-  };
-  const closing = (from: number): number => {
-    let k = from + 1;
-    while (source[k] !== ']') k += source[k] === '\\' ? 2 : 1;
-    return k;
-  };
-  return alternatives();
-}
-
-function expandClass(body: string): string {
-  let out = '';
-  for (let i = 0; i < body.length; i++) {
-    let c = body[i] ?? '';
-    if (c === '\\') {
-      c = body[++i] ?? '';
-      if (c === 'd' || c === 'w') {
-        out += c === 'd' ? '0123456789' : ALNUM;
-        continue;
-      }
-    }
-    if (body[i + 1] === '-' && i + 2 < body.length) {
-      const to = (body[i + 2] ?? '').charCodeAt(0);
-      for (let k = c.charCodeAt(0); k <= to; k++) out += String.fromCharCode(k);
-      i += 2;
-    } else out += c;
-  }
-  // Letters and digits first of all: marks are rare in real tokens.
-  const plain = out.replace(/[^A-Za-z0-9]/g, '');
-  return plain.length > 1 ? plain : out;
 }

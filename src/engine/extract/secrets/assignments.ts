@@ -1,15 +1,15 @@
 /** Named values in every language that the script extractor does not read: env files, YAML, TOML, JSON, SQL, Docker, shell, XML. */
 import type { SecretFact } from '../../core/facts';
 import type { Confidence, RelPath, Severity, Span } from '../../core/types';
-import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword } from './heuristics';
+import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isLongKey, isUuid, looksGenerated, looksLikePassword } from './heuristics';
 import { KeywordAutomaton } from './keywords';
-import { ASSIGNMENT_KEYWORDS, nameClass, wordsOf, type NameClass } from './names';
+import { ASSIGNMENT_KEYWORDS, contradictsName, isKeyOfSomething, nameClass, wordsOf, type NameClass } from './names';
 import { lineStart, lineEnd, placeOf, type Place, toEnvName } from './places';
 import type { Candidate } from './candidate';
 import { isPublishedSample } from './tokens';
 
 const AUTOMATON = new KeywordAutomaton(ASSIGNMENT_KEYWORDS);
-const MAX_VALUE = 512;
+const MAX_VALUE = 1900;
 /** Collections of requests and descriptions of an API: their bodies stand in them as JSON inside a string. */
 const API_SAMPLES = /postman|insomnia|bruno|thunder[-_]?(?:client|collection)|openapi|swagger/i;
 
@@ -25,10 +25,12 @@ export function scanAssignments(path: RelPath, text: string): Candidate[] {
     while (to < text.length && to - from < 120 && isNameChar(text.charCodeAt(to))) to++;
     done = to;
     const name = text.slice(from, to).replace(/^[.-]+|[.-]+$/g, '');
-    const kind = nameClass(name);
-    if (kind === 'none' || kind === 'database-url') return;
+    const named = nameClass(name);
+    const vague = named === 'none' && isKeyOfSomething(name);
+    if ((named === 'none' && !vague) || named === 'database-url') return;
+    const kind = vague ? 'credential' : named;
     const value = valueAfter(text, from, to, place);
-    if (!value) return;
+    if (!value || (vague && !isLongKey(value.text))) return;
     if (value.text.length > 100) done = value.span.end; // judged once, whatever names stand inside it
     // What a collection of requests sends is made up; a generated key in it may be real all the same.
     if (value.escaped && API_SAMPLES.test(path) && !(looksGenerated(value.text) && value.text.length >= 24)) return;
@@ -52,6 +54,9 @@ interface Value {
   /** Its quotes are escaped: it stands in JSON that is itself a text. */
   readonly escaped: boolean;
 }
+
+/** How a header's value begins. */
+const SCHEME = /^(?:Bearer|Basic|Token) /i;
 
 const OPERATOR = /["'`\]]{0,2}\\?["']?[ \t]{0,20}(?:(?:value[ \t]{0,4}=|(?:\w{1,20}[ \t]{1,4})?(?::{1,3}=|\?=|\+=|\.=|=>|==?|:|>))|,|\|\||[ \t](?:to|TO)[ \t])[ \t]{0,20}/y;
 
@@ -82,7 +87,8 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
     while (i < stop && text[i] !== quote) i += text[i] === '\\' && !escaped ? 2 : 1;
     if (i >= stop) return null;
     const end = escaped && text[i - 1] === '\\' ? i - 1 : i;
-    return { text: text.slice(from, end), span: { start: from, end }, quoted: true, escaped };
+    const scheme = SCHEME.exec(text.slice(from, Math.min(end, from + 12)))?.[0].length ?? 0;
+    return { text: text.slice(from + scheme, end), span: { start: from + scheme, end }, quoted: true, escaped };
   }
   const stop = Math.min(lineEnd(text, at), at + MAX_VALUE);
   let end = at;
@@ -100,7 +106,7 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
 
 function judge(name: string, kind: NameClass, value: Value, text: string, place: Place): Candidate | null {
   const v = value.text;
-  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isPublishedSample(v) || isOwnName(name, v)) return null;
+  if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isPublishedSample(v) || isOwnName(name, v) || contradictsName(name, v)) return null;
   if (/-----BEGIN|:\/\/[^/\s]*:[^/\s]*@/.test(v)) return null; // theirs is a detector of its own
   if (place === 'env-file') {
     // The file says it is a secret; nothing is asked of its strength.

@@ -1,4 +1,5 @@
 /** Tells a value that somebody has to keep from a reference, a placeholder, a word: what every detector asks. */
+import { decodeBase64 } from './checks';
 
 /** The commonest letter pairs of English and of identifiers: 89 % of their text, 25 % of random letters. */
 const COMMON_PAIRS = new Set(
@@ -26,6 +27,7 @@ export function wordiness(value: string): number {
   let pairs = 0;
   let common = 0;
   for (const run of value.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().match(/[a-z]{3,}/g) ?? []) {
+    if (/^[a-f]+$/.test(run)) continue; // digits of a hexadecimal number: hardly a word has no other letter
     for (let i = 0; i + 1 < run.length; i++) {
       pairs++;
       if (COMMON_PAIRS.has(run.slice(i, i + 2))) common++;
@@ -38,15 +40,35 @@ function characterClasses(value: string): number {
   return (/[a-z]/.test(value) ? 1 : 0) + (/[A-Z]/.test(value) ? 1 : 0) + (/[0-9]/.test(value) ? 1 : 0) + (/[^A-Za-z0-9]/.test(value) ? 1 : 0);
 }
 
+/** Words, numbers and marks between them: a resource's name (`cmp2-qat-1208358310`), a version, a date. */
+const NAME_OF_WORDS = /^(?:[A-Za-z]{1,12}\d{0,2}|\d{1,14})(?:[-_.](?:[A-Za-z]{1,12}\d{0,2}|\d{1,14})){1,12}$/;
+
 /** Reads like the output of a generator: entropy, character classes, no language in it. */
 export function looksGenerated(value: string): boolean {
-  if (value.length < 16 || /\s/.test(value) || !/[0-9]/.test(value)) return false;
+  if (value.length < 16 || /\s/.test(value)) return false;
+  if (!/[0-9]/.test(value)) return isRandomLetters(value);
   if (/^[0-9]+$/.test(value)) return false;
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && shannon(value) >= 3;
-  if (characterClasses(value) < 2) return false;
+  if (characterClasses(value) < 2 || NAME_OF_WORDS.test(value)) return false;
   const h = shannon(value);
   if (value.length >= 24 ? h < 3.6 : h < 3.3) return false;
   return wordiness(value) < 0.62;
+}
+
+/** Generated and long enough that its name need not say more than "key"; a text in base64 is not generated. */
+export function isLongKey(value: string): boolean {
+  if (value.length < 24 || value.length > 200 || !looksGenerated(value) || isUuid(value)) return false;
+  const decoded = decodeBase64(value);
+  return decoded !== null && !/^[\x20-\x7e]*$/.test(decoded);
+}
+
+/** Letters of both cases and no digit, by chance: a quarter of the pairs is common, of any text in camel case most are. */
+function isRandomLetters(value: string): boolean {
+  if (value.length < 20 || value.length > 200 || !/^[A-Za-z]+$/.test(value) || shannon(value) < 3.6) return false;
+  const letters = value.toLowerCase();
+  let common = 0;
+  for (let i = 0; i + 1 < letters.length; i++) if (COMMON_PAIRS.has(letters.slice(i, i + 2))) common++;
+  return /[a-z]/.test(value) && (value.match(/[A-Z]/g)?.length ?? 0) >= 4 && common / (letters.length - 1) < 0.4;
 }
 
 /** A password somebody chose: short, no blanks, and neither a word nor a name of a thing. */
@@ -74,7 +96,7 @@ export function isReference(value: string): boolean {
 }
 
 const PLACEHOLDER_WORDS =
-  /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|not[-_ ]?for[-_ ]?prod|(?:ci|dev|test)[-_]only|(?:^|[-_ ])(?:sua|seu|tua|teu|tu|su|votre|ton|dein|ihr)[-_ ](?:senha|chave|clave|token|projeto|proyecto|project|key|secret|api|contrase)|deadbeef|foobar|bogus|<[^>]*>/i;
+  /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|not[-_ ]?for[-_ ]?prod|(?:ci|dev|test)[-_]only|(?:^|[-_ ])(?:sua|seu|tua|teu|tu|su|votre|ton|dein|ihr)[-_ ](?:senha|chave|clave|token|projeto|proyecto|project|key|secret|api|contrase)|deadbeef|foobar|bogus|clear[-_]?text|<[^>]*>/i;
 
 const SEQUENCES = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm', '9876543210', '0123456789abcdef'];
 
@@ -100,6 +122,7 @@ export function isPlaceholder(value: string): boolean {
   if (/^(?:x+|\*+|\.+|0+|-+|_+|#+|\?+)$/i.test(value)) return true;
   if (new Set(value).size <= Math.max(2, Math.min(4, value.length >> 3)) && value.length >= 8) return true;
   if (PLACEHOLDER_WORDS.test(value)) return true;
+  if (value.length >= 24 && /^(.{2,16}?)\1{2,}.{0,16}$/i.test(value)) return true; // `a1b2c3a1b2c3…`
   if (/^(?:true|false|null|none|nil|undefined|string|text|test|na|n\/a|secret|password|token|key|tbd)$/i.test(value)) return true;
   const run = sequentialRun(value);
   return run >= 8 && run >= value.length * 0.4;
@@ -130,6 +153,6 @@ export function isHarmlessForm(value: string): boolean {
     /^\$2[aby]\$\d\d\$|^\$argon2|^\$scrypt\$|^pbkdf2[:_$]/.test(value) ||
     /^[\w.+-]+@[\w-]+\.[\w.-]+$/.test(value) ||
     /\.(?:pem|key|crt|cer|p12|json|ya?ml|txt|ts|js|tsx|env|sql|png|svg|html?|css)$/i.test(value) ||
-    /^(?:pk_(?:live|test)_|sb_publishable_|phc_|pk\.ey|G-[A-Z0-9]{6,}|GTM-|UA-\d|6L[a-zA-Z0-9_-]{38}$)/.test(value)
+    /^(?:pk_(?:live|test)_|(?:live|test)_pub_|(?:pi|seti)_\w{10,60}_secret_|sb_publishable_|phc_|pk\.ey|G-[A-Z0-9]{6,}|GTM-|UA-\d|6L[a-zA-Z0-9_-]{38}$)/.test(value)
   );
 }

@@ -4,8 +4,9 @@ import type { RelPath, Span } from '../../core/types';
 import { scanAssignments } from './assignments';
 import type { FoldedContext } from './context';
 import { shannon } from './heuristics';
-import { isScriptPath, isSkippedPath, literalAround, placeOf, redact, secretFingerprint, atPlace } from './places';
+import { isLockPath, isScriptPath, isSkippedPath, literalAround, placeOf, redact, secretFingerprint, atPlace } from './places';
 import { scanTokens, toFact, withoutOverlaps } from './tokens';
+import { urisOf } from './uris';
 
 export type { FoldedContext, LiteralContext } from './context';
 export { classifyLiteral, mayTell } from './literals';
@@ -22,7 +23,10 @@ const MAX_TEXT = 2_000_000;
  * knows names better and calls `classifyLiteral`.
  */
 export function scanSecrets(path: RelPath, text: string, salt: string): SecretFact[] {
-  if (isSkippedPath(path) || text.length > MAX_TEXT) return [];
+  if (text.length > MAX_TEXT) return [];
+  // A token in the URL of a private dependency is noted there; nothing else in a lock file is written by a person.
+  if (isLockPath(path)) return urisOf(text, path).slice(0, MAX_FACTS).map((c) => toFact(path, text, c, salt));
+  if (isSkippedPath(path)) return [];
   const tokens = scanTokens(path, text, { wrapped: true });
   const all = isScriptPath(path) ? tokens : withoutOverlaps([...tokens, ...scanAssignments(path, text)]);
   return all.slice(0, MAX_FACTS).map((c) => toFact(path, text, c, salt));

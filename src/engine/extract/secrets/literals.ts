@@ -2,8 +2,8 @@
 import type { SecretFact } from '../../core/facts';
 import type { Confidence, Severity } from '../../core/types';
 import type { LiteralContext } from './context';
-import { isHarmlessForm, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
-import { isAdminName, nameClass, wordsOf, type NameClass } from './names';
+import { isHarmlessForm, isLongKey, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
+import { contradictsName, isAdminName, isKeyOfSomething, nameClass, wordsOf, type NameClass } from './names';
 import { lower, placeOf, redact, secretFingerprint, toEnvName } from './places';
 import { isPublishedSample, scanTokens } from './tokens';
 
@@ -74,7 +74,7 @@ function isPasswordText(value: string): boolean {
 
 /** Whether the nearest name or the call around a literal says anything about it: asked of every literal, before anything else is worked out. */
 export function mayTell(name: string | undefined, callee: string | null, calleeModule: string | null): boolean {
-  return (name !== undefined && nameClass(name) !== 'none') || (callee !== null && roleOf(callee, calleeModule).k !== 'none');
+  return (name !== undefined && (nameClass(name) !== 'none' || isKeyOfSomething(name))) || (callee !== null && roleOf(callee, calleeModule).k !== 'none');
 }
 
 export function classifyLiteral(ctx: LiteralContext): SecretFact | null {
@@ -90,7 +90,8 @@ export function classifyLiteral(ctx: LiteralContext): SecretFact | null {
   }
   const role = ctx.callee === null ? NONE : roleOf(ctx.callee, ctx.calleeModule);
   const name = ctx.names[0];
-  const kind = name === undefined ? 'none' : nameClass(name);
+  const named = name === undefined ? 'none' : nameClass(name);
+  const kind = named === 'none' && name !== undefined && isKeyOfSomething(name) && isLongKey(value) ? 'credential' : named;
   if (kind === 'none' && role.k === 'none') return null;
   return asArgument(ctx, role, kind) ?? (name !== undefined && kind !== 'none' ? asNamed(ctx, name, kind, role) : null);
 }
@@ -204,7 +205,7 @@ function accountPassword(ctx: LiteralContext, detector: string): SecretFact | nu
 
 function asNamed(ctx: LiteralContext, name: string, kind: NameClass, role: CalleeRole): SecretFact | null {
   const { value } = ctx;
-  if (kind === 'database-url' || isReference(value) || sameWords(name, value)) return null;
+  if (kind === 'database-url' || isReference(value) || sameWords(name, value) || contradictsName(name, value)) return null;
   const seeding = SEED_PATH.test(ctx.path) || ctx.enclosing.some((n) => SEED_NAME.test(n));
   if (kind === 'password' && !ctx.inTest && !isPasswordText(value)) {
     if (DEFAULT_PASSWORD.test(name) && ctx.callee === null) return accountPassword(ctx, 'default-password');

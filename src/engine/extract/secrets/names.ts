@@ -75,7 +75,9 @@ function classify(name: string): NameClass {
     return 'none';
   }
   if (last === 'apikey' || last === 'apitoken' || last === 'authtoken' || last === 'accesstoken' || last === 'privatekey' || last === 'accesskey') return 'credential';
-  if (last === 'token' || last === 'tokens' || last === 'bearer' || last === 'credential' || last === 'credentials') {
+  if (last === 'token' || last === 'tokens' || last === 'bearer' || last === 'credential' || last === 'credentials' || last === 'creds') {
+    // Sent to every visitor: it proves that a form is ours, and opens nothing.
+    if (words.some((w) => w === 'csrf' || w === 'xsrf' || w === 'authenticity' || w === 'antiforgery')) return 'none';
     if (NOT_A_KEY.has(before) && before !== 'user') return 'none';
     return words.some((w) => INBOUND.has(w)) ? 'inbound' : 'credential';
   }
@@ -83,8 +85,25 @@ function classify(name: string): NameClass {
   return 'none';
 }
 
-const NAME_KEYWORDS = ['secret', 'passw', 'pwd', 'pass', 'token', 'apikey', 'api_key', 'api-key', 'api key', '_key', '-key', 'key', 'credential', 'bearer', 'senha', 'contrasena'] as const;
+const NAME_KEYWORDS = ['secret', 'passw', 'pwd', 'pass', 'token', 'apikey', 'api_key', 'api-key', 'api key', '_key', '-key', 'key', 'credential', 'creds', 'bearer', 'senha', 'contrasena'] as const;
 export const ASSIGNMENT_KEYWORDS: readonly string[] = NAME_KEYWORDS;
+
+/** Keys that name a thing or that everybody may have: of files, of digests, of accounts on a chain. */
+const NO_SECRET_KEY = /public|publishable|anon|placeholder|dummy|mock|fake|hash|digest|checksum|commit|license|file|image|asset|video|media|wallet|mint|program|contract|owner|signer|etag/;
+
+/** `AZURE_OPENAI_KEY`, `clockifyKey`: a key of something. Says so little that only a generated value of some length makes it a secret. */
+export function isKeyOfSomething(name: string): boolean {
+  if (name.length > 100 || !/key$/i.test(name)) return false; // asked of every literal's name
+  const words = wordsOf(name);
+  const last = words[words.length - 1];
+  const before = words[words.length - 2];
+  return last === 'key' && before !== undefined && before.length > 2 && !words.some((w) => NOT_A_KEY.has(w) || DESCRIBING.has(w)) && nameClass(name) === 'none' && !NO_SECRET_KEY.test(words.join(' '));
+}
+
+/** The value is not what a name of a fixed form stands for: an AWS secret key has 40 characters, whatever is encrypted or shortened is none. */
+export function contradictsName(name: string, value: string): boolean {
+  return /aws_?secret_?access_?key$/i.test(name.replace(/-/g, '_')) && !/^[A-Za-z0-9/+]{40}$/.test(value);
+}
 
 /** The name belongs to an administrator or owner account. */
 export function isAdminName(name: string): boolean {

@@ -9,15 +9,22 @@ export type Place = SecretFact['place'];
 const SCRIPT = /\.(?:[cm]?[jt]sx?|vue|svelte)$/i;
 const CODE = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|rb|go|java|kt|kts|scala|php|cs|fs|swift|rs|c|cc|cpp|h|hpp|dart|ex|exs|lua|pl|r|sh|bash|zsh|ps1|html?|ipynb|graphql)$/i;
 const CONFIG = /(?:\.(?:json5?|jsonc|ya?ml|toml|ini|cfg|conf|config|properties|tf|tfvars|hcl|xml|plist|gradle|npmrc|yarnrc|pypirc|netrc|http|rest)|(?:^|\/)(?:Dockerfile[^/]*|docker-compose[^/]*|Makefile|Procfile|\.npmrc|\.yarnrc|\.pypirc|\.netrc))$/i;
+const LOCK_FILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|deno\.lock|composer\.lock|Gemfile\.lock|poetry\.lock|Cargo\.lock|go\.sum|uv\.lock)$/i;
 const ENV_EXAMPLE = /(?:^|[.\-_])(?:example|sample|template|defaults?|schema|dist)(?:[.\-_]|$)/i;
 
 /** Lock files, minified and generated output, change logs: no place where a person writes a key. */
 export function isSkippedPath(path: string): boolean {
   return (
     /(?:^|\/)(?:node_modules|\.git|\.next|\.nuxt|\.output|\.svelte-kit)\//.test(path) ||
-    /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|poetry\.lock|Cargo\.lock|go\.sum|uv\.lock|CHANGELOG[^/]*)$/i.test(path) ||
-    /\.(?:min\.(?:js|css)|map|snap|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|otf|eot|pdf|zip|gz|lock)$/i.test(path)
+    isLockPath(path) ||
+    /(?:^|\/)CHANGELOG[^/]*$/i.test(path) ||
+    /\.(?:min\.(?:js|css)|map|snap|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|otf|eot|pdf|zip|gz|lock|lockb)$/i.test(path)
   );
+}
+
+/** Where package managers note what they installed from where. */
+export function isLockPath(path: string): boolean {
+  return LOCK_FILE.test(path);
 }
 
 export function isScriptPath(path: string): boolean {

@@ -6,7 +6,7 @@ import type { Confidence, Severity } from '../../core/types';
 
 export type CheckId =
   | 'crc' | 'crc-if-36' | 'jwt' | 'stripe' | 'webhook-secret' | 'aws-id' | 'bedrock' | 'google-api-key' | 'discord' | 'sentry-org'
-  | 'onepassword' | 'hex-mixed' | 'generated' | 'atlassian' | 'notion-legacy' | 'supabase-secret' | 'telegram' | 'slack' | 'slack-webhook' | 'mixed';
+  | 'onepassword' | 'hex-mixed' | 'generated' | 'atlassian' | 'notion-legacy' | 'supabase-secret' | 'telegram' | 'slack' | 'slack-webhook' | 'mixed' | 'azure-sas' | 'zapier';
 
 export interface Provider {
   readonly id: string;
@@ -18,6 +18,10 @@ export interface Provider {
   readonly regex: RegExp;
   /** `context` only: what the text from the keyword to the value has to hold, e.g. `token`. */
   readonly near?: RegExp;
+  /** `context` only: the form says enough, no operator has to stand between the keyword and the value. */
+  readonly bare?: boolean;
+  /** `infix` only: what may stand before the keyword besides letters, digits, `-` and `_`. */
+  readonly marks?: string;
   readonly check?: CheckId;
   /** What may be shown of the value: the provider's own prefix. */
   readonly prefix: string;
@@ -29,7 +33,7 @@ export interface Provider {
   readonly rotate: string;
 }
 
-type Options = Partial<Pick<Provider, 'near' | 'check' | 'severity' | 'confidence' | 'publicByDesign' | 'prefix'>>;
+type Options = Partial<Pick<Provider, 'near' | 'bare' | 'marks' | 'check' | 'severity' | 'confidence' | 'publicByDesign' | 'prefix'>>;
 
 function token(id: string, label: string, envName: string, rotate: string, keywords: string, regex: RegExp, options: Options = {}): Provider {
   const list = keywords.split(' ');
@@ -103,6 +107,8 @@ export const PROVIDERS: readonly Provider[] = [
   token('perplexity', 'Perplexity API key', 'PERPLEXITY_API_KEY', 'perplexity.ai → Settings → API', 'pplx-', /pplx-[A-Za-z0-9]{48}/),
   token('replicate', 'Replicate API token', 'REPLICATE_API_TOKEN', 'replicate.com → Account → API tokens', 'r8_', /r8_[A-Za-z0-9_-]{37}/),
   token('huggingface', 'Hugging Face token', 'HF_TOKEN', 'huggingface.co → Settings → Access tokens', 'hf_ api_org_', /(?:hf_[A-Za-z]{34}|api_org_[A-Za-z]{34})/),
+  token('apify', 'Apify API token', 'APIFY_TOKEN', 'Apify console → Settings → Integrations', 'apify_api_', /apify_api_[A-Za-z0-9-]{36}/),
+  context('assemblyai', 'AssemblyAI API key', 'ASSEMBLYAI_API_KEY', 'assemblyai.com → API keys', 'assemblyai assembly_ai', /[a-z0-9]{32}/, { near: KEYISH, check: 'generated' }),
   context('deepseek', 'DeepSeek API key', 'DEEPSEEK_API_KEY', 'platform.deepseek.com → API keys', 'deepseek', /sk-[a-z0-9]{32}/, { confidence: 'high' }),
   context('elevenlabs', 'ElevenLabs API key', 'ELEVENLABS_API_KEY', 'elevenlabs.io → Profile → API keys', 'elevenlabs eleven_labs xi-api-key xi_api_key', /(?:sk_[a-f0-9]{48}|[a-f0-9]{32})/, { confidence: 'high' }),
   token('elevenlabs-sk', 'ElevenLabs API key', 'ELEVENLABS_API_KEY', 'elevenlabs.io → Profile → API keys', 'sk_', /sk_[a-f0-9]{48}/, { check: 'hex-mixed' }),
@@ -124,11 +130,20 @@ export const PROVIDERS: readonly Provider[] = [
   token('google-access-token', 'Google access token', 'GOOGLE_ACCESS_TOKEN', 'Google account → Security → Third-party access', 'ya29.', /ya29\.[A-Za-z0-9_-]{20,800}/, { severity: 'high' }),
   token('google-refresh-token', 'Google refresh token', 'GOOGLE_REFRESH_TOKEN', 'Google account → Security → Third-party access', '1//0', /1\/\/0[A-Za-z0-9_-]{30,120}/, { check: 'mixed' }),
   token('fcm-server-key', 'Firebase Cloud Messaging server key', 'FCM_SERVER_KEY', 'Firebase console → Project settings → Cloud Messaging', 'AAAA', /AAAA[A-Za-z0-9_-]{7}:APA91[A-Za-z0-9_-]{134,180}/),
-  infix('azure-ad-client-secret', 'Azure client secret', 'AZURE_CLIENT_SECRET', 'Azure portal → App registrations → Certificates and secrets', 'Q~', /[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/),
+  infix('azure-ad-client-secret', 'Azure client secret', 'AZURE_CLIENT_SECRET', 'Azure portal → App registrations → Certificates and secrets', 'Q~', /[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/, { marks: '.~' }),
+  // Microsoft signs its newer keys with letters at a fixed place.
+  infix('azure-container-registry', 'Azure container registry password', 'ACR_PASSWORD', 'Azure portal → Container registry → Access keys', '+ACR', /[A-Za-z0-9+/]{42}\+ACR[A-D][A-Za-z0-9+/]{5}/, { marks: '+/' }),
+  infix('azure-function-key', 'Azure Functions key', 'AZURE_FUNCTION_KEY', 'Azure portal → Function app → App keys', 'AzFu', /[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==/),
+  infix('azure-search-key', 'Azure AI Search key', 'AZURE_SEARCH_KEY', 'Azure portal → Search service → Keys', 'AzSe', /[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}/),
+  infix('azure-devops', 'Azure DevOps token', 'AZURE_DEVOPS_PAT', 'Azure DevOps → User settings → Personal access tokens', 'AZDO', /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/),
+  infix('azure-ai', 'Azure AI services key', 'AZURE_OPENAI_API_KEY', 'Azure portal → AI services → Keys and endpoint', 'JQQJ99', /[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}/),
+  token('azure-sas', 'Azure shared access signature', 'AZURE_SAS_TOKEN', 'Azure portal → the resource → Shared access signature (rotate its key)', 'sig=', /sig=[A-Za-z0-9%+/_-]{43,90}={0,1}/, { check: 'azure-sas', severity: 'high', confidence: 'medium' }),
   token('azure-storage-key', 'Azure storage account key', 'AZURE_STORAGE_CONNECTION_STRING', 'Azure portal → Storage account → Access keys', 'AccountKey=', /AccountKey=[A-Za-z0-9+/]{86}==/),
   token('cloudflare', 'Cloudflare API token', 'CLOUDFLARE_API_TOKEN', 'Cloudflare dashboard → My profile → API tokens', 'cfut_ cfat_ cfk_', /cf(?:ut|at|k)_[A-Za-z0-9]{40}[a-f0-9]{8}/),
   token('cloudflare-origin-ca', 'Cloudflare Origin CA key', 'CLOUDFLARE_ORIGIN_CA_KEY', 'Cloudflare dashboard → My profile → API tokens', 'v1.0-', /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}/),
-  context('cloudflare-legacy', 'Cloudflare API key', 'CLOUDFLARE_API_TOKEN', 'Cloudflare dashboard → My profile → API tokens', 'cloudflare cf_api', /[a-f0-9]{37}|[A-Za-z0-9_-]{40}/, { near: KEYISH, check: 'generated' }),
+  // A length that no digest has: the provider's name is enough.
+  context('cloudflare-global', 'Cloudflare global API key', 'CLOUDFLARE_API_KEY', 'Cloudflare dashboard → My profile → API tokens', 'cloudflare cf_api', /[a-f0-9]{37}/),
+  context('cloudflare-legacy', 'Cloudflare API key', 'CLOUDFLARE_API_TOKEN', 'Cloudflare dashboard → My profile → API tokens', 'cloudflare cf_api', /[A-Za-z0-9_-]{40}/, { near: KEYISH, check: 'generated' }),
   context('turnstile-secret', 'Cloudflare Turnstile secret', 'TURNSTILE_SECRET_KEY', 'Cloudflare dashboard → Turnstile', 'turnstile', /0x4[A-Za-z0-9_-]{20,60}/, { near: /secret/i }),
   token('vercel', 'Vercel token', 'VERCEL_TOKEN', 'vercel.com → Account settings → Tokens', 'vcp_ vca_ vci_ vcr_ vck_', /vc[pairk]_[A-Za-z0-9]{20,60}/, { check: 'mixed' }),
   token('vercel-blob', 'Vercel Blob token', 'BLOB_READ_WRITE_TOKEN', 'vercel.com → Storage → Blob', 'vercel_blob_rw_', /vercel_blob_rw_[A-Za-z0-9]{16}_[A-Za-z0-9]{30,60}/),
@@ -180,6 +195,9 @@ export const PROVIDERS: readonly Provider[] = [
   token('sourcegraph', 'Sourcegraph token', 'SOURCEGRAPH_TOKEN', 'Sourcegraph → Settings → Access tokens', 'sgp_', /sgp_(?:[a-f0-9]{40}|local_[a-f0-9]{40}|[a-f0-9]{16}_[a-f0-9]{40})/i),
   context('sourcegraph-legacy', 'Sourcegraph token', 'SOURCEGRAPH_TOKEN', 'Sourcegraph → Settings → Access tokens', 'sourcegraph', /[a-f0-9]{40}/i),
   context('sidekiq', 'Sidekiq Enterprise credential', 'BUNDLE_GEMS__CONTRIBSYS__COM', 'contribsys.com → Licence', 'contribsys__com contribsys.com', /[a-f0-9]{8}:[a-f0-9]{8}/i, { confidence: 'high' }),
+  token('buildkite', 'Buildkite API token', 'BUILDKITE_API_TOKEN', 'Buildkite → Personal settings → API access tokens', 'bkua_', /bkua_[a-z0-9]{40}/),
+  token('circleci', 'CircleCI token', 'CIRCLECI_TOKEN', 'CircleCI → User settings → Personal API tokens', 'CCIPAT_ CCIPRJ_', /CCI(?:PAT|PRJ)_[A-Za-z0-9]{22}_[a-f0-9]{40}/),
+  token('bitbucket-app-password', 'Bitbucket app password', 'BITBUCKET_APP_PASSWORD', 'Bitbucket → Personal settings → App passwords', 'ATBB', /ATBB[A-Za-z0-9]{24,32}/, { check: 'mixed' }),
   token('postman', 'Postman API key', 'POSTMAN_API_KEY', 'Postman → Settings → API keys', 'PMAK-', /PMAK-[a-f0-9]{24}-[a-f0-9]{34}/i),
   token('prefect', 'Prefect API key', 'PREFECT_API_KEY', 'Prefect Cloud → API keys', 'pnu_', /pnu_[a-z0-9]{36}/i),
   token('harness', 'Harness token', 'HARNESS_API_KEY', 'Harness → My profile → API keys', 'pat. sat.', /[ps]at\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}/),
@@ -202,6 +220,7 @@ export const PROVIDERS: readonly Provider[] = [
   context('resend-any', 'Resend API key', 'RESEND_API_KEY', 'resend.com → API keys', 'resend', /re_[A-Za-z0-9_]{20,60}/, { check: 'mixed', confidence: 'high' }),
   context('postmark', 'Postmark server token', 'POSTMARK_SERVER_TOKEN', 'Postmark → Server → API tokens', 'postmark server_token servertoken', UUID, { confidence: 'medium' }),
   token('mailgun', 'Mailgun API key', 'MAILGUN_API_KEY', 'Mailgun → API security', 'key-', /key-[a-f0-9]{32}/, { check: 'hex-mixed' }),
+  context('mailgun-private', 'Mailgun key', 'MAILGUN_API_KEY', 'Mailgun → API security', 'mailgun', /[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8}/, { bare: true, confidence: 'high' }),
   context('mailgun-key', 'Mailgun key', 'MAILGUN_API_KEY', 'Mailgun → API security', 'mailgun', /(?:key-|pubkey-)?[a-f0-9]{32}(?:-[a-f0-9]{8}-[a-f0-9]{8})?/),
   infix('mailchimp', 'Mailchimp API key', 'MAILCHIMP_API_KEY', 'Mailchimp → Account → Extras → API keys', '-us', /[a-f0-9]{32}-us\d{1,2}/, { check: 'hex-mixed' }),
   token('mandrill', 'Mandrill API key', 'MANDRILL_API_KEY', 'Mandrill → Settings → API keys', 'md-', /md-[A-Za-z0-9_-]{22}/, { check: 'mixed', confidence: 'medium' }),
@@ -219,13 +238,15 @@ export const PROVIDERS: readonly Provider[] = [
   infix('telegram-bot', 'Telegram bot token', 'TELEGRAM_BOT_TOKEN', 'Telegram → @BotFather → /revoke', ':A', /\d{8,10}:A[A-Za-z0-9_-]{34}/, { check: 'telegram' }),
   context('telegram-bot-near', 'Telegram bot token', 'TELEGRAM_BOT_TOKEN', 'Telegram → @BotFather → /revoke', 'telegr', /\d{5,16}:A[a-z0-9_-]{34}/i, { confidence: 'high' }),
   context('mattermost', 'Mattermost token', 'MATTERMOST_TOKEN', 'Mattermost → Profile → Security', 'mattermost', /[a-z0-9]{26}/i, { check: 'generated' }),
+  token('onesignal', 'OneSignal API key', 'ONESIGNAL_API_KEY', 'OneSignal → Settings → Keys and IDs', 'os_v2_', /os_v2_(?:app|org)_[a-z0-9]{60,120}/),
+  token('zapier-webhook', 'Zapier webhook URL', 'ZAPIER_WEBHOOK_URL', 'Zapier → the Zap → Webhooks trigger', 'hooks.zapier.com/hooks/catch/', /hooks\.zapier\.com\/hooks\/catch\/\d{4,10}\/[a-z0-9]{5,10}/, { severity: 'medium', confidence: 'medium', check: 'zapier' }),
   context('messagebird', 'MessageBird key', 'MESSAGEBIRD_API_KEY', 'MessageBird → Developers', 'messagebird message-bird message_bird', new RegExp(`${UUID.source}|[a-z0-9]{25}`, 'i'), { near: KEYISH, check: 'generated' }),
   context('intercom', 'Intercom key', 'INTERCOM_ACCESS_TOKEN', 'Intercom → Developer hub', 'intercom', /[a-z0-9=_-]{60}/i, { check: 'generated' }),
   context('sendbird', 'Sendbird token', 'SENDBIRD_API_TOKEN', 'Sendbird dashboard → Settings', 'sendbird', new RegExp(`[a-f0-9]{40}|${UUID.source}`, 'i'), { near: KEYISH }),
 
   // ------------------------------------------------------------------------------------------ watching and analytics
   context('beamer', 'Beamer token', 'BEAMER_API_KEY', 'Beamer → Settings → API', 'beamer', /b_[a-z0-9=_-]{44}/i, { check: 'generated' }),
-  token('sentry-org', 'Sentry organisation token', 'SENTRY_AUTH_TOKEN', 'sentry.io → Settings → Auth tokens', 'sntrys_eyJ', /sntrys_eyJ[A-Za-z0-9=_+/]{80,400}/, { check: 'sentry-org' }),
+  token('sentry-org', 'Sentry organisation token', 'SENTRY_AUTH_TOKEN', 'sentry.io → Settings → Auth tokens', 'sntrys_eyJ', /sntrys_eyJ[A-Za-z0-9+/]{60,400}={0,2}_[A-Za-z0-9+/]{43}(?![A-Za-z0-9+/=])/, { check: 'sentry-org' }),
   token('sentry-user', 'Sentry user token', 'SENTRY_AUTH_TOKEN', 'sentry.io → User settings → Auth tokens', 'sntryu_', /sntryu_[a-f0-9]{64}/),
   context('sentry-legacy', 'Sentry token', 'SENTRY_AUTH_TOKEN', 'sentry.io → Settings → Auth tokens', 'sentry', HEX64, { near: /token|auth|key|secret/i }),
   token('grafana-service', 'Grafana service account token', 'GRAFANA_TOKEN', 'Grafana → Administration → Service accounts', 'glsa_', /glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}/),
@@ -233,6 +254,8 @@ export const PROVIDERS: readonly Provider[] = [
   token('grafana-api', 'Grafana API key', 'GRAFANA_API_KEY', 'Grafana → Administration → API keys', 'eyJrIjoi', /eyJrIjoi[A-Za-z0-9]{70,400}={0,3}/),
   context('datadog', 'Datadog key', 'DD_API_KEY', 'Datadog → Organisation settings → API keys', 'datadog dd_api dd_app', /[a-f0-9]{40}|[a-f0-9]{32}|[a-z0-9]{40}/, { near: /key|token|secret|access/i, check: 'generated' }),
   token('newrelic', 'New Relic key', 'NEW_RELIC_API_KEY', 'New Relic → API keys', 'NRAK- NRII- NRJS- NRRA-', /(?:NRAK-[A-Z0-9]{27}|NRII-[a-z0-9-]{32}|NRRA-[a-f0-9]{42})/i),
+  infix('newrelic-license', 'New Relic licence key', 'NEW_RELIC_LICENSE_KEY', 'New Relic → API keys', 'FFFFNRAL', /(?:[a-f0-9]{32}|eu01xx[a-f0-9]{26})FFFFNRAL/),
+  context('pagerduty', 'PagerDuty API key', 'PAGERDUTY_API_KEY', 'PagerDuty → Integrations → API access keys', 'pagerduty pager_duty', /[uy][+_][A-Za-z0-9_+-]{18}/, { near: KEYISH, check: 'generated' }),
   context('newrelic-context', 'New Relic key', 'NEW_RELIC_API_KEY', 'New Relic → API keys', 'new-relic newrelic new_relic', /[a-z0-9]{64}|[a-f0-9]{36}NRAL/i, { check: 'generated' }),
   context('sumologic-id', 'Sumo Logic access ID', 'SUMOLOGIC_ACCESS_ID', 'Sumo Logic → Preferences → Access keys', 'sumo', /su[A-Za-z0-9]{12}/, { near: /[Ss]umo|SUMO/, check: 'mixed' }),
   context('sumologic-key', 'Sumo Logic access key', 'SUMOLOGIC_ACCESS_KEY', 'Sumo Logic → Preferences → Access keys', 'sumo', /[A-Za-z0-9]{64}/, { near: /[Ss]umo|SUMO/, check: 'generated' }),
@@ -246,17 +269,22 @@ export const PROVIDERS: readonly Provider[] = [
   context('linear-secret', 'Linear client secret', 'LINEAR_CLIENT_SECRET', 'linear.app → Settings → API', 'linear', HEX32, { near: /secret|client|key|token/i }),
   token('airtable', 'Airtable token', 'AIRTABLE_TOKEN', 'airtable.com → Builder hub → Tokens', 'pat', /pat[A-Za-z0-9]{14}\.[a-f0-9]{64}/),
   context('airtable-legacy', 'Airtable API key', 'AIRTABLE_API_KEY', 'airtable.com → Account', 'airtable', /[a-z0-9]{17}/i, { check: 'mixed', near: KEYISH }),
+  token('airtable-oauth', 'Airtable OAuth token', 'AIRTABLE_TOKEN', 'airtable.com → Builder hub → OAuth integrations', 'oaa', /oaa[A-Za-z0-9]{14}\.v1\.[A-Za-z0-9_-]{100,1200}/),
+  context('asana-personal', 'Asana personal access token', 'ASANA_ACCESS_TOKEN', 'app.asana.com → My apps', 'asana', /\d\/\d{15,18}(?:\/\d{15,18})?:[a-f0-9]{32}/, { bare: true, confidence: 'high' }),
+  context('sanity', 'Sanity API token', 'SANITY_API_TOKEN', 'sanity.io/manage → API → Tokens', 'sanity', /sk[A-Za-z0-9]{78,180}/, { bare: true, confidence: 'high', check: 'generated' }),
+  token('alchemy', 'Alchemy auth token', 'ALCHEMY_AUTH_TOKEN', 'dashboard.alchemy.com → Auth tokens', 'alcht_', /alcht_[A-Za-z0-9]{30}/),
   token('hubspot', 'HubSpot private app token', 'HUBSPOT_ACCESS_TOKEN', 'HubSpot → Settings → Private apps', 'pat-na pat-eu', new RegExp(`pat-(?:na|eu)\\d-${UUID.source}`, 'i')),
   context('hubspot-legacy', 'HubSpot API key', 'HUBSPOT_API_KEY', 'HubSpot → Settings → Integrations', 'hubspot', UUID, { near: /key|token|secret|api|access/i }),
-  token('shopify', 'Shopify token', 'SHOPIFY_ACCESS_TOKEN', 'Shopify admin → Apps → API credentials', 'shpat_ shpca_ shppa_ shpss_', /shp(?:at|ca|pa|ss)_[a-zA-Z0-9]{32}/),
+  token('shopify', 'Shopify token', 'SHOPIFY_ACCESS_TOKEN', 'Shopify admin → Apps → API credentials', 'shpat_ shpca_ shppa_ shpss_', /shp(?:at|ca|pa|ss)_[a-zA-Z0-9]{32,64}/),
   token('figma', 'Figma token', 'FIGMA_TOKEN', 'Figma → Settings → Personal access tokens', 'figd_ figdr_ figo_ figor_ figoh_ figu_ figur_ figuh_', /fig(?:d|dr|o|or|oh|u|ur|uh)_[A-Za-z0-9_-]{20,120}/, { check: 'mixed' }),
-  token('atlassian', 'Atlassian API token', 'ATLASSIAN_API_TOKEN', 'id.atlassian.com → Security → API tokens', 'ATATT3', /ATATT3[A-Za-z0-9_\-=]{60,260}/),
+  token('atlassian', 'Atlassian API token', 'ATLASSIAN_API_TOKEN', 'id.atlassian.com → Security → API tokens', 'ATATT3 ATCTT3', /AT[AC]TT3[A-Za-z0-9_\-=]{60,260}/),
   context('atlassian-legacy', 'Atlassian API token', 'ATLASSIAN_API_TOKEN', 'id.atlassian.com → Security → API tokens', 'atlassian confluence jira', /[a-z0-9]{24}/i, { near: KEYISH, check: 'generated' }),
   context('asana', 'Asana secret', 'ASANA_ACCESS_TOKEN', 'app.asana.com → My apps', 'asana', /[a-z0-9]{32}/i, { near: KEYISH, check: 'generated' }),
-  token('typeform', 'Typeform token', 'TYPEFORM_TOKEN', 'Typeform → Account → Personal tokens', 'tfp_', /tfp_[a-z0-9\-_.=]{59}/i),
+  token('typeform', 'Typeform token', 'TYPEFORM_TOKEN', 'Typeform → Account → Personal tokens', 'tfp_', /tfp_[a-z0-9\-_.=]{40,62}/i),
   token('mapbox-secret', 'Mapbox secret token', 'MAPBOX_SECRET_TOKEN', 'account.mapbox.com → Access tokens', 'sk.eyJ', /sk\.eyJ[A-Za-z0-9_-]{20,300}\.[A-Za-z0-9_-]{20,60}/),
   context('algolia-admin', 'Algolia admin key', 'ALGOLIA_ADMIN_KEY', 'Algolia dashboard → API keys', 'algolia', HEX32, { near: /admin|write|secret|private/i }),
   context('facebook-secret', 'Facebook app secret', 'FACEBOOK_APP_SECRET', 'developers.facebook.com → App settings', 'facebook fb_', /\d{15,16}\|[\w-]{27,40}|[a-f0-9]{32}/i, { near: /secret|token|\|/i }),
+  context('facebook-app-token', 'Facebook app access token', 'FACEBOOK_ACCESS_TOKEN', 'developers.facebook.com → App settings', 'facebook', /\d{15,16}(?:\||%7C)[\w-]{27}/, { bare: true, confidence: 'high' }),
   token('facebook-token', 'Facebook access token', 'FACEBOOK_ACCESS_TOKEN', 'developers.facebook.com → Access tokens', 'EAAM EAAC EAAB EAAG', /EAA[MCBG][A-Za-z0-9]{100,300}/),
   context('linkedin', 'LinkedIn client secret', 'LINKEDIN_CLIENT_SECRET', 'linkedin.com/developers → Auth', 'linkedin linked_in linked-in', /WPL_AP1\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/=]{8}|[a-z0-9]{16}/i, { near: /secret/i, check: 'mixed' }),
   context('twitter', 'X (Twitter) secret', 'TWITTER_API_SECRET', 'developer.x.com → Keys and tokens', 'twitter', /A{22}[A-Za-z0-9%]{80,100}|[0-9]{15,25}-[A-Za-z0-9]{20,40}|[a-z0-9]{45,50}|[a-z0-9]{25}/i, { near: KEYISH, check: 'mixed' }),

@@ -1,4 +1,5 @@
 /** Provider tokens, private keys and credentials in URLs: what a text gives away by itself, in any language. */
+import { createHash } from 'node:crypto';
 import type { SecretFact } from '../../core/facts';
 import type { RelPath } from '../../core/types';
 import { decodeBase64, hasCrcTrailer, jwtClaims } from './checks';
@@ -11,6 +12,8 @@ import { uriAt } from './uris';
 import { pemAt } from './pem';
 import { sqlAt, SQL_KEYWORDS } from './sql';
 import { headerAt } from './headers';
+import { queryAt, QUERY_KEYWORDS } from './queries';
+import { manifestAt, MANIFEST_KEYWORDS } from './manifests';
 
 interface Matcher {
   readonly provider: Provider;
@@ -32,7 +35,7 @@ const MATCHERS: readonly Matcher[] = PROVIDERS.map((provider) => {
 /** Base64 of the beginnings that matter, so that a wrapped key is unwrapped once. */
 const WRAPPED = ['c2tfbGl2ZV', 'cmtfbGl2ZV', 'c2stYW50LW', 'c2stcHJvai', 'c2tfdGVzdF', 'Z2hwX', 'QUtJQ', 'LS0tLS1CRUdJTi', 'ZXlKa', 'ZXlKh', 'eyJ0eXBlIjoic2Vydmlj', 'ewogICJ0eXBlIjog', 'cG9zdGdyZXM6Ly', 'cG9zdGdyZXNxbDovL', 'bW9uZ29kYi'];
 
-type Job = { readonly k: 'token'; readonly matcher: Matcher } | { readonly k: 'uri' | 'pem' | 'wrapped' | 'sql' | 'header' };
+type Job = { readonly k: 'token'; readonly matcher: Matcher } | { readonly k: 'uri' | 'pem' | 'wrapped' | 'sql' | 'header' | 'manifest' | 'query' };
 
 const KEYWORDS: string[] = [];
 const JOBS: Job[] = [];
@@ -47,11 +50,14 @@ add('authorization', { k: 'header' });
 add('curl ', { k: 'header' });
 for (const w of WRAPPED) add(w, { k: 'wrapped' });
 for (const w of SQL_KEYWORDS) add(w, { k: 'sql' });
+for (const w of QUERY_KEYWORDS) add(w, { k: 'query' });
+for (const w of MANIFEST_KEYWORDS) add(w, { k: 'manifest' });
 
 const AUTOMATON = new KeywordAutomaton(KEYWORDS);
 
 export function scanTokens(path: string, text: string, options: { readonly wrapped: boolean }): Candidate[] {
   const out: Candidate[] = [];
+  let manifestsRead = 0;
   AUTOMATON.scan(text, (index, end) => {
     const job = JOBS[index];
     const keyword = KEYWORDS[index];
@@ -76,8 +82,16 @@ export function scanTokens(path: string, text: string, options: { readonly wrapp
         if (found) out.push(found);
         break;
       }
+      case 'query': {
+        const found = queryAt(text, start, end);
+        if (found && !isPublishedSample(found.value)) out.push(found);
+        break;
+      }
       case 'sql':
         sqlAt(text, start, keyword, path, out);
+        break;
+      case 'manifest':
+        if (start >= manifestsRead) manifestsRead = manifestAt(text, start, end, out);
         break;
       case 'wrapped':
         if (options.wrapped && text.startsWith(keyword, start)) {
@@ -102,7 +116,7 @@ function matchToken(text: string, start: number, end: number, keyword: string, m
     while (from > 0 && start - from < 140 && isTokenChar(text.charCodeAt(from - 1), provider)) from--;
   }
   // A token may begin anywhere in the run of an infix match, but only where the run begins does a boundary stand.
-  if (!boundaryBefore(text, from) || (provider.mode === 'prefix' && text.charCodeAt(from - 1) === 46 && /[A-Za-z0-9]/.test(text[from - 2] ?? ''))) return;
+  if (!(boundaryBefore(text, from) || (keyword.length >= 6 && text.charCodeAt(from - 1) === 95)) || (provider.mode === 'prefix' && text.charCodeAt(from - 1) === 46 && /[A-Za-z0-9]/.test(text[from - 2] ?? ''))) return;
   regex.lastIndex = from;
   const match = regex.exec(text);
   if (!match) return;
@@ -112,7 +126,7 @@ function matchToken(text: string, start: number, end: number, keyword: string, m
 
 function isTokenChar(code: number, provider: Provider): boolean {
   const word = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 45 || code === 95;
-  return word || (provider.id === 'azure-ad-client-secret' && (code === 46 || code === 126));
+  return word || (provider.marks?.includes(String.fromCharCode(code)) ?? false);
 }
 
 /** Nothing of an identifier before; `\n` of an escaped text and `%22` of an encoded one are no letters. */
@@ -140,7 +154,7 @@ function matchContext(text: string, start: number, end: number, matcher: Matcher
   for (let match = regex.exec(window); match; match = regex.exec(window)) {
     const gap = window.slice(0, match.index);
     if (gap.length > 120) return;
-    if (/[=:>,(|]|\bto\b|\bis\b|bearer|basic/i.test(gap) && !/[;{}]\s*\S/.test(gap)) {
+    if ((provider.bare || /[=:>,(|]|\bto\b|\bis\b|bearer|basic/i.test(gap)) && !/[;{}]\s*\S/.test(gap)) {
       const name = text.slice(Math.max(lineStart(text, start), start - 40), end) + gap;
       if (!provider.near || provider.near.test(name)) {
         const found = judge(provider, match[0], end + match.index, text, name);
@@ -157,9 +171,13 @@ const STRIPE_DOCS = new Set(['4eC39HqLyjWDarjtT1zdp7dc', 'BQokikJOvBiI2HlWgH4olf
 /** The fixed key that the Supabase CLI prints for every local stack. */
 const SUPABASE_LOCAL = ['N7UND0UgjKTVK-Uodkm0Hg', 'xSvEMPvz'].join('_');
 
+/** First digits of the SHA-256 of keys and passwords that Google's and Microsoft's documentation and sample apps hold: by hash, so that none stands here. */
+const PUBLISHED = new Set('f56e323494a6 2037abcaffb2 3f370c9dd822 e4a5542bb7fd a19f89ab3555 0b476bdf9acf eb540d2b6ee2 37f8f09bdf12 8731261cb72d 49f777db995e 27a9a42931df dc0fcf046c61 4c98242dcadc ea9bb1082cf9 3a8b61d0f636 a6c814bc555a dba72c00f41f a0702bc91d69'.split(' '));
+
 /** Published by its maker for everybody's first steps: no secret under any name. */
 export function isPublishedSample(value: string): boolean {
   if (value.endsWith(SUPABASE_LOCAL) || value === 'super-secret-jwt-token-with-at-least-32-characters-long' || /^[A-Za-z0-9/+]{12,40}EXAMPLE(?:KEY)?$/.test(value) || /^wJalrXUtnFEMI/.test(value)) return true;
+  if (value.length < 64 && PUBLISHED.has(createHash('sha256').update(value).digest('hex').slice(0, 12))) return true;
   if (/^[rs]k_test_/.test(value)) return STRIPE_DOCS.has(value.slice(8));
   if (!value.startsWith('eyJ')) return false;
   const claims = jwtClaims(value);
@@ -208,7 +226,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
         result = { ...result, detector: 'supabase-anon', label: 'Supabase anon key', prefix: 'eyJ', envName: 'SUPABASE_ANON_KEY', severity: 'info', confidence: 'proven', publicByDesign: true, note: 'its role claim is anon: public by design' };
       } else {
         if (claims['sub'] === '1234567890' && (claims['name'] === 'John Doe' || claims['iat'] === 1516239022)) return null; // the sample of every documentation
-        result = { ...result, prefix: 'eyJ', confidence: expired || claims['exp'] !== undefined ? 'low' : 'medium', severity: expired ? 'low' : 'high', note: expired ? 'it has expired' : null };
+        result = { ...result, prefix: 'eyJ', confidence: expired ? 'low' : 'medium', severity: expired ? 'low' : 'high', note: expired ? 'it has expired' : null };
       }
       break;
     }
@@ -234,7 +252,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       break;
     }
     case 'aws-id':
-      if (value.endsWith('EXAMPLE') || value.includes('IOSFODNN7') || !/[2-7]/.test(value.slice(4)) && wordiness(value.slice(4).toLowerCase()) > 0.6 || shannon(value.slice(4)) < 2.9) return null;
+      if (value.endsWith('EXAMPLE') || value.includes('IOSFODNN7') || !/[2-7]/.test(value.slice(4)) && wordiness(value.slice(4).toLowerCase()) > 0.6 || shannon(value.slice(4)) < 2.5) return null;
       break;
     case 'bedrock':
       if (value.startsWith('ABSK') && !(decodeBase64(value.slice(4)) ?? '').startsWith('BedrockAPIKey-')) return null;
@@ -285,11 +303,24 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       // Numbers of a workspace and a user, then a part with letters in it.
       const parts = value.split('-').slice(1);
       const tail = parts[parts.length - 1] ?? '';
+      // The oldest kind: a part of letters and digits, with at most one digit before it.
+      if (/^xox[ar]-(?:\d-)?[A-Za-z0-9]{8,48}$/.test(value) && /[0-9]/.test(tail) && /[A-Za-z]/.test(tail) && wordiness(tail) < 0.6) break;
       if (value.length < 24 || !/[A-Za-z]/.test(tail) || tail.length < 9 || (/^xox[bpos]-/.test(value) && !/^\d{6,}$|[A-Za-z]/.test(parts[0] ?? '')) || parts.filter((p) => p === '1234').length > 1 || /here$/i.test(tail) || !/[0-9]/.test(tail)) return null;
       break;
     }
     case 'slack-webhook':
       if (/T0{4,}|X{6,}|\/xxx/i.test(value)) return null;
+      break;
+    case 'azure-sas': {
+      // The signature alone is any `sig=`: its version and its permissions or end stand beside it.
+      const query = around(text, at, value.length, 260);
+      if (!/[?&;]?sv=(?:20\d\d-\d\d-\d\d|1\.0)/.test(query) || !/[?&;]s[ep]=/.test(query)) return null;
+      const end = /[?&;]se=(20\d\d-\d\d-\d\d)/.exec(query)?.[1];
+      if (end !== undefined && Date.parse(end) < Date.now()) result = { ...result, severity: 'low', confidence: 'low', note: 'it has expired' };
+      break;
+    }
+    case 'zapier':
+      if (/\/(?:123|abc|xyz)/.test(value) || new Set(value.slice(value.lastIndexOf('/'))).size < 4) return null;
       break;
     case 'notion-legacy':
       if (!/[0-9]/.test(body) || !/[A-Z]/.test(body) || !/[a-z]/.test(body) || shannon(body) < 3.8) return null;

@@ -11,6 +11,16 @@ const ENV_NAMES: Readonly<Record<string, string>> = { MongoDB: 'MONGODB_URI', Re
 const HOSTED = /\.(?:supabase\.(?:com|co)|neon\.tech|rds\.amazonaws\.com|rlwy\.net|railway\.app|mongodb\.net|upstash\.io|render\.com|psdb\.cloud|digitalocean\.com|azure\.com|elephantsql\.com|aivencloud\.com|cockroachlabs\.cloud|redns\.redis-cloud\.com|redislabs\.com|turso\.io|cloudamqp\.com|herokuapp\.com|fly\.dev)(?:$|:)/i;
 const MAX_PART = 200;
 
+/** All of them in a text that is searched for nothing else. */
+export function urisOf(text: string, path: string): Candidate[] {
+  const out: Candidate[] = [];
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    const found = uriAt(text, at, path);
+    if (found) out.push(found);
+  }
+  return out;
+}
+
 /** `at` is the offset of `://`. */
 export function uriAt(text: string, at: number, path: string): Candidate | null {
   let start = at;
@@ -83,7 +93,13 @@ export function isLocalHost(host: string): boolean {
   );
 }
 
-function isPlaceholderHost(host: string): boolean {
+/** Host of an absolute URL, without port; null when there is none or an expression stands for it. */
+export function hostOf(url: string): string | null {
+  return /:\/\/(?:[^/@]{0,200}@)?([A-Za-z0-9.-]{3,200})(?::\d{1,5})?(?:[/?#]|$)/.exec(url)?.[1]?.toLowerCase() ?? null;
+}
+
+/** Of documentation: `example.com`, `your-host`, `cluster0.mongodb.net`. */
+export function isPlaceholderHost(host: string): boolean {
   return /(?:^|\.)example(?:\.(?:com|org|net|io|dev))?$/.test(host) || /^(?:host(?:name)?|server|your[-.]|my[-.]?host|db[-_]host|xxx|ep-xxx|some[-.]|cluster0?\.(?:xxx|abc|mongodb\.net$)|domain\.com$|yourdomain|mydomain|foo|bar|myhost|ip[-_]?address|endpoint)/.test(host) || /(?:^|[-.])(?:your|xxxx+|placeholder|changeme)(?:[-.]|$)/.test(host);
 }
 

@@ -54,8 +54,8 @@ export default defineRule({
 /** What `supabase/config.toml` says about the function; `true` is the default. */
 function verifyJwtOf(file: RelPath, model: ProjectModel): boolean {
   const name = /(?:^|\/)functions\/([^/]+)\//.exec(file)?.[1];
-  for (const f of model.files()) {
-    if (f.config?.kind !== 'supabase-config' || name === undefined) continue;
+  for (const f of model.configs()) {
+    if (f.config.kind !== 'supabase-config' || name === undefined) continue;
     const dir = dirname(f.path);
     if (dir !== '' && !file.startsWith(`${dir}/`)) continue;
     return f.config.functions[name]?.verifyJwt ?? true;

@@ -35,19 +35,14 @@ export default defineRule({
   check(project, ctx) {
     const { tracked } = project.git;
     if (tracked === null) return;
-    let reads = false;
-    const envFiles: RelPath[] = [];
-    for (const file of project.files()) {
-      reads ||= (file.script?.envReads.length ?? 0) > 0;
-      if (isEnvPath(file.path)) envFiles.push(file.path);
-    }
+    const envFiles = [...project.paths()].filter(isEnvPath);
     if (envFiles.some((f) => tracked.has(f))) return;
     const open = envFiles.find((f) => !project.git.isIgnored(f));
-    const probe = open ?? (reads ? probes(project).find((p) => !project.git.isIgnored(p)) : undefined);
+    const probe = open ?? probes(project).find((p) => !project.git.isIgnored(p));
     if (probe === undefined) return;
     const at = place(project);
     if (at === null) return;
-    const usesFiles = [...project.files()].some((f) => /(?:^|\/)\.?env\.(?:example|sample|template)$/.test(f.path)) || project.stack().packages.some((p) => 'dotenv' in p.dependencies || 'dotenv' in p.devDependencies);
+    const usesFiles = [...project.paths()].some((p) => /(?:^|\/)\.?env\.(?:example|sample|template)$/.test(p)) || project.stack().packages.some((p) => 'dotenv' in p.dependencies || 'dotenv' in p.devDependencies);
     const severity: Severity = open !== undefined ? 'high' : usesFiles ? 'medium' : 'low';
     ctx.report({
       at: { file: at, span: { start: 0, end: 0 } }, messageId: open === undefined ? 'missing' : 'exists', data: { file: probe, envName: probe, detector: 'gitignore' }, severity,
@@ -57,11 +52,10 @@ export default defineRule({
   fixes: { 'add-to-gitignore': addToGitignore },
 });
 
-/** The file this program would load, and the one that everybody writes first. */
+/** The file this program would load, and the one that everybody writes first; none when nothing is read from the environment. */
 function probes(project: ProjectModel): readonly RelPath[] {
-  const first = [...project.files()].find((f) => (f.script?.envReads.length ?? 0) > 0);
-  const own = first ? [envTarget(project, first.path).file] : [];
-  return joinPath('', '.env') === null ? own : [...own, '.env' as RelPath];
+  for (const [path, face] of project.faces()) if (face.envNames.length > 0) return [envTarget(project, path).file, '.env' as RelPath];
+  return [];
 }
 
 /** Where the finding stands; a folder with neither file is no project. */

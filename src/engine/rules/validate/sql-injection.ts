@@ -45,7 +45,7 @@ export default defineRule({
     const seen = new Set<string>();
     for (const endpoint of model.endpoints()) {
       if (!endpoint.mounted) continue;
-      for (const hit of hitsOf(endpoint, model)) {
+      for (const hit of model.memo(endpoint, 'text-of-sql', (m) => hitsOf(endpoint, m))) {
         const key = `${hit.at.file}:${hit.at.span.start}`;
         if (seen.has(key)) continue;
         seen.add(key);

@@ -1,5 +1,7 @@
 import { defineRule } from '../../core/rule';
+import type { Endpoint, ProjectModel } from '../../core/model';
 import { isTestPath } from '../../core/paths';
+import type { Location, RelPath } from '../../core/types';
 import { readOutcome } from '../../fixes/schema';
 import { unusedResults } from './shared/unused';
 
@@ -35,26 +37,40 @@ export default defineRule({
     },
     since: '0.1.0',
   },
-  on: 'project',
-  check(model, ctx) {
-    for (const file of model.files()) {
-      if (!file.script || isTestPath(file.path) || model.reachesBrowser(file.path)) continue;
-      for (const u of unusedResults(model, file.path)) {
-        const endpoint = model.endpoints().find((e) => e.handler?.file === file.path && e.handler.span.start <= u.span.start && u.span.end <= e.handler.span.end) ?? null;
-        ctx.report({ at: { file: file.path, span: u.span }, messageId: u.kind, data: { name: u.name }, confidence: u.kind === 'error-ignored' ? 'medium' : 'high', endpoint, rootCause: `input:${file.path}#${u.fn}`, fixes: ['read-outcome'] });
-      }
+  on: 'file',
+  check(file, ctx) {
+    const { model } = ctx;
+    if (!file.script || isTestPath(file.path) || model.reachesBrowser(file.path)) return;
+    for (const u of unusedResults(model, file.path)) {
+      const endpoint = model.endpoints().find((e) => e.handler?.file === file.path && e.handler.span.start <= u.span.start && u.span.end <= e.handler.span.end) ?? null;
+      ctx.report({ at: { file: file.path, span: u.span }, messageId: u.kind, data: { name: u.name }, confidence: u.kind === 'error-ignored' ? 'medium' : 'high', endpoint, rootCause: `input:${file.path}#${u.fn}`, fixes: ['read-outcome'] });
     }
-    const asked = new Map<string, boolean>();
-    for (const e of model.endpoints()) {
-      const chain = e.guards.find((g) => g.kind === 'validation' && /^(body|check|query|param|header|cookie)\b/.test(g.name) && !/checkSchema/.test(g.name));
-      if (!chain || !e.sinks.some((s) => s.raw.some((r) => r.source === 'body' || r.source === 'query' || r.source === 'params'))) continue;
-      const asks = [...e.dependsOn].some((path) => {
-        let known = asked.get(path);
-        if (known === undefined) asked.set(path, (known = model.file(path)?.script?.imports.some((i) => /^express-validator/.test(i.specifier) && i.names.some((n) => /^(validationResult|matchedData|\*|default)$/.test(n.imported))) ?? false));
-        return known;
-      });
-      if (!asks) ctx.report({ at: chain.at, messageId: 'chain', data: { endpoint: `${e.method} ${e.path}` }, confidence: 'medium', endpoint: e, rootCause: `input:${e.handler?.file ?? e.at.file}#${e.handler?.name ?? e.path}`, fixes: ['read-outcome'] });
+    if (!file.script.imports.some((i) => EXPRESS_VALIDATOR.test(i.specifier))) return;
+    for (const { at, endpoint: e } of model.memo(null, 'unasked-chains', unaskedChains).get(file.path) ?? []) {
+      ctx.report({ at, messageId: 'chain', data: { endpoint: `${e.method} ${e.path}` }, confidence: 'medium', endpoint: e, rootCause: `input:${e.handler?.file ?? e.at.file}#${e.handler?.name ?? e.path}`, fixes: ['read-outcome'] });
     }
   },
   fixes: { 'read-outcome': readOutcome },
 });
+
+const EXPRESS_VALIDATOR = /^express-validator/;
+
+interface Chain {
+  readonly at: Location;
+  readonly endpoint: Endpoint;
+}
+
+/** Checks of express-validator whose outcome nobody asks for, by the file they stand in. */
+function unaskedChains(model: ProjectModel): ReadonlyMap<RelPath, readonly Chain[]> {
+  const out = new Map<RelPath, Chain[]>();
+  const asking = (path: RelPath): boolean =>
+    model.file(path)?.script?.imports.some((i) => EXPRESS_VALIDATOR.test(i.specifier) && i.names.some((n) => /^(validationResult|matchedData|\*|default)$/.test(n.imported))) ?? false;
+  for (const endpoint of model.endpoints()) {
+    const chain = endpoint.guards.find((g) => g.kind === 'validation' && /^(body|check|query|param|header|cookie)\b/.test(g.name) && !/checkSchema/.test(g.name));
+    if (!chain || !endpoint.sinks.some((s) => s.raw.some((r) => r.source === 'body' || r.source === 'query' || r.source === 'params')) || [...endpoint.dependsOn].some(asking)) continue;
+    const list = out.get(chain.at.file);
+    if (list) list.push({ at: chain.at, endpoint });
+    else out.set(chain.at.file, [{ at: chain.at, endpoint }]);
+  }
+  return out;
+}

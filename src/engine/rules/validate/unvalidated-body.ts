@@ -59,7 +59,7 @@ export default defineRule({
     reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? 'whole' : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
-      const found = e.mounted ? unsignedAmountOf(e, model) : null;
+      const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;
       if (!found || seen.has(`${found.at.file}:${found.at.span.start}`)) continue;
       // Where the field is told as unchecked anyway, its sign is part of that.
       if (judge(e, model, SOURCES)?.fields.some((f) => f.name === found.field || f.whole)) continue;

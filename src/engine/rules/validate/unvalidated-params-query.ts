@@ -65,7 +65,7 @@ export default defineRule({
   check(model, ctx) {
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
-      const hit = worst(e, model);
+      const hit = model.memo(e, 'worst-parameter', (m) => worst(e, m));
       if (!hit) continue;
       const { field, kind } = hit;
       if ((kind === 'limit' || kind === 'order') && e.handler && field.reads.some((r) => bounded(model, r.at))) continue;

@@ -41,13 +41,9 @@ function snake(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
 }
 
-const cache = new WeakMap<ProjectModel, boolean>();
-
 /** A sign-in that knows administrators only, and no way to sign up: whoever is signed in runs the site. */
 export function onlyAdministrators(model: ProjectModel): boolean {
-  let known = cache.get(model);
-  if (known === undefined) cache.set(model, (known = administratorsOnly(model)));
-  return known;
+  return model.memo(null, 'only-administrators', administratorsOnly);
 }
 
 function administratorsOnly(model: ProjectModel): boolean {

@@ -31,14 +31,8 @@ export interface Cause {
   readonly confidence: Confidence;
 }
 
-const cache = new WeakMap<ProjectModel, Map<string, Exposure | null>>();
-
 export function exposureOf(endpoint: Endpoint, model: ProjectModel): Exposure | null {
-  let known = cache.get(model);
-  if (!known) cache.set(model, (known = new Map<string, Exposure | null>()));
-  let exposure = known.get(endpoint.key);
-  if (exposure === undefined) known.set(endpoint.key, (exposure = classify(endpoint, model)));
-  return exposure;
+  return model.memo(endpoint, 'exposure', (m) => classify(endpoint, m));
 }
 
 // ------------------------------------------------------------------------------------------------ classification
@@ -190,8 +184,8 @@ function privilegedKey(e: Endpoint, model: ProjectModel): string | null {
 function isCron(e: Endpoint, model: ProjectModel, list: readonly string[]): boolean {
   if (e.framework === 'next-action') return false;
   if (list.some((w) => CRON.has(w))) return true;
-  for (const f of model.files()) {
-    if (f.config?.kind !== 'vercel-json') continue;
+  for (const f of model.configs()) {
+    if (f.config.kind !== 'vercel-json') continue;
     const root = dirname(f.path);
     if (root !== '' && !e.at.file.startsWith(`${root}/`)) continue;
     if (f.config.crons.some((c) => c.replace(/\?.*$/, '').replace(/\/$/, '') === e.path.replace(/\/$/, ''))) return true;
@@ -373,16 +367,9 @@ function isAuthDenial(guard: FakeGuard, model: ProjectModel): boolean {
   return false;
 }
 
-const enforcing = new WeakMap<ProjectModel, ReadonlySet<string>>();
-
 /** Names of guards that do stop people somewhere in this project. */
 function guardsElsewhere(model: ProjectModel): ReadonlySet<string> {
-  let names = enforcing.get(model);
-  if (!names) {
-    names = new Set(model.endpoints().flatMap((e) => e.guards.filter((g) => g.effect === 'enforces' && (g.kind === 'authentication' || g.kind === 'authorization') && g.name !== '').map((g) => g.name)));
-    enforcing.set(model, names);
-  }
-  return names;
+  return model.memo(null, 'enforcing-guards', (m) => new Set(m.endpoints().flatMap((e) => e.guards.filter((g) => g.effect === 'enforces' && (g.kind === 'authentication' || g.kind === 'authorization') && g.name !== '').map((g) => g.name))));
 }
 
 // ------------------------------------------------------------------------------------------------ words and groups
@@ -405,12 +392,25 @@ export function rootCauseOf(e: Endpoint, model: ProjectModel): string {
 
 /** The open endpoints of a router none of whose routes has a guard of its own; else nothing. */
 export function openSiblings(e: Endpoint, model: ProjectModel): readonly Endpoint[] {
-  const all = model.endpoints().filter((x) => x.scope === e.scope && x.framework === e.framework);
-  if (all.some((x) => x.auth === 'required' || (x.publicBy !== null && x.method !== 'USE'))) return [];
-  return all.filter((x) => {
-    const exposure = exposureOf(x, model);
-    return exposure !== null && exposure.cause === null && exposure.confidence !== 'low';
+  return model.memo(null, `open-siblings:${e.framework}:${e.scope}`, (m) => {
+    const all = m.memo(null, 'scopes', byScope).get(`${e.framework}:${e.scope}`) ?? [];
+    if (all.some((x) => x.auth === 'required' || (x.publicBy !== null && x.method !== 'USE'))) return [];
+    return all.filter((x) => {
+      const exposure = exposureOf(x, m);
+      return exposure !== null && exposure.cause === null && exposure.confidence !== 'low';
+    });
   });
+}
+
+function byScope(model: ProjectModel): ReadonlyMap<string, readonly Endpoint[]> {
+  const out = new Map<string, Endpoint[]>();
+  for (const e of model.endpoints()) {
+    const key = `${e.framework}:${e.scope}`;
+    const list = out.get(key);
+    if (list) list.push(e);
+    else out.set(key, [e]);
+  }
+  return out;
 }
 
 /** What the fixes need to find the place again. */

@@ -15,13 +15,9 @@ export function tableWords(target: string | null, model: ProjectModel): string {
   return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
-const cache = new WeakMap<ProjectModel, string>();
-
 /** `abc_`, when all tables that the endpoints touch begin with it; empty otherwise. */
 function sharedPrefix(model: ProjectModel): string {
-  let known = cache.get(model);
-  if (known === undefined) cache.set(model, (known = prefixOf([...new Set(model.endpoints().filter((e) => e.mounted).flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' || s.kind === 'db-write').flatMap((s) => (s.target === null ? [] : [s.target]))))])));
-  return known;
+  return model.memo(null, 'table-prefix', (m) => prefixOf([...new Set(m.endpoints().filter((e) => e.mounted).flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' || s.kind === 'db-write').flatMap((s) => (s.target === null ? [] : [s.target]))))]));
 }
 
 function prefixOf(tables: readonly string[]): string {

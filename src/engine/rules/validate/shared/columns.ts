@@ -39,13 +39,10 @@ export function gravestMeaning(columns: readonly string[]): ColumnMeaning {
   return MEANINGS.find((m) => found.has(m)) ?? 'plain';
 }
 
-const cache = new WeakMap<ProjectModel, ReadonlyMap<string, readonly string[]>>();
-
 /** The columns of a model or table, where a schema in the code lists them; null where none was found. */
 export function columnsOf(target: string | null, model: ProjectModel): readonly string[] | null {
   if (target === null) return null;
-  let known = cache.get(model);
-  if (!known) cache.set(model, (known = schemas(model)));
+  const known = model.memo(null, 'columns-of-models', schemas);
   return known.get(target) ?? known.get(target.toLowerCase()) ?? null;
 }
 
@@ -57,9 +54,10 @@ function schemas(model: ProjectModel): ReadonlyMap<string, readonly string[]> {
     out.set(name, columns);
     if (!out.has(name.toLowerCase())) out.set(name.toLowerCase(), columns);
   };
-  for (const file of model.files()) {
-    const top = file.script?.functions[0];
-    if (!top || !file.script?.imports.some((i) => /^(mongoose|sequelize|drizzle-orm)/.test(i.specifier))) continue;
+  for (const [path, face] of model.faces()) {
+    if (!face.imports.some((i) => /^(mongoose|sequelize|drizzle-orm)/.test(i.specifier))) continue;
+    const top = model.file(path)?.script?.functions[0];
+    if (!top) continue;
     const named = new Map<string, readonly string[]>();
     for (const n of nodesOf(top.body)) {
       if (n.k === 'var') {

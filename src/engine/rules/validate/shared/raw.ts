@@ -127,6 +127,10 @@ export interface Judged {
 
 /** How sure a reviewer would be that this needs a schema. */
 export function judge(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): Judged | null {
+  return model.memo(endpoint, `raw:${[...sources].join()}`, (m) => judgeAnew(endpoint, m, sources));
+}
+
+function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): Judged | null {
   // No request reaches a router that nobody mounts.
   if (!endpoint.mounted || endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
   const fields = rawFields(endpoint, model, sources);

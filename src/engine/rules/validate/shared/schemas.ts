@@ -2,7 +2,7 @@
 import type { Expr } from '../../../core/facts';
 import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { Location, RelPath } from '../../../core/types';
-import { bindingsOf, exportsOf } from '../../../fixes/imports';
+import { bindingsOf, exportsOf } from '../../../model/faces';
 import { nodesOf } from '../../../fixes/walk';
 
 /** One property of an object schema. */

@@ -14,19 +14,14 @@ export interface UnusedResult {
 
 const SAFE = new Set(['safeParse', 'safeParseAsync', 'spa']);
 
-const cache = new WeakMap<ProjectModel, Map<RelPath, readonly UnusedResult[]>>();
-
 export function unusedResults(model: ProjectModel, path: RelPath): readonly UnusedResult[] {
-  const script = model.file(path)?.script;
-  if (!script) return [];
-  let ofModel = cache.get(model);
-  if (!ofModel) cache.set(model, (ofModel = new Map<RelPath, readonly UnusedResult[]>()));
-  const known = ofModel.get(path);
-  if (known) return known;
-  const joi = script.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) || importsJoiSchema(model, path);
-  const out = script.functions.flatMap((fn) => ofFunction(fn, script.functions, joi));
-  ofModel.set(path, out);
-  return out;
+  return model.memo(null, `unused-results:${path}`, (m) => {
+    const script = m.file(path)?.script;
+    if (!script) return [];
+    let known: boolean | null = null;
+    const joi = (): boolean => (known ??= script.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) || importsJoiSchema(m, path));
+    return script.functions.flatMap((fn) => ofFunction(fn, script.functions, joi));
+  });
 }
 
 /** The schema stands in a module of the project that imports joi. */
@@ -41,7 +36,8 @@ function importsJoiSchema(model: ProjectModel, path: RelPath): boolean {
   return false;
 }
 
-function ofFunction(fn: FunctionFact, all: readonly FunctionFact[], joi: boolean): UnusedResult[] {
+/** `joi`: a schema of joi may be meant; asked only where something is called like its way to validate. */
+function ofFunction(fn: FunctionFact, all: readonly FunctionFact[], joi: () => boolean): UnusedResult[] {
   const out: UnusedResult[] = [];
   eachStatement(fn.body, (s) => {
     if (s.k === 'expr') {
@@ -66,11 +62,11 @@ function ofFunction(fn: FunctionFact, all: readonly FunctionFact[], joi: boolean
   return out;
 }
 
-function validation(x: Expr, joi: boolean): Extract<Expr, { k: 'call' }> | null {
+function validation(x: Expr, joi: () => boolean): Extract<Expr, { k: 'call' }> | null {
   const call = x.k === 'await' ? x.value : x;
   if (call.k !== 'call' || call.fn.k !== 'mem') return null;
   if (SAFE.has(call.fn.prop) && call.args.length > 0) return call;
-  if (joi && call.fn.prop === 'validate' && call.args.length > 0 && /[Ss]chema|[Vv]alidator|Joi/.test(text(call.fn.obj))) return call;
+  if (call.fn.prop === 'validate' && call.args.length > 0 && /[Ss]chema|[Vv]alidator|Joi/.test(text(call.fn.obj)) && joi()) return call;
   return null;
 }
 

@@ -1,0 +1,159 @@
+/**
+ * Compares two versions of a script: do they differ in nothing but the bodies of some functions? Then the module holds what
+ * it held, and only who runs those functions has to be looked at again. Places are left out of the comparison and mapped.
+ */
+import type { Expr, FunctionFact, ScriptFacts } from '../core/facts';
+import type { Span } from '../core/types';
+
+type Call = Extract<Expr, { k: 'call' }>;
+
+export interface BodyChange {
+  /** Indexes of the functions whose bodies differ. */
+  readonly changed: ReadonlySet<number>;
+  /** A function of the top level that is called something else now, and that nothing else in the file names. */
+  readonly renamed: Renaming | null;
+  /** Where a span of the old version stands in the new one; null: in code that differs. */
+  moved(span: Span): Span | null;
+}
+
+export interface Renaming {
+  /** Index of the function. */
+  readonly id: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Keys of facts that say where something stands. */
+const PLACES = new Set(['s', 'e', 'ps', 'span', 'head', 'bodyStart', 'bodySpan', 'paramsSpan', 'start', 'end', 'afterImports']);
+
+/** null: they differ in more. `wanted`: the spans that will be asked for. */
+export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefore: string, textAfter: string, wanted: readonly Span[]): BodyChange | null {
+  if (before.functions.length !== after.functions.length || before.hasJsx !== after.hasJsx || before.isCommonJs !== after.isCommonJs) return null;
+  const renamed = renamingOf(before, after, textBefore, textAfter);
+  const same = new Comparison(wanted, renamed);
+  if (!same.of(before.directives, after.directives) || !same.of(before.imports, after.imports) || !same.of(before.exports, after.exports) || !same.of(before.classes, after.classes)) return null;
+  const changed = new Set<number>();
+  /** Functions whose text is the same, outermost ones only: what stands in them has moved with them. */
+  const kept: { readonly from: Span; readonly delta: number }[] = [];
+  const inside = new Set<number>();
+  for (let i = 0; i < before.functions.length; i++) {
+    const a = before.functions[i]!;
+    const b = after.functions[i]!;
+    if (a.parent !== b.parent) return null;
+    if (inside.has(a.parent)) {
+      inside.add(i);
+      continue;
+    }
+    if (i > 0 && sameHead(a, b) && textBefore.slice(a.span.start, a.span.end) === textAfter.slice(b.span.start, b.span.end)) {
+      kept.push({ from: a.span, delta: b.span.start - a.span.start });
+      inside.add(i);
+      continue;
+    }
+    same.note(a.head, b.head);
+    same.note(a.span, b.span);
+    const head = (sameHead(a, b) || (renamed !== null && a.name === renamed.from && sameHead({ ...a, name: renamed.to }, b))) && same.of(a.params, b.params);
+    if (head && same.of(a.body, b.body)) continue;
+    // The module's own code decides what it holds, and the heads of its functions what others see of them; a function within
+    // a changed body is part of it.
+    if (i === 0 || (!head && !changed.has(a.parent))) return null;
+    changed.add(i);
+  }
+  return {
+    changed,
+    renamed,
+    moved: (span) => {
+      const exact = same.moved(span);
+      if (exact) return exact;
+      const around = kept.find((k) => k.from.start <= span.start && span.end <= k.from.end);
+      return around ? { start: span.start + around.delta, end: span.end + around.delta } : null;
+    },
+  };
+}
+
+function renamingOf(before: ScriptFacts, after: ScriptFacts, textBefore: string, textAfter: string): Renaming | null {
+  let found: Renaming | null = null;
+  for (let i = 1; i < before.functions.length; i++) {
+    const a = before.functions[i]!;
+    const b = after.functions[i]!;
+    if (a.parent !== 0 || a.name === b.name) continue;
+    if (found || a.kind !== 'function' || a.name === '' || b.name === '') return null;
+    found = { id: i, from: a.name, to: b.name };
+  }
+  return found && standsOnce(found.from, textBefore) && standsOnce(found.to, textAfter) ? found : null;
+}
+
+function standsOnce(name: string, text: string): boolean {
+  let times = 0;
+  for (let at = text.indexOf(name); at >= 0 && times < 2; at = text.indexOf(name, at + 1)) if (!/[\w$]/.test(text[at - 1] ?? '') && !/[\w$]/.test(text[at + name.length] ?? '')) times++;
+  return times === 1;
+}
+
+function sameHead(a: FunctionFact, b: FunctionFact): boolean {
+  return a.name === b.name && a.parent === b.parent && a.async === b.async && a.kind === b.kind && a.params.length === b.params.length && a.directives.length === b.directives.length && a.directives.every((d, i) => d === b.directives[i]);
+}
+
+class Comparison {
+  private readonly wanted: Set<number>;
+  private readonly found = new Map<number, Span>();
+
+  constructor(
+    wanted: readonly Span[],
+    private readonly renamed: Renaming | null,
+  ) {
+    this.wanted = new Set(wanted.map(keyOf));
+  }
+
+  note(a: Span, b: Span): void {
+    const key = keyOf(a);
+    if (this.wanted.has(key)) this.found.set(key, b);
+  }
+
+  moved(span: Span): Span | null {
+    return this.found.get(keyOf(span)) ?? null;
+  }
+
+  /** Equal but for places. */
+  of(a: unknown, b: unknown): boolean {
+    if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b || (this.renamed !== null && a === this.renamed.from && b === this.renamed.to);
+    if (Array.isArray(a)) {
+      if (!Array.isArray(b) || a.length !== b.length) return false;
+      for (let i = 0; i < a.length; i++) if (!this.of(a[i], b[i])) return false;
+      return true;
+    }
+    const x = a as Record<string, unknown>;
+    const y = b as Record<string, unknown>;
+    this.notePlaces(x, y);
+    for (const key in x) if (!PLACES.has(key) && !this.of(x[key], y[key])) return false;
+    for (const key in y) if (!(key in x)) return false;
+    return true;
+  }
+
+  private noteHeads(x: Call, y: Call): void {
+    const to = headsOf(y);
+    headsOf(x).forEach((head, i) => {
+      const moved = to[i];
+      if (moved) this.note(head, moved);
+    });
+  }
+
+  private notePlaces(x: Record<string, unknown>, y: Record<string, unknown>): void {
+    const { s, e, ps, span } = x;
+    if (typeof s === 'number' && typeof e === 'number') this.note({ start: s, end: e }, { start: y['s'] as number, end: y['e'] as number });
+    if (typeof ps === 'number' && typeof e === 'number') this.note({ start: ps, end: e }, { start: y['ps'] as number, end: y['e'] as number });
+    if (x['k'] === 'call' && y['k'] === 'call') this.noteHeads(x as unknown as Call, y as unknown as Call);
+    if (typeof span === 'object' && span !== null) this.note(span as Span, y['span'] as Span);
+  }
+}
+
+/** The places that stand for a call: from where it or the called name begins to the end of the callee or of a first text. */
+function headsOf(x: Call): Span[] {
+  const first = x.args[0];
+  const ends = first ? [x.fn.e, first.e] : [x.fn.e];
+  const starts = x.fn.k === 'mem' ? [x.s, x.fn.ps] : [x.s];
+  return starts.flatMap((start) => ends.map((end) => ({ start, end })));
+}
+
+/** One number a span; offsets stay below 2^22 (`MAX_SCRIPT_CHARS`). */
+function keyOf(span: Span): number {
+  return span.start * 4_194_304 + span.end;
+}
