@@ -115,7 +115,7 @@ export function buildReport(input: ReportInput): RescueReport {
       finding,
       file: finding.at.file,
       at: input.positions(finding.at.file, finding.at.span),
-      evidence: finding.evidence.map((e) => ({ file: e.at.file, at: input.positions(e.at.file, e.at.span), note: e.note })),
+      evidence: onePerLine(finding.evidence.map((e) => ({ file: e.at.file, at: input.positions(e.at.file, e.at.span), note: e.note }))),
       item: meta?.item ?? null,
       ruleTitle: meta?.title ?? finding.ruleId,
       fixable: finding.fixes.length > 0 && input.fixable(finding),
@@ -166,6 +166,17 @@ export function buildReport(input: ReportInput): RescueReport {
   };
 }
 
+/** A line is shown once, with what is said of it first. */
+function onePerLine(evidence: readonly ReportEvidence[]): readonly ReportEvidence[] {
+  const seen = new Set<string>();
+  return evidence.filter((e) => {
+    const line = `${e.file}:${e.at.line}`;
+    if (seen.has(line)) return false;
+    seen.add(line);
+    return true;
+  });
+}
+
 function belongsTo(finding: Finding, endpoint: Endpoint): boolean {
   return finding.endpoint === `${endpoint.method} ${endpoint.path}` && (finding.at.file === endpoint.at.file || endpoint.dependsOn.has(finding.at.file));
 }
@@ -182,14 +193,23 @@ function compare(a: string, b: string): number {
 function verdictOf(counts: Readonly<Record<Severity, number>>, ranking: RiskRanking, result: AuditResult): string {
   if (result.stats.files === 0) return 'Nothing was audited: no readable source file was found in this folder.';
   const anyone = ranking.risks.filter((r) => r.confidence !== 'low' && r.exposure >= 1 && (r.severity === 'critical' || r.severity === 'high')).length;
+  // What could not be read is no all-clear.
+  const unread = unreadOf(result.endpoints);
+  const unsure = unread >= 5 && unread * 10 >= result.endpoints.length ? ` Of ${plural(result.endpoints.length, 'endpoint')}, ${unread} could not be judged: look at these too.` : '';
   if (counts.critical > 0) {
     const others = anyone > 1 ? ` ${anyone} of the risks can be used by anyone on the internet, today.` : anyone === 1 ? ' One of the risks can be used by anyone on the internet, today.' : '';
-    return `Do not launch yet.${others || ` ${plural(counts.critical, 'critical flaw')} would put customers’ data or money at risk.`}`;
+    return `Do not launch yet.${others || ` ${plural(counts.critical, 'critical flaw')} would put customers’ data or money at risk.`}${unsure}`;
   }
-  if (counts.high > 0) return `Not far off: nothing critical, but ${plural(counts.high, 'serious flaw')} should be closed before customers depend on this.`;
+  if (counts.high > 0) return `${ranking.score >= 70 ? 'Not ready yet' : 'Not far off'}: nothing critical, but ${plural(counts.high, 'serious flaw')} should be closed before customers depend on this.${unsure}`;
+  if (unsure !== '') return `No launch blocker found in what could be read.${unsure}`;
   if (counts.medium + counts.low > 0) return 'No launch blocker found: what is left makes the app sturdier.';
   if (result.findings.length > 0) return 'No launch blocker found: a few places need a human look.';
   return 'Nothing found by the checks that ran. What was not checked is listed in this report.';
+}
+
+/** Endpoints whose sign-in check could not be followed. */
+export function unreadOf(endpoints: readonly Endpoint[]): number {
+  return endpoints.filter((e) => exposureOf(e) === 'unknown').length;
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

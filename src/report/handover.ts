@@ -49,7 +49,7 @@ export function renderHandover(report: RescueReport): string {
 
 function summary(report: RescueReport, out: string[]): void {
   out.push(`| ${SEVERITIES.map((s) => SEVERITY_WORD[s]).join(' | ')} |`, `|${' ---: |'.repeat(SEVERITIES.length)}`, `| ${SEVERITIES.map((s) => report.counts[s]).join(' | ')} |`, '');
-  for (const risk of report.ranking.top) out.push(`${risk.rank}. ${md(risk.title)} (${risk.when === 'sprint' ? 'in the sprint' : `later: ${md(risk.reason)}`})`);
+  for (const risk of report.ranking.top) out.push(`${risk.rank}. ${md(risk.title)} (${risk.today ? 'today' : risk.when === 'sprint' ? 'in the sprint' : `later: ${md(risk.reason)}`})`);
   out.push('');
 }
 

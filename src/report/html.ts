@@ -7,7 +7,7 @@ import { guardText, heading } from './endpoints';
 import { CSS } from './html-style';
 import { byFile } from './markdown';
 import { html as esc } from './text';
-import { EXPOSURE_WORD, ITEM_STATE_WORD, SEVERITY_WORD, VALIDATED_WORD, bytes, hours, milliseconds, notChecked, scoreWord } from './words';
+import { EXPOSURE_WORD, ITEM_STATE_WORD, SEVERITY_WORD, VALIDATED_WORD, bytes, hours, milliseconds, notChecked, scoreWord, whenOf } from './words';
 
 export interface HtmlOptions {
   /** Fresh and random per document: the only thing by which the CSP lets style (and, in the editor, script) in. */
@@ -122,9 +122,10 @@ class Page {
     const { report } = this;
     const { score } = report.ranking;
     const open = report.endpoints.filter((e) => e.exposure === 'open').length;
+    const unread = report.endpoints.filter((e) => e.exposure === 'unknown').length;
     const facts = [
       ...SEVERITIES.filter((s) => report.counts[s] > 0).map((s) => `<li><b class="num">${report.counts[s]}</b> ${SEVERITY_WORD[s].toLowerCase()}</li>`),
-      `<li><b class="num">${report.endpoints.length}</b> ${report.endpoints.length === 1 ? 'endpoint' : 'endpoints'}${open > 0 ? `, <b class="num">${open}</b> open to anyone` : ''}</li>`,
+      `<li><b class="num">${report.endpoints.length}</b> ${report.endpoints.length === 1 ? 'endpoint' : 'endpoints'}${open > 0 ? `, <b class="num">${open}</b> open to anyone` : ''}${unread > 0 ? `, <b class="num">${unread}</b> not clear` : ''}</li>`,
       `<li><b class="num">${report.stats.files}</b> ${report.stats.files === 1 ? 'file' : 'files'} read</li>`,
     ];
     const links: [string, string][] = [['risks', 'Top risks'], ['plan', 'What fits'], ['sprint', 'Seven days'], ['endpoints', 'Endpoints'], ['founder', 'Founder checklist'], ['findings', 'Findings'], ['limits', 'Not checked']];
@@ -144,7 +145,7 @@ ${gauge(score)}
     const body = top.length === 0
       ? `<p class="calm">Nothing to rank. ${this.doubtful.length > 0 ? `${plural(this.doubtful.length, 'place needs', 'places need')} a human look, further down.` : 'What was not checked is listed at the end.'}</p>`
       : `<ol class="risks">${top.map((r) => this.risk(r)).join('\n')}</ol>${more > 0 ? `<p class="lede">${plural(more, 'smaller risk')} more, in the plan below.</p>` : ''}`;
-    return `<section id="risks" aria-labelledby="risks-h"><h2 id="risks-h">${top.length === 1 ? 'Top risk' : top.length === 0 ? 'Top risks' : `Top ${top.length} risks`}</h2><p class="lede">Ranked by what they would cost you: who can do it, what is at stake, how sure we are.</p>${body}</section>`;
+    return `<section id="risks" aria-labelledby="risks-h"><h2 id="risks-h">${top.length === 1 ? 'Top risk' : top.length === 0 ? 'Top risks' : `Top ${top.length} risks`}</h2><p class="lede">The gravest first, then by what they would cost you: who can do it, what is at stake, how sure we are.</p>${body}</section>`;
   }
 
   private risk(risk: Risk): string {
@@ -157,7 +158,7 @@ ${gauge(score)}
     if (files.length > 3) shown.push(`<span>and ${files.length - 3} more files</span>`);
     return `<li class="risk"><div class="rank" aria-hidden="true">${risk.rank}</div>
 <div><h3>${rich(risk.title)}</h3><p class="cost">${rich(risk.impact)}</p><p class="where">${shown.map((x) => `<span>${x}</span>`).join('')}</p></div>
-<div class="side">${sev(risk.severity)}<span class="when">${risk.when === 'sprint' ? `<b>This sprint</b>, ${hours(risk.hours)}` : '<b>Later</b>'}</span>${places[0]?.fixable ? `<span class="fixmark">${icon('fix')}Quick fix</span>` : ''}</div></li>`;
+<div class="side">${sev(risk.severity)}<span class="when">${risk.when === 'sprint' ? `<b>${capital(whenOf(risk))}</b>, ${hours(risk.hours)}` : '<b>Later</b>'}</span>${places[0]?.fixable ? `<span class="fixmark">${icon('fix')}Quick fix</span>` : ''}</div></li>`;
   }
 
   plan(): string {

@@ -3,14 +3,15 @@ import { SEVERITIES } from '../engine/core/types';
 import { EXPOSURES, plural, type ReportFinding, type RescueReport } from './build';
 import { guardText, heading } from './endpoints';
 import { code, markdown as md } from './text';
-import { ITEM_STATE_WORD, SEVERITY_WORD, VALIDATED_WORD, hours, milliseconds, notChecked, scoreWord } from './words';
+import { ITEM_STATE_WORD, SEVERITY_WORD, VALIDATED_WORD, hours, milliseconds, notChecked, scoreWord, whenOf } from './words';
 
 export function renderMarkdown(report: RescueReport): string {
   const out: string[] = [];
   const { ranking } = report;
+  const unread = report.endpoints.filter((e) => e.exposure === 'unknown').length;
   out.push(`# Rescue report: ${md(report.project)}`, '');
   out.push(`**Risk score ${ranking.score} of 100 (${scoreWord(ranking.score)}).** ${md(report.verdict)}`, '');
-  out.push([...(report.date === null ? [] : [report.date.slice(0, 10)]), plural(report.stats.files, 'file'), plural(report.endpoints.length, 'endpoint'), milliseconds(report.stats.ms), `Vibe Code Rescue ${md(report.engine)}`].join(' · '), '');
+  out.push([...(report.date === null ? [] : [report.date.slice(0, 10)]), plural(report.stats.files, 'file'), `${plural(report.endpoints.length, 'endpoint')}${unread > 0 ? ` (${unread} whose sign-in check could not be read)` : ''}`, milliseconds(report.stats.ms), `Vibe Code Rescue ${md(report.engine)}`].join(' · '), '');
   out.push(`| ${SEVERITIES.map((s) => SEVERITY_WORD[s]).join(' | ')} |`, `|${' ---: |'.repeat(SEVERITIES.length)}`, `| ${SEVERITIES.map((s) => report.counts[s]).join(' | ')} |`, '');
 
   out.push('## Top risks', '');
@@ -20,7 +21,7 @@ export function renderMarkdown(report: RescueReport): string {
     out.push(`${risk.rank}. **${md(risk.title)}**  `, `   ${md(risk.impact)}  `);
     const places = risk.findings.map((f) => found.get(f.fingerprint)).filter((f): f is ReportFinding => f !== undefined);
     const shown = places.slice(0, 3).map(placeOf).join(', ');
-    out.push(`   ${SEVERITY_WORD[risk.severity]} · ${shown}${places.length > 3 ? ` and ${places.length - 3} more` : ''}${places[0]?.fixable ? ' · quick fix' : ''} · ${risk.when === 'sprint' ? '**this sprint**' : 'later'}: ${md(risk.reason)}`, '');
+    out.push(`   ${SEVERITY_WORD[risk.severity]} · ${shown}${places.length > 3 ? ` and ${places.length - 3} more` : ''}${places[0]?.fixable ? ' · quick fix' : ''} · ${risk.when === 'sprint' ? `**${whenOf(risk)}**` : 'later'}: ${md(risk.reason)}`, '');
   }
   out.push('## What fits the sprint, and what waits', '');
   const inSprint = ranking.risks.filter((r) => r.when === 'sprint');

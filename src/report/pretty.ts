@@ -4,7 +4,7 @@ import type { Risk } from '../sprint/risk';
 import { plural, type ReportFinding, type RescueReport } from './build';
 import type { Style } from './style';
 import { fitPath, padEnd, plain, wrap } from './text';
-import { SEVERITY_WORD, hours, milliseconds, notChecked, scoreWord } from './words';
+import { SEVERITY_WORD, hours, milliseconds, notChecked, scoreWord, whenOf } from './words';
 
 export interface PrettyOptions {
   readonly style: Style;
@@ -35,12 +35,14 @@ export function renderPretty(report: RescueReport, options: PrettyOptions): stri
   out.push('');
   const counts = SEVERITIES.filter((s) => report.counts[s] > 0).map((s) => paintSeverity(s, style)(`${report.counts[s]} ${SEVERITY_WORD[s].toLowerCase()}`));
   const open = report.endpoints.filter((e) => e.exposure === 'open').length;
+  const unread = report.endpoints.filter((e) => e.exposure === 'unknown').length;
+  const notes = [...(open > 0 ? [`${open} open to anyone`] : []), ...(unread > 0 ? [`${unread} not clear`] : [])];
   out.push(`  ${counts.length > 0 ? counts.join(dot) : style.green('no findings')}`);
-  para([plural(report.stats.files, 'file'), `${plural(report.endpoints.length, 'endpoint')}${open > 0 ? ` (${open} open to anyone)` : ''}`, milliseconds(report.stats.ms)].join(dot), 2, style.dim);
+  para([plural(report.stats.files, 'file'), `${plural(report.endpoints.length, 'endpoint')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`, milliseconds(report.stats.ms)].join(dot), 2, style.dim);
 
   const { top } = report.ranking;
   if (top.length > 0) {
-    out.push('', `  ${style.bold(top.length === 1 ? 'The risk' : `Top ${top.length} risks`)} ${style.dim('by what they cost the business')}`, '');
+    out.push('', `  ${style.bold(top.length === 1 ? 'The risk' : `Top ${top.length} risks`)}${top.length === 1 ? '' : ` ${style.dim('by what they cost the business')}`}`, '');
     const found = new Map(report.findings.map((f) => [f.finding.fingerprint, f]));
     for (const risk of top) {
       const lead = risk.findings[0] && found.get(risk.findings[0].fingerprint);
@@ -49,7 +51,7 @@ export function renderPretty(report: RescueReport, options: PrettyOptions): stri
         out.push(`${i === 0 ? `  ${number} ${paintSeverity(risk.severity, style)(padEnd(SEVERITY_WORD[risk.severity], 8))}` : ' '.repeat(14)}  ${style.bold(line)}`),
       );
       para(risk.impact, 16);
-      const rest = [`${risk.when === 'sprint' ? 'this sprint' : 'later'}, ${hours(risk.hours)}`, ...(lead?.fixable ? ['quick fix'] : [])].join(dot);
+      const rest = [`${whenOf(risk)}, ${hours(risk.hours)}`, ...(lead?.fixable ? ['quick fix'] : [])].join(dot);
       const room = width - 16 - rest.length - dot.length;
       // Too narrow for both: the place gets its own line rather than lose its file name.
       if (room < 24) out.push(' '.repeat(16) + style.dim(place(lead, risk, width - 16)), ' '.repeat(16) + style.dim(rest), '');

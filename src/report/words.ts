@@ -1,6 +1,7 @@
 /** Words that several renderers share. */
 import type { Severity } from '../engine/core/types';
 import type { PublicReason } from '../engine/core/model';
+import type { Risk } from '../sprint/risk';
 import type { ItemState } from '../sprint/status';
 import type { Exposure, RescueReport } from './build';
 
@@ -37,6 +38,11 @@ export function milliseconds(ms: number): string {
 
 export function hours(h: number): string {
   return h < 1 ? `${Math.round(h * 60)} min` : `${Number.isInteger(h) ? h : h.toFixed(1)} h`;
+}
+
+/** When a risk is to be closed. */
+export function whenOf(risk: Risk): string {
+  return risk.today ? 'today' : risk.when === 'sprint' ? 'this sprint' : 'later';
 }
 
 /** What the reader must not take for checked: items without a rule, files not read, errors of the engine. */

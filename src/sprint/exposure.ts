@@ -47,7 +47,8 @@ export function whoCan(finding: Finding, endpoint: Endpoint | null): Who {
   if (finding.category === 'webhook-unverified') return 'anyone';
   if (endpoint.auth === 'none' || endpoint.auth === 'optional') return 'anyone';
   if (endpoint.auth === 'unknown') return 'unknown';
-  if (isForOperators(endpoint)) return 'operators';
+  // The rule has looked at roles and accounts: it knows better than the endpoint's list alone.
+  if (finding.data['operators'] === true || isForOperators(endpoint)) return 'operators';
   return finding.category === 'authz-missing' || finding.category === 'data-overexposed' ? 'anyUser' : 'members';
 }
 

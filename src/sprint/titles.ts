@@ -1,5 +1,5 @@
 /** Titles of risks in plain English: who can do what, and how. Raw text: each renderer escapes it. */
-import type { Endpoint, SinkKind } from '../engine/core/model';
+import type { Endpoint } from '../engine/core/model';
 import type { Finding } from '../engine/core/types';
 import type { Who } from './exposure';
 
@@ -73,13 +73,8 @@ export function actionOf(name: string, endpoint: Endpoint | null): string | null
 
 const WHO: Readonly<Record<Who, string>> = {
   anyone: 'Anyone', tracked: 'Anyone who can read the code', unknown: 'Possibly anyone', anyUser: 'Any signed-in user', server: 'Anyone who gets into the server',
-  members: 'A signed-in user', operators: 'An operator', unreachable: 'As soon as it is mounted, anyone',
+  members: 'A signed-in user', operators: 'An administrator', unreachable: 'As soon as it is mounted, anyone',
 };
-
-const REACHED: readonly (readonly [SinkKind, string])[] = [
-  ['exec', 'run commands on your server'], ['sql', 'run their own SQL on your database'], ['file', 'reach files on your server'], ['url', 'make your server call any address'],
-  ['llm', 'feed anything to your AI model'], ['mail', 'send e-mail with any content'], ['payment', 'send unchecked amounts to your payment provider'],
-];
 
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').trim().replace(/\.$/, '');
 const lowerFirst = (text: string): string => (/^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
@@ -88,7 +83,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 /** Title of one finding. */
 export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): string {
   const name = finding.endpoint;
-  const doer = WHO[who];
+  const doer = doerOf(finding, endpoint, who);
   const action = name === null ? null : (actionOf(name, endpoint) ?? `call ${name}`);
   const subject = (name === null ? null : subjectOf(name)) ?? 'your data';
   switch (finding.category) {
@@ -101,19 +96,21 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
       return `${doer} can ${whose(action ?? '', subject)}: ${name} does not check whose they are`;
     case 'validation-missing':
     case 'injection': {
-      if (name === null) break;
-      const sinks = (endpoint?.sinks ?? []).filter((s) => s.raw.length > 0);
-      const reached = REACHED.find(([kind]) => finding.data['sink'] === kind || sinks.some((s) => s.kind === kind));
-      const what = reached?.[1] ?? (sinks.some((s) => s.kind === 'db-write') || endpoint?.mutates ? `write unchecked data into ${targetOf(sinks, subject)}` : `query ${targetOf(sinks, subject)} with unchecked input`);
-      return `${doer} can ${what}: ${name} uses its input as it comes`;
+      // What the handler does with its input only the rule has seen; a table made up from the path would be none.
+      const deed = text(finding.data['deed']);
+      if (name === null || deed === null) break;
+      return `${doer} can ${deed}: ${name} ${text(finding.data['how']) ?? 'uses its input as it comes'}`;
     }
     case 'secret-client':
       if (name !== null) break;
       return `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`;
-    case 'secret-exposed':
+    case 'secret-exposed': {
+      const deed = text(finding.data['deed']);
+      if (deed !== null && who !== 'anyone') return `${who === 'tracked' ? 'Anyone who can read the repository' : 'Anyone who sees the code'} can ${deed}: ${text(finding.data['how']) ?? 'it is'} written in ${finding.at.file}`;
       return who === 'anyone'
         ? `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`
         : `${who === 'tracked' ? 'Anyone who can read the repository' : 'Anyone who sees the code'} can use your ${secretName(finding)}: it is written in ${finding.at.file}`;
+    }
     case 'webhook-unverified': return `Anyone can fake events from your provider: ${name ?? finding.at.file} does not verify the signature`;
     case 'rate-limit-missing':
       if (name === null) break;
@@ -144,12 +141,20 @@ function whose(action: string, subject: string): string {
   return action.endsWith(` ${subject}`) ? `${action.slice(0, -subject.length)}other customers’ ${subject}` : `${action} of other customers`;
 }
 
-function targetOf(sinks: readonly { readonly target: string | null }[], subject: string): string {
-  const targets = [...new Set(sinks.map((s) => s.target).filter((t): t is string => t !== null && t !== ''))];
-  return targets.length === 1 && targets[0] !== undefined ? targets[0] : subject;
+/** Whose deed it is, in the app's own words where a rule has found them: "A user with the role editor". */
+function doerOf(finding: Finding, endpoint: Endpoint | null, who: Who): string {
+  const caller = text(finding.data['caller']);
+  if (caller !== null && (who === 'operators' || who === 'members' || who === 'anyUser')) return caller;
+  if (who !== 'operators' || !endpoint || endpoint.roles.length === 0) return WHO[who];
+  const roles = [...new Set(endpoint.roles.map((r) => humanWords(r).join(' ')))];
+  return roles.every((r) => /^(super ?)?(admin|administrator)$/.test(r)) ? WHO.operators : `A user with the role ${listed(roles, 3).replace(' and ', ' or ')}`;
 }
 
 function secretName(finding: Finding): string {
+  const label = text(finding.data['label']);
+  // "Password in newPassword" names one thing twice.
+  const doubled = label === null ? null : /^(.+) in (\w+)$/.exec(label);
+  if (doubled?.[1] && doubled[2] && humanWords(doubled[2]).some((w) => doubled[1]?.toLowerCase().split(/\W+/).includes(w))) return humanWords(doubled[2]).join(' ');
   // Brands keep their capitals.
   return text(finding.data['label'])?.replace(/^(Private|Signing|Encryption|Key|Token|Password|Webhook)\b/, (word) => word.toLowerCase()) ?? text(finding.data['envName']) ?? 'secret';
 }
@@ -161,14 +166,22 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   const names = [...new Set(findings.map((f) => f.finding.endpoint).filter((n): n is string => n !== null))];
   if (first === undefined || findings.length === 1) return lead;
   if (first.finding.category === 'auth-missing' && names.length > 1) {
+    // Routes that are only doubted are not counted among those that stand open.
+    const believed = findings.filter((f) => f.finding.confidence !== 'low');
+    if (believed.length > 0 && believed.length < findings.length) return groupTitle(lead, believed, rootCause);
     const actions = unique(findings.map((f) => (f.finding.endpoint === null ? null : actionOf(f.finding.endpoint, f.endpoint))));
     const subjects = unique(names.map(subjectOf));
-    const deeds = unique(findings.map((f) => deedOf(f.finding)));
+    const deeds = byHarm(unique(findings.map((f) => deedOf(f.finding))));
     const plain = actions.length > 0 && subjects.length > 0 && actions.every((a) => subjects.some((s) => VERB_ORDER.some((v) => a === `${v} ${s}`)));
-    const what = deeds.length > 0 ? listed(deeds, 3) : plain ? `${listed(unique(actions.map(verb)), 4)} ${listed(subjects, 3)}` : actions.length > 0 ? listed(actions, 3) : 'call them';
+    const what = deeds.length > 0 ? listed(joined(deeds), 3) : plain ? `${listed(unique(actions.map(verb)), 4)} ${listed(subjects, 3)}` : actions.length > 0 ? listed(actions, 3) : 'call them';
     const kind = rootCause.split(':')[0];
-    const cause = kind === 'router' || kind === 'scope' ? 'behind one unguarded router' : kind === 'guard' ? 'behind a guard that does not stop anyone' : kind === 'middleware' || kind === 'matcher' ? 'that the middleware misses' : 'with one cause';
+    const cause = kind === 'router' || kind === 'scope' ? 'behind one unguarded router' : kind === 'guard' ? 'behind a guard that does not stop anyone' : kind === 'middleware' || kind === 'matcher' ? 'that the middleware misses' : 'without a sign-in check';
     return `${names.length} routes ${cause}: ${lowerFirst(WHO[first.who])} can ${what}`;
+  }
+  const place = text(first.finding.data['table']);
+  if (first.finding.data['cause'] === 'input:whole' && place !== null && names.length > 1) {
+    const tables = unique(findings.map((f) => text(f.finding.data['table'])));
+    return `${doerOf(first.finding, first.endpoint, first.who)} can set any column of ${tables.length > 3 ? `${listed(tables, 3)} tables` : listed(tables, 3)}: ${names[0] ?? ''} and ${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'} store what they are sent`;
   }
   if (first.finding.category.startsWith('secret-')) return `${lead} (${findings.length} places)`;
   const more = names.length > 1 ? `${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'}` : `${findings.length - 1} more ${findings.length === 2 ? 'place' : 'places'}`;
@@ -180,10 +193,43 @@ function edgeTitle(lead: string, findings: readonly { readonly finding: Finding;
   const believed = findings.filter((f) => f.finding.confidence !== 'low');
   const counted = new Set((believed.length > 0 ? believed : findings).map((f) => f.finding.endpoint ?? f.finding.at.file)).size;
   const all = new Set(findings.map((f) => f.finding.endpoint ?? f.finding.at.file)).size;
-  const deeds = unique(believed.map((f) => deedOf(f.finding)));
+  const deeds = byHarm(unique(believed.map((f) => deedOf(f.finding))));
   const who = believed[0]?.who;
-  if (counted > 1 && who !== undefined) return `${counted} edge functions never ask who is calling: ${lowerFirst(WHO[who])} can ${deeds.length > 0 ? listed(deeds, 3) : 'call them'}`;
+  if (counted > 1 && who !== undefined) return `${counted} edge functions never ask who is calling: ${lowerFirst(WHO[who])} can ${deeds.length > 0 ? listed(joined(deeds), 3) : 'call them'}`;
   return all > 1 ? `${lead} (and ${all - 1} more edge ${all === 2 ? 'function' : 'functions'})` : lead;
+}
+
+const HARM: readonly RegExp[] = [/^run code/, /^(manage|change|create) your users/, /payment|refund|payout/, /^delete /, /^(change|add|create|store) /, /^send /, /AI model|your .*key/, /^start /];
+
+/** The worst first: a list that is cut must not hide it. */
+function byHarm(deeds: readonly string[]): string[] {
+  const rank = (deed: string): number => {
+    const at = HARM.findIndex((re) => re.test(deed));
+    return at < 0 ? HARM.length : at;
+  };
+  return [...deeds].sort((a, b) => rank(a) - rank(b));
+}
+
+/** "delete orders", "add orders" → "delete and add orders". */
+function joined(deeds: readonly string[]): string[] {
+  const byObject = new Map<string, string[]>();
+  const out: (() => string)[] = [];
+  for (const deed of deeds) {
+    const parts = /^(add|change|delete|read) (.+)$/.exec(deed);
+    const [, verbOf, object] = parts ?? [];
+    if (verbOf === undefined || object === undefined) {
+      out.push(() => deed);
+      continue;
+    }
+    const known = byObject.get(object);
+    if (known) known.push(verbOf);
+    else {
+      const verbs = [verbOf];
+      byObject.set(object, verbs);
+      out.push(() => `${listed(verbs, 4)} ${object}`);
+    }
+  }
+  return out.map((say) => say());
 }
 
 const VERB_ORDER = ['read', 'create', 'change', 'delete'];

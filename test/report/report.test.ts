@@ -56,6 +56,29 @@ describe('audit JSON, version 1', () => {
   });
 });
 
+describe('what page one says', () => {
+  it('shows a line of evidence once, and how many endpoints could not be judged', () => {
+    const at = { file: path('src/app.ts'), span: { start: 0, end: 4 } };
+    const f = finding({ evidence: [{ at, note: 'done here' }, { at: { ...at, span: { start: 1, end: 5 } }, note: 'done here too' }] });
+    const endpoints = Array.from({ length: 6 }, (_, i) => endpoint(`GET /x${i}`, { auth: 'unknown' }));
+    const report = reportOf(result({ findings: [f], endpoints }));
+    assert.equal(report.findings[0]?.evidence.length, 1);
+    assert.match(report.verdict, /^Do not launch yet\..* Of 6 endpoints, 6 could not be judged: look at these too\.$/);
+    assert.match(renderPretty(report, { style: PLAIN_STYLE, width: 80 }), /6 endpoints \(6 not clear\)/);
+    assert.match(renderMarkdown(report), /6 endpoints \(6 whose sign-in check could not be read\)/);
+    assert.match(renderHtml(report, { nonce: 'abcdefgh' }), /<b class="num">6<\/b> not clear/);
+    assert.match(reportOf(result({ endpoints })).verdict, /^No launch blocker found in what could be read\./);
+  });
+
+  it('says today where it is meant', () => {
+    const f = finding({ severity: 'critical', endpoint: 'DELETE /users/:id' });
+    const report = reportOf(result({ findings: [f], endpoints: [endpoint('DELETE /users/:id')] }));
+    assert.match(renderPretty(report, { style: PLAIN_STYLE, width: 80 }), /today, /);
+    assert.match(renderMarkdown(report), /\*\*today\*\*/);
+    assert.match(renderHtml(report, { nonce: 'abcdefgh' }), /<b>Today<\/b>/);
+  });
+});
+
 describe('SARIF', () => {
   interface Sarif {
     version: string;

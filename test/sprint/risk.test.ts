@@ -85,6 +85,52 @@ describe('ranked risks', () => {
     for (const f of [finding({ category: 'webhook-unverified', endpoint: 'POST /hooks' }), finding({ category: 'log-sensitive', message: 'Logs passwords.' })]) assert.doesNotMatch(title(f) ?? '', /[a-z]+\/[a-z]+-[a-z]+/);
   });
 
+  it('puts the critical ones first, whatever their score, and what no request reaches behind', () => {
+    const login = finding({ category: 'validation-missing', severity: 'high', endpoint: 'POST /login' });
+    const key = finding({ category: 'secret-exposed', severity: 'critical', confidence: 'medium', data: { label: 'Signing key' } });
+    const dead = finding({ severity: 'critical', endpoint: 'POST /jobs' });
+    const { risks } = rank([login, dead, key], [endpoint('POST /login', { publicBy: 'sign-in' }), endpoint('POST /jobs', { mounted: false })]);
+    assert.deepEqual(risks.map((r) => r.findings[0]?.fingerprint), [key, login, dead].map((f) => f.fingerprint));
+  });
+
+  it('says today for what is critical and open to anyone, and counts every place', () => {
+    const open = finding({ severity: 'critical', endpoint: 'DELETE /users/:id' });
+    const closed = finding({ severity: 'critical', category: 'authz-missing', endpoint: 'GET /bills/:id' });
+    const { risks } = rank([open, closed], [endpoint('DELETE /users/:id'), endpoint('GET /bills/:id', required)]);
+    assert.deepEqual(risks.map((r) => r.today), [true, false]);
+    assert.match(risks[0]?.reason ?? '', /today/);
+    const meta = metaOf('validate/unvalidated-body', 'validation', 'validation-missing', { effort: 'minutes' });
+    const many = Array.from({ length: 8 }, (_, i) => finding({ ruleId: meta.id, category: 'validation-missing', severity: 'high', endpoint: `POST /t${i}`, rootCause: `input:src/app.ts#h${i}`, data: { cause: 'input:whole', deed: `set any column of t${i}`, table: `t${i}`, caller: 'A signed-in user' } }));
+    const [one, ...more] = rank(many, many.map((f) => endpoint(f.endpoint ?? '', required)), EMPTY_STATE, new Map([[meta.id, meta]])).risks;
+    assert.deepEqual(more, []);
+    assert.equal(one?.hours, 2);
+    assert.equal(one?.title, 'A signed-in user can set any column of t0, t1 and 6 more tables: POST /t0 and 7 more routes store what they are sent');
+  });
+
+  it('names the doer as the app does, and no table made up from a path', () => {
+    const e = endpoint('POST /orders/initiate', { ...required, roles: ['editor'] });
+    const f = finding({ category: 'validation-missing', severity: 'high', endpoint: 'POST /orders/initiate', message: 'POST /orders/initiate takes files of any type: a user can store them.' });
+    assert.equal(rank([f], [e]).risks[0]?.title, 'POST /orders/initiate takes files of any type: a user can store them');
+    const told = { ...f, data: { deed: 'write unchecked data into orders', caller: 'A user with the role editor', operators: true } };
+    assert.equal(rank([told], [e]).risks[0]?.title, 'A user with the role editor can write unchecked data into orders: POST /orders/initiate uses its input as it comes');
+    assert.equal(rank([finding({ category: 'authz-missing', endpoint: 'POST /orders' })], [endpoint('POST /orders', { ...required, roles: ['admin'] })]).risks[0]?.title.startsWith('An administrator can'), true);
+    assert.equal(rank([finding({ category: 'secret-exposed', file: 'a.ts', data: { label: 'Password in newPassword' } })]).risks[0]?.title, 'Anyone who sees the code can use your new password: it is written in a.ts');
+  });
+
+  it('makes one line of routes of one file that all lack the check; doubts do not count, the worst deed comes first', () => {
+    const open = (n: string, deed: string, confidence: 'high' | 'low' = 'high'): Finding => finding({ endpoint: n, rootCause: `endpoint:express ${n}@src/api.ts`, confidence, message: `Anyone can ${deed}: ${n} has no sign-in check.` });
+    const list = [open('GET /a', 'send messages in your name'), open('POST /b', 'add orders'), open('DELETE /b', 'delete orders'), open('POST /c', 'start payments'), open('GET /d', 'read orders', 'low')];
+    const { risks } = rank(list, list.map((f) => endpoint(f.endpoint ?? '')));
+    assert.equal(risks.filter((r) => r.confidence !== 'low').length, 1);
+    assert.equal(risks[0]?.title, '4 routes without a sign-in check: anyone can start payments, delete and add orders and send messages in your name');
+  });
+
+  it('does not call a page with "do not launch" some risk', () => {
+    assert.equal(rank([finding({ severity: 'critical', endpoint: 'GET /x' })], [endpoint('GET /x')]).score, 70);
+    assert.equal(rank([finding({ severity: 'critical', category: 'secret-exposed' })]).score, 45);
+    assert.ok(rank([finding({ severity: 'critical', confidence: 'low', endpoint: 'GET /x' })], [endpoint('GET /x')]).score < 45);
+  });
+
   it('keeps at most ten on top, none of low confidence, ranks without gaps', () => {
     const findings = Array.from({ length: 14 }, (_, i) => finding({ confidence: i % 7 === 0 ? 'low' : 'high', endpoint: `GET /things${i}` }));
     const { top, risks } = rank(findings, findings.map((f) => endpoint(f.endpoint ?? '')));

@@ -92,6 +92,8 @@ export interface UploadUse {
   readonly at: Location;
   readonly sizeLimit: boolean;
   readonly typeFilter: boolean;
+  /** Files are written to the server's own disk; else they stay in memory or go to a store of files. */
+  readonly toDisk: boolean;
 }
 
 export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token' | 'preflight';

@@ -292,7 +292,10 @@ function noteUpload(it: Interpreter, v: SymValue, at: Location): void {
   if (made?.k === 'call' && made.args.length > 0 && !options) return;
   if (options?.t === 'obj' && options.open) return;
   const limits = props.get('limits');
-  it.trace?.uploads.push({ at: made?.k === 'call' ? made.at : at, sizeLimit: limits !== undefined && (limits.t !== 'obj' || limits.open || limits.props.has('fileSize')), typeFilter: props.has('fileFilter') });
+  const storage = props.get('storage');
+  // multer keeps files in memory unless told where to put them.
+  const toDisk = props.has('dest') || (storage?.t === 'sym' && /diskStorage/.test(storage.shape));
+  it.trace?.uploads.push({ at: made?.k === 'call' ? made.at : at, sizeLimit: limits !== undefined && (limits.t !== 'obj' || limits.open || limits.props.has('fileSize')), typeFilter: props.has('fileFilter'), toDisk });
 }
 
 const HARMLESS = /^(cors|helmet|morgan|compression|body-parser|cookie-parser|express|express-session|cookie-session|multer|serve-static|hpp|pino-http|global|express-fileupload|method-override|connect-flash|csurf|response-time|express-winston|passport|i18n|swagger-ui-express|http-proxy-middleware)(\/|$)/;

@@ -442,8 +442,15 @@ export class Interpreter {
   }
 
   /** A validator, or a check as good as one, has seen these parts of the request. */
-  checked(marks: readonly Mark[]): void {
-    if (this.trace) for (const m of marks) this.trace.checked.add(m.field ? `${m.source}.${m.field}` : m.source);
+  /** `formOnly`: of the value only its type or length was asked. */
+  checked(marks: readonly Mark[], formOnly = false): void {
+    if (!this.trace) return;
+    for (const m of marks) {
+      const key = m.field ? `${m.source}.${m.field}` : m.source;
+      if (!formOnly) this.trace.formOnly.delete(key);
+      else if (!this.trace.checked.has(key)) this.trace.formOnly.add(key);
+      this.trace.checked.add(key);
+    }
   }
 
   /** Runs alternatives from the same state and joins what they leave; returns each one's value and end state. */
@@ -1077,7 +1084,7 @@ export class Interpreter {
       if ((x.op === '<' && r.v === 1) || (x.op === '<=' && r.v === 0)) return { t: 'bool', ifTrue: [], ifFalse: [l.origin] };
     }
     // `text.length > 200`, `amount <= 0`: bounds, as a schema would set them.
-    if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''));
+    if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''), [x.l, x.r].some((side) => side.k === 'mem' && side.prop === 'length'));
     // `allowed.length > 0 && !allowed.includes(role)`: what reading has counted may have grown or shrunk, roles that are named are asked for.
     if ((x.op === '>' || x.op === '>=') && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number' && l.v > r.v) return unknown('some');
     // `a.charCodeAt(i) ^ b.charCodeAt(i)`: how two texts differ, the secret being one of them.
@@ -1106,7 +1113,7 @@ export class Interpreter {
       // A secret's own placeholder: the environment is taken as set up.
       if (v.t === 'env' && typeof other.v === 'string' && /SECRET|KEY|TOKEN/.test(v.name)) return constant(!equal);
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
-      if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''));
+      if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''), true);
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
       const differing = other.v === 0 ? differenceIn(v) : null;
       if (differing !== null) {

@@ -219,7 +219,7 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
   if (method === 'concat') return { t: 'arr', items: [...arr.items, ...args.flatMap((a) => (a.t === 'arr' ? a.items : [a]))], open: arr.open };
   if (method === 'flat') return { t: 'arr', items: arr.items.flatMap((a) => (a.t === 'arr' ? a.items : [a])), open: arr.open };
   if (method === 'slice' || method === 'reverse' || method === 'sort') return arr;
-  if (method === 'join') return arr.items.every((i) => i.t === 'const') && asString(args[0]) !== null ? constant(arr.items.map((i) => (i.t === 'const' ? String(i.v) : '')).join(asString(args[0])!)) : unknown('', marksOf(arr));
+  if (method === 'join') return arr.items.every((i) => i.t === 'const') && asString(args[0]) !== null ? constant(arr.items.map((i) => (i.t === 'const' ? String(i.v) : '')).join(asString(args[0])!)) : unknown('', arr.items.length > 0 ? marksOfAll(arr.items) : marksOf(arr));
   if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, arr, method, args, at);
   return unknown('', marksOf(arr));
 }
@@ -561,7 +561,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     kind = /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge)\b/i.test(text ?? '') || /\binsert\s+into\b/i.test(text ?? '') ? 'db-write' : 'db-read';
     op = 'sql';
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
-    const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => !m.validated);
+    const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
     if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
@@ -627,6 +627,12 @@ function calledName(callee: SymValue, args: readonly Value[]): string {
   const name = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
   const command = name === 'send' && args[0]?.t === 'sym' ? /^(\w)(\w*)Command$/.exec(args[0].name) : null;
   return command ? `${(command[1] ?? '').toLowerCase()}${command[2] ?? ''}` : name;
+}
+
+/** A number is no text that could say something else; nor is what was held against a list or a pattern. A length or a type says nothing. */
+function changesText(it: Interpreter, m: Mark): boolean {
+  const formOnly = it.trace?.formOnly.has(`${m.source}.${m.field}`) ?? false;
+  return !m.numeric && !m.validated && (formOnly || settled(it, [m]).every((x) => !x.validated));
 }
 
 /** The statement's own place: from the called name on, when a long chain stands before it. */
@@ -741,11 +747,13 @@ function actsAsUser(callee: SymValue): boolean {
 
 // ------------------------------------------------------------------------------------------------ globals and the web platform
 
+const NUMERIC = new Set(['Number', 'parseInt', 'parseFloat', 'BigInt', 'Number.parseInt', 'Number.parseFloat']);
 const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'BigInt', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone', 'Symbol', 'Symbol.for', 'escape', 'unescape', 'encodeURI', 'decodeURI']);
 
 function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
   const shape = callee.shape;
   const first = args[0] ?? UNDEFINED;
+  if (NUMERIC.has(shape) && first.t !== 'const' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {

@@ -66,6 +66,8 @@ export interface Trace {
   readonly limiters: string[];
   /** Sources, or `source.field`, that a validator that stops the request has seen. */
   readonly checked: Set<string>;
+  /** Those of `checked` of which only the type or the length was asked: what stands in them can be anything. */
+  readonly formOnly: Set<string>;
   readonly chainValidated: Set<string>;
   validators: number;
   /** The budget ran out: nothing can be concluded. */
@@ -75,14 +77,14 @@ export interface Trace {
 export function newTrace(): Trace {
   return {
     sinks: [], inputs: [], replies: [], denials: [], envLeaks: [], uploads: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
-    checked: new Set(), chainValidated: new Set(), validators: 0, exhausted: false,
+    checked: new Set(), formOnly: new Set(), chainValidated: new Set(), validators: 0, exhausted: false,
   };
 }
 
 /** Empties a trace in place. */
 export function clearTrace(t: Trace): void {
   for (const list of [t.sinks, t.inputs, t.replies, t.denials, t.fakes, t.origins, t.unknownGuards, t.limiters, t.uploads, t.envLeaks]) list.length = 0;
-  for (const set of [t.does, t.methods, t.checked, t.chainValidated]) set.clear();
+  for (const set of [t.does, t.methods, t.checked, t.formOnly, t.chainValidated]) set.clear();
   t.validators = 0;
   t.exhausted = false;
 }
@@ -99,7 +101,7 @@ export function copyTrace(from: Trace, to: Trace): Trace {
   to.uploads.push(...from.uploads);
   to.envLeaks.push(...from.envLeaks);
   to.limiters.push(...from.limiters);
-  for (const k of ['does', 'methods', 'checked', 'chainValidated'] as const) for (const v of from[k]) to[k].add(v);
+  for (const k of ['does', 'methods', 'checked', 'formOnly', 'chainValidated'] as const) for (const v of from[k]) to[k].add(v);
   to.validators += from.validators;
   to.exhausted ||= from.exhausted;
   return to;

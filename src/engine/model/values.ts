@@ -14,6 +14,8 @@ export interface Mark {
   readonly at: Location;
   /** It went through a validator whose result this is. */
   readonly validated: boolean;
+  /** Made a number on the way: it may be negative or NaN, but it is no text. */
+  readonly numeric?: true;
 }
 
 /** Names a place where a caller proves who he is; a path is guarded once one of its origins is known to hold. */
@@ -213,7 +215,7 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
   const out = [...a];
   for (const m of b) {
     if (out.length >= MAX_MARKS) break;
-    if (!out.some((x) => x.source === m.source && x.field === m.field && x.validated === m.validated && x.at.span.start === m.at.span.start && x.at.file === m.at.file)) out.push(m);
+    if (!out.some((x) => x.source === m.source && x.field === m.field && x.validated === m.validated && x.numeric === m.numeric && x.at.span.start === m.at.span.start && x.at.file === m.at.file)) out.push(m);
   }
   return out;
 }

@@ -21,7 +21,9 @@ import secretsPublicEnvPrefix from './secrets/public-env-prefix';
 import secretsSecretInResponse from './secrets/secret-in-response';
 import secretsSupabaseServiceRoleInClient from './secrets/supabase-service-role-in-client';
 import secretsWeakOrDefaultSecret from './secrets/weak-or-default-secret';
+import validateRoleFromSignUp from './validate/role-from-sign-up';
 import validateServerActionArgsTrusted from './validate/server-action-args-trusted';
+import validateSqlInjection from './validate/sql-injection';
 import validateUnusedValidationResult from './validate/unused-validation-result';
 import validateUnvalidatedBody from './validate/unvalidated-body';
 import validateUnvalidatedParamsQuery from './validate/unvalidated-params-query';
@@ -48,7 +50,9 @@ export const ALL_RULES: readonly AnyRule[] = [
   secretsSecretInResponse,
   secretsSupabaseServiceRoleInClient,
   secretsWeakOrDefaultSecret,
+  validateRoleFromSignUp,
   validateServerActionArgsTrusted,
+  validateSqlInjection,
   validateUnusedValidationResult,
   validateUnvalidatedBody,
   validateUnvalidatedParamsQuery,

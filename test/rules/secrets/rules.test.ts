@@ -113,4 +113,20 @@ describe('literals of scripts', () => {
     const session = open({ 'src/a.ts': Array.from({ length: 2000 }, (_, i) => `export const v${i} = { password: 'label ${i}', x: f('a${i}') };`).join('\n') });
     assert.deepEqual(session.errors(), []);
   });
+
+  it('a demo account’s password is grave, and opens no administration', () => {
+    const seed = (email: string): Record<string, string> => ({ 'server/seed-users.js': `const bcrypt = require('bcryptjs');\nmodule.exports = async function createAdmin(db) {\n  await db.user.create({ data: { email: '${email}', role: 'admin', password: bcrypt.hashSync('Wolke7Regen', 10) } });\n};\n` });
+    const [real] = audit(seed('chef@firma.test'));
+    assert.deepEqual([real?.ruleId, real?.severity], ['secrets/hardcoded-account-password', 'critical']);
+    const [demo] = audit(seed('admin@demo.test'));
+    assert.deepEqual([demo?.ruleId, demo?.severity], ['secrets/hardcoded-account-password', 'high']);
+    assert.match(demo?.message ?? '', /^The password of a demo account/);
+  });
+
+  it('samples in collections of requests and in set-up guides are none', () => {
+    const body = JSON.stringify(JSON.stringify({ email: 'user@example.com', token: '482913', newPassword: 'Wolke7Regen!' }));
+    assert.deepEqual(summary({ 'api.postman_collection.json': `{ "request": { "body": { "raw": ${body} } } }\n` }), []);
+    assert.deepEqual(summary({ 'docs/SETUP.md': "CREATE USER shop_user WITH PASSWORD 'shop_password';\n" }), []);
+    assert.equal(audit({ 'db/roles.sql': "CREATE USER shop_admin WITH PASSWORD 'Wolke7Regen!';\n" }).length, 1);
+  });
 });

@@ -11,8 +11,32 @@ function express(handler: string, extra = ''): string {
 }
 const APP = "const express = require('express');\nconst app = express();\napp.use(express.json());\napp.use('/orders', require('./orders'));\napp.listen(3000);\n";
 
+/** A guard that verifies a token; `role` of the signed-in user decides where one is named. */
+const GUARD = "const jwt = require('jsonwebtoken');\n\nfunction signedIn(req, res, next) {\n  try {\n    req.user = jwt.verify((req.headers.authorization || '').slice(7), process.env.JWT_SECRET);\n  } catch (error) {\n    return res.status(401).json({ error: 'sign in' });\n  }\n  next();\n}\nfunction allow(...roles) {\n  return (req, res, next) => {\n    if (!roles.includes(req.user.role)) return res.status(403).json({ error: 'forbidden' });\n    next();\n  };\n}\nmodule.exports = { signedIn, allow };\n";
+/** One handler behind pg, on a router mounted at /orders. */
+function pg(handler: string): Record<string, string> {
+  return { 'src/app.js': APP, 'src/guard.js': GUARD, 'src/orders.js': `const express = require('express');\nconst { Pool } = require('pg');\nconst { signedIn, allow } = require('./guard');\nconst db = new Pool();\nconst router = express.Router();\n${handler}\nmodule.exports = router;\n` };
+}
+/** A site whose one account model is `account`, with a sign-in and one guarded create of `model`. */
+function site(account: string, fields: string, extra = ''): Record<string, string> {
+  return {
+    'src/app.js': `const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst bcrypt = require('bcryptjs');\nconst { z } = require('zod');\nconst { signedIn } = require('./guard');\nconst login = z.object({ email: z.string(), password: z.string() });\nconst ${account} = require('./account');\nconst Story = require('./story');\nconst app = express();\napp.use(express.json());\napp.post('/login', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  const found = await ${account}.findOne({ email });\n  if (!found || !(await bcrypt.compare(password, found.password))) return res.status(401).json({ error: 'no' });\n  res.json({ token: jwt.sign({ id: found.id }, process.env.JWT_SECRET) });\n});\n${extra}app.post('/stories', signedIn, async (req, res) => res.json(await Story.create(req.body)));\napp.listen(3000);\n`,
+    'src/guard.js': GUARD,
+    'src/account.js': `const mongoose = require('mongoose');\nmodule.exports = mongoose.model('${account}', new mongoose.Schema({ email: String, password: String }));\n`,
+    'src/story.js': `const mongoose = require('mongoose');\nconst schema = new mongoose.Schema({ ${fields} });\nmodule.exports = mongoose.model('Story', schema);\n`,
+  };
+}
+
 ruleTester(rule, {
   valid: [
+    {
+      name: 'an amount whose sign is asked',
+      files: pg("router.post('/move', signedIn, async (req, res) => {\n  const kind = req.body.kind;\n  const count = Number(req.body.quantity);\n  if (!['in', 'out'].includes(kind) || !(count > 0)) return res.status(400).end();\n  const delta = kind === 'in' ? count : -count;\n  await db.query('UPDATE goods SET held = held + $1', [delta]);\n  res.end();\n});"),
+    },
+    {
+      name: 'a router that nobody mounts',
+      files: { 'src/app.js': "const express = require('express');\nconst app = express();\napp.use(express.json());\napp.listen(3000);\n", 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  const { owner, price } = req.body;\n  res.json(await prisma.order.create({ data: { owner, price } }));\n});") },
+    },
     {
       name: 'a body parsed by zod, the parsed data used',
       files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  const data = schema.parse(req.body);\n  res.json(await prisma.order.create({ data }));\n});", "const { z } = require('zod');\nconst schema = z.object({ name: z.string() });") },
@@ -42,6 +66,61 @@ ruleTester(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'one text into one typed column: told, not underlined',
+      files: pg("router.post('/:id/note', signedIn, async (req, res) => {\n  const { reason } = req.body;\n  await db.query('UPDATE orders SET reason = $1 WHERE id = $2', [reason, req.params.id]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'write', severity: 'low', confidence: 'low' }],
+    },
+    {
+      name: 'several plain columns from signed-in users: medium; from a role: low',
+      files: pg("router.post('/a', signedIn, async (req, res) => {\n  const { title, colour, notes } = req.body;\n  await db.query('INSERT INTO shelves (title, colour, notes) VALUES ($1, $2, $3)', [title, colour, notes]);\n  res.end();\n});\nrouter.post('/b', signedIn, allow('admin', 'manager'), async (req, res) => {\n  const { title, colour, notes } = req.body;\n  await db.query('INSERT INTO shelves (title, colour, notes) VALUES ($1, $2, $3)', [title, colour, notes]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, severity: 'medium', confidence: 'high' }, { file: 'src/orders.js', line: 12, severity: 'low', confidence: 'high' }],
+    },
+    {
+      name: 'money, rights, owner and tenant: high from whoever signs up, medium from a role; the text says who and what',
+      files: pg("router.post('/a', signedIn, async (req, res) => {\n  const { title, unit_price } = req.body;\n  await db.query('INSERT INTO sales (title, unit_price) VALUES ($1, $2)', [title, unit_price]);\n  res.end();\n});\nrouter.post('/b', signedIn, allow('manager'), async (req, res) => {\n  const { title, unit_price } = req.body;\n  await db.query('INSERT INTO sales (title, unit_price) VALUES ($1, $2)', [title, unit_price]);\n  res.end();\n});\nrouter.post('/c', async (req, res) => {\n  const { nick, isAdmin } = req.body;\n  await db.query('INSERT INTO people (nick, is_admin) VALUES ($1, $2)', [nick, isAdmin]);\n  res.end();\n});\nrouter.post('/d', signedIn, async (req, res) => {\n  const { title, company_id } = req.body;\n  await db.query('INSERT INTO shelves (title, company_id) VALUES ($1, $2)', [title, company_id]);\n  res.end();\n});"),
+      findings: [
+        { file: 'src/orders.js', line: 7, severity: 'high', message: /a signed-in user can store any amount in sales, a negative one too/ },
+        { file: 'src/orders.js', line: 12, severity: 'medium', message: /a user with the role manager can store any amount/ },
+        { file: 'src/orders.js', line: 17, severity: 'high', message: /anyone can give out rights nobody granted/ },
+        { file: 'src/orders.js', line: 22, severity: 'high', message: /a signed-in user can file data under another company/ },
+      ],
+    },
+    {
+      name: 'a login whose SQL binds the value: no talk of getting around the filter',
+      files: pg("router.post('/login', async (req, res) => {\n  const { email, town } = req.body;\n  const found = await db.query('SELECT id FROM people WHERE email = $1 AND town = $2', [email, town]);\n  res.json(found.rows);\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'bound', severity: 'low', confidence: 'low' }],
+    },
+    {
+      name: 'the only accounts are administrators: what they write into the site is theirs to write',
+      files: site('Admin', 'title: String, text: String'),
+      findings: [{ file: 'src/app.js', line: 17, messageId: 'whole', severity: 'low', confidence: 'low', message: /an administrator can set any column of Story/ }],
+    },
+    {
+      name: 'people sign up: any column, and the model names the grave ones',
+      files: site('User', 'title: String, paidUntil: Date, price: Number, ownerId: String', "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n"),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'whole', severity: 'high', message: /a signed-in user can set any column of Story\.\nNo schema lists the fields that may be sent: paidUntil, price and ownerId can be among them\./ }],
+    },
+    {
+      name: 'people sign up, and the model has nothing that decides anything: medium, and no word of owners or prices',
+      files: site('User', 'title: String, text: String', "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n"),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'whole', severity: 'medium', message: /columns the form never had can be set too/ }],
+    },
+    {
+      name: 'an amount made a number, its sign never asked',
+      files: pg("router.post('/move', signedIn, async (req, res) => {\n  const { kind, quantity } = req.body;\n  if (!['in', 'out'].includes(kind)) return res.status(400).end();\n  const goods = await db.query('SELECT held FROM goods');\n  const delta = kind === 'in' ? Number(quantity) : -Number(quantity);\n  const held = Number(goods.rows[0].held) + delta;\n  if (held < 0) return res.status(400).end();\n  await db.query('UPDATE goods SET held = $1', [held]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 10, messageId: 'amount', severity: 'medium', confidence: 'medium' }],
+    },
+    {
+      name: 'a value in the text of a query',
+      files: pg("router.post('/find', async (req, res) => {\n  const { name, town } = req.body;\n  res.json(await db.query(`SELECT id FROM people WHERE name = '${name}' AND town = '${town}'`));\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'sql', severity: 'high' }],
+    },
+    {
+      name: 'a part of a path of a fixed host is no free address',
+      files: { 'src/app.js': "const express = require('express');\nconst BASE = process.env.TRACK_URL;\nconst app = express();\napp.use(express.json());\napp.post('/track', async (req, res) => {\n  const answer = await fetch(`https://track.example/parcels/${req.body.parcel}`, { method: 'POST' });\n  res.json(await answer.json());\n});\napp.post('/go', async (req, res) => {\n  const answer = await fetch(req.body.target, { method: 'POST' });\n  res.json(await answer.json());\n});\napp.listen(3000);\n" },
+      findings: [{ file: 'src/app.js', line: 6, messageId: 'file', severity: 'medium', message: /choose what your server asks another service for/ }, { file: 'src/app.js', line: 10, messageId: 'file', severity: 'high', message: /make your server call any address/ }],
+    },
     {
       name: 'the whole body in a create, no field known: steps only',
       files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  res.json(await prisma.order.create({ data: req.body }));\n});") },

@@ -7,6 +7,10 @@ const app = (route: string, head = ''): Record<string, string> => ({
 
 ruleTester(rule, {
   valid: [
+    { name: 'the text of SQL: that is another rule’s matter', files: app("app.get('/orders', async (req, res) => res.json(await pool.query(`select * from orders where name = '${req.query.name}'`)));", "const { Pool } = require('pg');\nconst pool = new Pool();") },
+    { name: 'a limit that is only there when it is asked for', files: app("app.get('/orders', async (req, res) => {\n  let found = Order.find({ shop: 1 });\n  if (req.query.limit) found = found.limit(parseInt(req.query.limit, 10));\n  res.json(await found);\n});", "const mongoose = require('mongoose');\nconst Order = mongoose.model('Order', new mongoose.Schema({ shop: Number }));") },
+    { name: 'a file whose name is that of a row', files: app("app.get('/files/:name', async (req, res) => {\n  const found = await prisma.file.findFirst({ where: { name: req.params.name } });\n  if (!found) return res.status(404).end();\n  res.json(require('fs').readFileSync('in/' + req.params.name, 'utf8'));\n});") },
+    { name: 'a limit or none', files: app("app.get('/orders', async (req, res) => {\n  const { limit } = req.query;\n  res.json(await prisma.order.findMany({ take: limit ? Number(limit) : undefined }));\n});") },
     { name: 'an id in an equality', files: app("app.get('/orders/:id', async (req, res) => res.json(await prisma.order.findUnique({ where: { id: req.params.id } })));") },
     { name: 'a limit held by Math.min', files: app("app.get('/orders', async (req, res) => {\n  const limit = Math.min(Number(req.query.limit) || 20, 100);\n  res.json(await prisma.order.findMany({ take: limit }));\n});") },
     { name: 'a limit compared with a number', files: app("app.get('/orders', async (req, res) => {\n  let limit = parseInt(req.query.limit, 10) || 20;\n  if (limit > 100) limit = 100;\n  res.json(await prisma.order.findMany({ take: limit }));\n});") },
@@ -15,7 +19,6 @@ ruleTester(rule, {
   invalid: [
     { name: 'a limit', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ take: Number(req.query.limit) })));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'limit', confidence: 'medium' }] },
     { name: 'an order', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ orderBy: { [req.query.sort]: 'asc' } })));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'order', confidence: 'low' }] },
-    { name: 'the text of SQL', files: app("app.get('/orders', async (req, res) => res.json(await pool.query(`select * from orders where name = '${req.query.name}'`)));", "const { Pool } = require('pg');\nconst pool = new Pool();"), findings: [{ file: 'src/app.js', line: 7, messageId: 'sql' }] },
     { name: 'a file', files: app("app.get('/files/:name', (req, res) => res.sendFile('/data/' + req.params.name));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'file' }] },
     { name: 'a message', files: app("app.get('/tell', async (req, res) => res.json(await mailer.sendMail({ to: 'a@b.de', text: req.query.text })));", "const mailer = require('nodemailer').createTransport({});"), findings: [{ file: 'src/app.js', line: 6, messageId: 'outside' }] },
   ],

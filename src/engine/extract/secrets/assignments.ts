@@ -10,6 +10,8 @@ import { isPublishedSample } from './tokens';
 
 const AUTOMATON = new KeywordAutomaton(ASSIGNMENT_KEYWORDS);
 const MAX_VALUE = 1900;
+/** Collections of requests and descriptions of an API: their bodies stand in them as JSON inside a string. */
+const API_SAMPLES = /postman|insomnia|bruno|thunder[-_]?(?:client|collection)|openapi|swagger/i;
 
 export function scanAssignments(path: RelPath, text: string): Candidate[] {
   const place = placeOf(path);
@@ -30,6 +32,8 @@ export function scanAssignments(path: RelPath, text: string): Candidate[] {
     const value = valueAfter(text, from, to, place);
     if (!value || (vague && !isLongKey(value.text))) return;
     if (value.text.length > 100) done = value.span.end; // judged once, whatever names stand inside it
+    // What a collection of requests sends is made up; a generated key in it may be real all the same.
+    if (value.escaped && API_SAMPLES.test(path) && !(looksGenerated(value.text) && value.text.length >= 24)) return;
     const candidate = judge(name, kind, value, text, place);
     if (candidate) {
       out.push(candidate);
@@ -47,6 +51,8 @@ interface Value {
   readonly text: string;
   readonly span: Span;
   readonly quoted: boolean;
+  /** Its quotes are escaped: it stands in JSON that is itself a text. */
+  readonly escaped: boolean;
 }
 
 /** How a header's value begins. */
@@ -82,7 +88,7 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
     if (i >= stop) return null;
     const end = escaped && text[i - 1] === '\\' ? i - 1 : i;
     const scheme = SCHEME.exec(text.slice(from, Math.min(end, from + 12)))?.[0].length ?? 0;
-    return { text: text.slice(from + scheme, end), span: { start: from + scheme, end }, quoted: true };
+    return { text: text.slice(from + scheme, end), span: { start: from + scheme, end }, quoted: true, escaped };
   }
   const stop = Math.min(lineEnd(text, at), at + MAX_VALUE);
   let end = at;
@@ -95,7 +101,7 @@ function valueAfter(text: string, nameStart: number, nameEnd: number, place: Pla
   while (end > at && /[\s.]/.test(text[end - 1] ?? '')) end--;
   if (end - at < 3 || text[end] === '(') return null;
   const value = text.slice(at, end).replace(/\\n.*$/, '');
-  return { text: value, span: { start: at, end: at + value.length }, quoted: false };
+  return { text: value, span: { start: at, end: at + value.length }, quoted: false, escaped: false };
 }
 
 function judge(name: string, kind: NameClass, value: Value, text: string, place: Place): Candidate | null {

@@ -2,6 +2,7 @@
 import type { Candidate } from './candidate';
 import { isReference } from './heuristics';
 import { isTestPath } from '../../core/paths';
+import { placeOf } from './places';
 
 export const SQL_KEYWORDS = ['insert into ', 'gen_salt(', 'current_setting(', ' password \'', 'identified by \''] as const;
 
@@ -34,8 +35,18 @@ export function sqlAt(text: string, start: number, keyword: string, path: string
     const close = text.indexOf("'", quote + 1);
     const before = text.slice(Math.max(0, start - 120), start);
     if (quote < 0 || close < 0 || close - quote > 120 || !/(?:create|alter)\s{1,4}(?:user|role|login)\s[^;]{0,100}$/i.test(before)) return;
-    push(out, path, quote + 1, text.slice(quote + 1, close), text);
+    const value = text.slice(quote + 1, close);
+    const role = /(?:user|role|login)\s{1,4}(?:if not exists\s{1,4})?["'`]?([\w-]{2,60})/i.exec(before)?.[1] ?? '';
+    // Set-up instructions: `CREATE USER shop WITH PASSWORD 'shop_password'` is what the reader is to replace.
+    if (isGuideValue(value, role) && placeOf(path) === 'docs') return;
+    push(out, path, quote + 1, value, text);
   }
+}
+
+/** The role's own name, with or without the word password. */
+function isGuideValue(value: string, role: string): boolean {
+  const bare = value.toLowerCase().replace(/pass(?:word|wd)?|pwd|secret|[^a-z]/g, '');
+  return bare === '' || role.toLowerCase().replace(/[^a-z]/g, '').includes(bare);
 }
 
 function insertAt(text: string, start: number, path: string, out: Candidate[]): void {

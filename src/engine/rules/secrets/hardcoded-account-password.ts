@@ -1,5 +1,7 @@
+import type { ProjectModel, SecretEntity } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { nodesOf } from '../../fixes/walk';
 import { secretReport } from './shared/report';
 
 export default defineRule({
@@ -22,7 +24,8 @@ export default defineRule({
     owasp: ['API2'],
     messages: {
       account: 'The password of an account is written in the code: whoever reads it can sign in.{{seen}}\nRead it from the environment and refuse to run without it.',
-      admin: 'The administrator’s password is written in the code: whoever reads it owns the app.{{seen}}\nRead it from the environment and refuse to run without it.',
+      demo: 'The password of a demo account is written in the code: whoever reads it can sign in.{{seen}}\nMake sure that the account does not exist in production.',
+      admin: 'The administrator’s password is written in the code: whoever reads it signs in as administrator.{{seen}}\nRead it from the environment and refuse to run without it.',
       compared: 'The sign-in compares with a password written in the code: whoever reads it is let in.{{seen}}',
     },
     bad: { 'src/create-admin.ts': "import bcrypt from 'bcryptjs';\nimport { db } from './db';\n\nexport async function createAdmin() {\n  const hash = await bcrypt.hash('admin123', 10);\n  await db.user.create({ data: { email: 'admin@acme.io', password: hash, role: 'ADMIN' } });\n}\n" },
@@ -33,10 +36,34 @@ export default defineRule({
   check(secret, ctx) {
     const { fact } = secret;
     if (fact.kind !== 'account-password' || (secret.inBrowser && fact.place === 'code')) return;
+    const demo = isDemoAccount(secret, ctx.model);
+    const admin = fact.severity === 'critical' && !demo;
+    const compared = fact.detector === 'compared-password';
+    const report = secretReport(secret);
     ctx.report({
-      ...secretReport(secret), messageId: fact.detector === 'compared-password' ? 'compared' : fact.severity === 'critical' ? 'admin' : 'account',
+      ...report, messageId: compared ? 'compared' : demo ? 'demo' : admin ? 'admin' : 'account', severity: demo && fact.severity === 'critical' ? 'high' : fact.severity,
+      data: { ...report.data, deed: compared ? 'get past the sign-in' : admin ? 'sign in as your administrator' : demo ? 'sign in to your demo account' : 'sign in to an account', how: 'the password is' },
+      ...(demo ? { businessImpact: 'A demo account that also exists in production is a way in: whoever knows the password starts from inside.' } : {}),
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },
   fixes: { 'move-to-env': moveToEnv, 'remove-by-hand': removeByHand },
 });
+
+const DEMO = /(^|[^a-z])(demo|sample|sandbox|showcase)([^a-z]|$)/i;
+
+/** The account says of itself that it is for show: `admin@demo.test`, a company called "Demo". */
+function isDemoAccount(secret: SecretEntity, model: ProjectModel): boolean {
+  const { start, end } = secret.fact.span;
+  const script = model.file(secret.at.file)?.script;
+  for (const fn of script?.functions ?? []) {
+    if (fn.span.start > start || fn.span.end < end) continue;
+    for (const n of nodesOf(fn.body)) {
+      if (n.k !== 'obj' || n.s > start || n.e < end) continue;
+      // The account's own object, not the list or module around it.
+      const own = n.props.some((p) => p.k === 'prop' && p.value.s <= start && p.value.e >= end && p.value.k !== 'obj' && p.value.k !== 'arr' && p.value.k !== 'fn');
+      if (own && n.props.some((p) => p.k === 'prop' && p.value.k === 'str' && DEMO.test(p.value.v))) return true;
+    }
+  }
+  return false;
+}

@@ -39,6 +39,7 @@ export default defineRule({
     if (fact.publicByDesign || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
     ctx.report({
       ...secretReport(secret),
+      ...(fact.kind === 'connection-uri' ? {} : { businessImpact: fact.kind === 'private-key' ? 'Whoever has the key can act as your server, in front of your users and of the services it talks to.' : 'Whoever reads the file can use the service behind it as you, at your cost and in your name.' }),
       messageId: fact.kind === 'connection-uri' ? 'uri' : fact.kind === 'private-key' ? 'key' : 'named',
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });

@@ -1,7 +1,7 @@
 import type { InputSource } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import { addSchema, schemaByHand } from '../../fixes/schema';
-import { gravest, judge, reportOnce } from './shared/raw';
+import { judge, reportOnce } from './shared/raw';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['args']);
 
@@ -12,7 +12,7 @@ export default defineRule({
     category: 'validation-missing',
     severity: 'high',
     title: 'A server action trusts its typed arguments',
-    businessImpact: 'TypeScript types are gone at run time: anyone can post any value to the action, and it ends up in your data.',
+    businessImpact: 'Anyone who may call the action can post any value to it, whatever the form offers, and it ends up in your data.',
     why: [
       'A function with `\'use server\'` is a public HTTP endpoint. The browser sends its arguments, so a caller can send an object where the type says `string`, a role the form never offered, or a negative amount. Arguments given with `.bind` come from the client too.',
       '',
@@ -24,11 +24,11 @@ export default defineRule({
     cwe: [20, 501],
     owasp: ['API3'],
     messages: {
-      whole: '{{endpoint}} stores whatever object it is given: a caller can set any column of {{place}}.\nTypeScript types do not exist at run time; no schema lists the fields that may be sent.',
-      write: '{{endpoint}} stores {{fields}} unchecked: its TypeScript types vanish at run time, so anyone can post any value.\nNothing says which types, lengths and values are accepted.',
-      read: '{{endpoint}} queries with {{fields}} unchecked: its TypeScript types vanish at run time, so anyone can post any value.\nNothing says which types and lengths are accepted.',
-      payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nTypeScript types do not exist at run time.',
-      outside: '{{endpoint}} uses {{fields}} unchecked: its TypeScript types vanish at run time, so anyone can post any value.\nIt goes to a service, a message, a file or an account.',
+      whole: '{{endpoint}} stores whatever object it is given: {{who}} can set any column of {{place}}.\n{{columns}}',
+      write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',
+      read: '{{endpoint}} queries with {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',
+      payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nThe form and its types are gone at run time.',
+      outside: '{{endpoint}} uses {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',
     },
     bad: {
       'app/actions.ts': "'use server';\n\nimport { prisma } from '@/lib/db';\n\nexport async function updateRole(userId: string, role: string) {\n  await prisma.user.update({ where: { id: userId }, data: { role } });\n}\n",
@@ -47,11 +47,7 @@ export default defineRule({
   check(model, ctx) {
     reportOnce(
       model, ctx, (e) => (e.framework === 'next-action' ? judge(e, model, SOURCES) : null),
-      (j) => {
-        if (j.whole) return 'whole';
-        const kind = gravest(j);
-        return kind === 'db-write' ? 'write' : kind === 'db-read' || kind === 'sql' ? 'read' : kind === 'payment' ? 'payment' : 'outside';
-      },
+      (j, w) => (j.whole ? 'whole' : w.kind === 'db-write' ? 'write' : w.kind === 'db-read' || w.kind === 'sql' ? 'read' : w.kind === 'payment' ? 'payment' : 'outside'),
     );
   },
   fixes: { 'add-schema': addSchema, 'schema-by-hand': schemaByHand },

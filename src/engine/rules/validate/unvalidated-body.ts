@@ -2,12 +2,14 @@ import type { SinkKind } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import type { InputSource } from '../../core/model';
 import { addSchema, schemaByHand } from '../../fixes/schema';
-import { gravest, judge, reportOnce } from './shared/raw';
+import { callersOf } from '../endpoint/shared/callers';
+import { unsignedAmountOf } from './shared/amounts';
+import { judge, reportOnce } from './shared/raw';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['body', 'form']);
 
-const MESSAGES: Readonly<Partial<Record<SinkKind, 'write' | 'read' | 'payment' | 'llm' | 'mail' | 'file' | 'account' | 'code'>>> = {
-  'db-write': 'write', 'db-read': 'read', sql: 'read', payment: 'payment', llm: 'llm', mail: 'mail', file: 'file', storage: 'file', url: 'file', 'auth-admin': 'account', exec: 'code',
+const MESSAGES: Readonly<Partial<Record<SinkKind, 'write' | 'read' | 'sql' | 'payment' | 'llm' | 'mail' | 'file' | 'account' | 'code'>>> = {
+  'db-write': 'write', 'db-read': 'read', sql: 'sql', payment: 'payment', llm: 'llm', mail: 'mail', file: 'file', storage: 'file', url: 'file', 'auth-admin': 'account', exec: 'code',
 };
 
 export default defineRule({
@@ -23,19 +25,24 @@ export default defineRule({
       '',
       'Looked at: JSON and form bodies that reach a database write or query, an e-mail, a payment, an AI model, a file or an address, followed through the functions the handler calls. One finding a handler, where it first reads the body.',
       '',
-      'Not reported: fields that zod, valibot, joi, yup, ajv, TypeBox, express-validator and the like have parsed, or that the code itself checks (`typeof`, a list of allowed values, a pattern); webhooks whose signature is verified. A single id that only looks up a row is left to a person.',
+      'How grave it is follows who can call and what the value decides: rights, ownership, tenants, money and whole rows weigh most; one text in one typed column, or what an administrator writes into the public pages of his own site, weighs least and is not underlined.',
+      '',
+      'Not reported: routers that nobody mounts; fields that zod, valibot, joi, yup, ajv, TypeBox, express-validator and the like have parsed, or that the code itself checks (`typeof`, a list of allowed values, a pattern); webhooks whose signature is verified. A single id that only looks up a row is left to a person.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [20, 915],
     owasp: ['API3', 'API8'],
     messages: {
-      whole: '{{endpoint}} stores whatever the request body holds: a caller can set any column of {{place}}.\nNo schema lists the fields that may be sent, so an owner, a role or a price can be among them.',
-      write: '{{endpoint}} stores {{fields}} unchecked: broken or forged values end up in {{place}}.\nNothing says which types, lengths and values are accepted.',
+      whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
+      write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
       read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can crash it or get around the filter.\nNothing says which types and lengths are accepted.',
+      bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
+      sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
+      amount: '{{endpoint}} reckons with {{fields}} as sent: a negative one turns a debit into a credit.\nMaking it a number does not check its sign; ask whether it is above zero.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nNothing says which amounts and texts are accepted.',
       llm: '{{endpoint}} sends {{fields}} to the AI model unchecked: one caller can run up the bill.\nNothing limits type and length.',
-      mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever strangers write.\nNothing says which types and lengths are accepted.',
-      file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: a caller chooses what the server touches.\nNothing says which values are accepted.',
+      mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever {{who}} writes.\nNothing says which types and lengths are accepted.',
+      file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: {{cost}}.\nNothing says which values are accepted.',
       account: '{{endpoint}} passes {{fields}} to the user administration unchecked: a caller can choose what account it becomes.\nNothing says which values are accepted.',
       code: '{{endpoint}} passes {{fields}} to code that is run, unchecked: a caller can take over the server.\nNothing says which values are accepted.',
     },
@@ -49,7 +56,22 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j) => (j.whole ? 'whole' : (MESSAGES[gravest(j)] ?? 'write')));
+    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? 'whole' : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    const seen = new Set<string>();
+    for (const e of model.endpoints()) {
+      const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;
+      if (!found || seen.has(`${found.at.file}:${found.at.span.start}`)) continue;
+      // Where the field is told as unchecked anyway, its sign is part of that.
+      if (judge(e, model, SOURCES)?.fields.some((f) => f.name === found.field || f.whole)) continue;
+      seen.add(`${found.at.file}:${found.at.span.start}`);
+      const callers = callersOf(e, model);
+      ctx.report({
+        at: found.at, messageId: 'amount', endpoint: e, severity: callers.who === 'owner' ? 'low' : 'medium', confidence: 'medium',
+        businessImpact: 'Stock, balances and invoices can be turned around with a minus sign.',
+        data: { endpoint: `${e.method} ${e.path}`, key: e.key, fields: found.field, source: 'body', caller: callers.name, operators: callers.who === 'staff' || callers.who === 'owner', deed: `turn a debit into a credit with a negative ${found.field}`, how: 'reckons with it as sent', cause: 'input:amount' },
+        rootCause: `amount:${found.at.file}:${found.at.span.start}`, fixes: ['schema-by-hand'],
+      });
+    }
   },
   fixes: { 'add-schema': addSchema, 'schema-by-hand': schemaByHand },
 });

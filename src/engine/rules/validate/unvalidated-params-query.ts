@@ -1,7 +1,10 @@
+import type { Expr } from '../../core/facts';
 import type { Endpoint, InputSource, ProjectModel } from '../../core/model';
 import { defineRule } from '../../core/rule';
-import { bounded } from '../../fixes/schema-reads';
+import { type Up, bounded, walk } from '../../fixes/schema-reads';
+import { nodesOf } from '../../fixes/walk';
 import { schemaByHand } from '../../fixes/schema';
+import { callersOf } from '../endpoint/shared/callers';
 import { type RawField, firstRead, rawFields } from './shared/raw';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['params', 'query']);
@@ -9,13 +12,18 @@ const SOURCES: ReadonlySet<InputSource> = new Set(['params', 'query']);
 const LIMIT = /^(limit|take|first|last|page_?size|per_?page|count|size|top|max(_?results)?|n)$/i;
 const ORDER = /^(sort|sort_?by|order|order_?by|sort_?(field|column|key)|direction|dir)$/i;
 
-type Kind = 'limit' | 'order' | 'sql' | 'file' | 'outside';
+type Kind = 'limit' | 'order' | 'file' | 'outside';
+
+const DEED: Readonly<Record<Kind, string>> = { limit: 'make one request read a whole table', order: 'sort by columns nobody meant to show', file: 'choose what your server reads or runs', outside: 'decide what your services are asked' };
 
 /** How a parameter is used other than in an equality the database binds. */
 function kindOf(f: RawField): Kind | null {
   const kinds = new Set(f.uses.map((u) => u.kind));
-  if (kinds.has('exec') || kinds.has('file') || kinds.has('storage')) return 'file';
-  if (kinds.has('sql')) return 'sql';
+  if (kinds.has('exec')) return 'file';
+  // A row is asked for by the same value: a name that is in no row reads nothing.
+  if (kinds.has('file') || kinds.has('storage')) return kinds.has('db-read') ? null : 'file';
+  // Text of SQL is validate/sql-injection's matter.
+  if (kinds.has('sql')) return null;
   if (kinds.has('mail') || kinds.has('llm') || kinds.has('payment')) return f.idLike ? null : 'outside';
   if (kinds.has('db-read')) return LIMIT.test(f.name) ? 'limit' : ORDER.test(f.name) ? 'order' : null;
   return null;
@@ -42,7 +50,6 @@ export default defineRule({
     messages: {
       limit: '{{endpoint}} takes its row limit ({{field}}) from the address unchecked: one request can read the whole table.\nGive it a number type and a maximum.',
       order: '{{endpoint}} sorts by whatever {{field}} says: a crafted address fails or sorts by columns nobody meant to show.\nAllow a fixed list of columns.',
-      sql: '{{endpoint}} puts {{field}} from the address into a query unchecked: a crafted address can change what it asks.\nGive it a type and a list or pattern of accepted values.',
       file: '{{endpoint}} lets {{field}} from the address name what it reads or runs: a caller chooses what the server touches.\nAllow a fixed pattern of names.',
       outside: '{{endpoint}} passes {{field}} from the address on unchecked: strangers decide what your services are asked.\nGive it a type and a maximum length.',
     },
@@ -62,11 +69,12 @@ export default defineRule({
       if (!hit) continue;
       const { field, kind } = hit;
       if ((kind === 'limit' || kind === 'order') && e.handler && field.reads.some((r) => bounded(model, r.at))) continue;
+      if (kind === 'limit' && isOptional(e, model, field.name)) continue;
       const at = firstRead(e, model, [field]);
       if (!at || seen.has(`${at.file}:${at.span.start}`)) continue;
       seen.add(`${at.file}:${at.span.start}`);
       ctx.report({
-        at, messageId: kind, confidence: kind === 'order' ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source },
+        at, messageId: kind, confidence: kind === 'order' ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source, deed: DEED[kind], caller: callersOf(e, model).name, how: `takes ${field.name} from the address as it comes`, cause: `address:${kind}` },
         evidence: field.uses.slice(0, 3).map((u) => ({ at: u.at, note: `${field.name} is used here` })), rootCause: `input:${e.handler?.file ?? at.file}#${e.handler?.name ?? e.path}`, fixes: ['schema-by-hand'],
       });
     }
@@ -74,8 +82,44 @@ export default defineRule({
   fixes: { 'schema-by-hand': schemaByHand },
 });
 
+/** Without the parameter there is no limit at all: a large one reads no more than that. */
+function isOptional(e: Endpoint, model: ProjectModel, name: string): boolean {
+  const h = e.handler;
+  const script = h ? model.file(h.file)?.script : null;
+  const fn = h?.fn == null ? undefined : script?.functions[h.fn];
+  if (!script || !fn) return false;
+  const uses = walk(script, fn).filter(({ x, up }) => names(x, name) && sizesQuery(up));
+  return uses.length > 0 && uses.every(({ up }) => onlyWhenSent(up, name));
+}
+
+function names(x: Expr, name: string): boolean {
+  return x.k === 'ref' ? x.name === name : x.k === 'mem' && x.prop === name;
+}
+
+/** Inside `.limit(…)` or `{ take: … }`. */
+function sizesQuery(up: Up | null): boolean {
+  for (let u = up; u; u = u.up) {
+    const n = u.node;
+    if (n.k === 'call' && n.fn.k === 'mem' && LIMIT.test(n.fn.prop)) return true;
+    if (n.k === 'prop' && LIMIT.test(n.key)) return true;
+    if (n.k === 'expr' || n.k === 'decl') return false;
+  }
+  return false;
+}
+
+function onlyWhenSent(up: Up | null, name: string): boolean {
+  const tests = (x: Expr): boolean => [...nodesOf(x)].some((n) => names(n as Expr, name));
+  for (let u = up; u; u = u.up) {
+    const n = u.node;
+    if (n.k === 'if' && n.else === null && tests(n.test)) return true;
+    if (n.k === 'logic' && n.op === '&&' && tests(n.l)) return true;
+    if (n.k === 'cond' && tests(n.test) && (n.else.k === 'undef' || n.else.k === 'null' || (n.else.k === 'obj' && n.else.props.length === 0))) return true;
+  }
+  return false;
+}
+
 function worst(e: Endpoint, model: ProjectModel): { field: RawField; kind: Kind } | null {
-  const order: Kind[] = ['file', 'sql', 'limit', 'outside', 'order'];
+  const order: Kind[] = ['file', 'limit', 'outside', 'order'];
   const hits = rawFields(e, model, SOURCES).flatMap((field) => {
     const kind = field.name === '' ? null : kindOf(field);
     return kind ? [{ field, kind }] : [];

@@ -8,6 +8,7 @@ import { onlyReads, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { lookUpColumns, worksOnAccounts } from './looks';
+import { tableWords } from './tables';
 
 export type ExposureKind = 'admin' | 'cron' | 'edge' | 'mutation' | 'read';
 
@@ -370,21 +371,27 @@ function columnsOf(s: SinkUse, model: ProjectModel): readonly string[] | null {
 }
 
 function deedOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse[], model: ProjectModel): string {
-  const loud = writes.find((s) => s.kind === 'exec') ?? writes.find((s) => s.kind === 'auth-admin') ?? writes.find((s) => s.kind === 'payment') ?? writes.find((s) => s.kind === 'llm' && !writes.some((w) => w.kind === 'db-write')) ?? writes.find((s) => s.kind === 'db-write') ?? writes[0];
-  if (loud) return writeDeed(e, loud);
+  // What the caller's own data goes into says more than a token's last use or a counter; looking an account up is no deed beside a write.
+  const loud = writes.find((s) => s.kind === 'exec') ?? writes.find((s) => s.kind === 'auth-admin' && !isLookUp(s)) ?? writes.find((s) => s.kind === 'payment') ?? writes.find((s) => s.kind === 'llm' && !writes.some((w) => w.kind === 'db-write')) ?? writes.find((s) => s.kind === 'db-write' && s.raw.length > 0) ?? writes.find((s) => s.kind === 'db-write') ?? writes.find((s) => s.kind !== 'auth-admin') ?? writes[0];
+  if (loud) return writeDeed(e, loud, model);
   const shown = reads.find((s) => privacy(s, model) === 'private') ?? reads[0];
   if (!shown) return 'use it';
   if (shown.kind === 'auth-admin') return 'read your users’ accounts';
   if (shown.service !== null) return `read what ${shown.service.replace(/\/.*$/, '')} shows to your key`;
-  return shown.kind === 'file' || shown.kind === 'storage' ? (/SignedUrl/.test(shown.op) ? 'get links to files' : 'read files') : `read ${plural(shown.target)}`;
+  return shown.kind === 'file' || shown.kind === 'storage' ? (/SignedUrl/.test(shown.op) ? 'get links to files' : 'read files') : `read ${tableWords(shown.target, model)}`;
 }
 
-function writeDeed(e: Endpoint, s: SinkUse): string {
+/** `getUserById`, `listUsers`. */
+function isLookUp(s: SinkUse): boolean {
+  return /^(get|list|retrieve|find)/i.test(s.op);
+}
+
+function writeDeed(e: Endpoint, s: SinkUse, model: ProjectModel): string {
   switch (s.kind) {
     case 'exec':
       return 'run code on your server';
     case 'auth-admin':
-      return 'manage your users’ accounts';
+      return isLookUp(s) ? 'look up your users’ accounts' : 'manage your users’ accounts';
     case 'payment':
       return 'start payments';
     case 'llm':
@@ -398,19 +405,10 @@ function writeDeed(e: Endpoint, s: SinkUse): string {
       break;
   }
   if (s.op === 'rpc') return `run the database function ${s.target ?? ''}`.trim();
-  const what = plural(s.target);
+  const what = tableWords(s.target, model);
   if (/delete|destroy|remove/i.test(s.op) || (s.op === 'sql' && e.method === 'DELETE')) return `delete ${what}`;
   if (isInsert(s.op) || (s.op === 'sql' && e.method === 'POST')) return `add ${what}`;
   return `change ${what}`;
-}
-
-/** `crewCheckIn` → "crew check ins": the name people see is close enough to find it. */
-function plural(target: string | null): string {
-  if (target === null || target === 'Model') return 'data';
-  const name = target.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_.-]+/g, ' ').toLowerCase().trim();
-  if (name === '') return 'data';
-  if (/s$/.test(name)) return name;
-  return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
 // ------------------------------------------------------------------------------------------------ guards that do not guard

@@ -17,7 +17,7 @@ export function openReport<M extends string>(endpoint: Endpoint, exposure: Expos
   return {
     at: endpoint.at, messageId, endpoint, fixes,
     data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint), why: exposure.openRows ?? '' },
-    evidence: evidenceOf(endpoint), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
+    evidence: evidenceOf(endpoint), ...impactOf(exposure.deed), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
     ...(exposure.severity ? { severity: exposure.severity } : {}),
   };
 }
@@ -30,4 +30,20 @@ export function guardFixes(endpoint: Endpoint, exposure: Exposure, model: Projec
   if (endpoint.sinks.length === 0 && isUnwired(endpoint, model)) return [];
   const router = endpoint.framework === 'express' && openSiblings(endpoint, model).length >= 3 && canGuardRouter(endpoint, model);
   return router ? ['require-user', 'guard-router'] : ['require-user'];
+}
+
+const IMPACTS: readonly (readonly [RegExp, string])[] = [
+  [/^run code/, 'One request takes over the server, with every key and every record on it.'],
+  [/^(manage|look up) your users/, 'A stranger can see or take over the accounts of your customers.'],
+  [/payment|refund|payout/, 'Strangers start payments through your account: chargebacks, fees, and a provider that may close it.'],
+  [/AI model/, 'You pay for every call: a script left running overnight is a bill you did not plan for.'],
+  [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
+  [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
+  [/^delete /, 'One anonymous request deletes records of your business; only a backup brings them back.'],
+];
+
+/** What exactly it costs, where the deed says more than "a write". */
+function impactOf(deed: string): { readonly businessImpact?: string } {
+  const found = IMPACTS.find(([re]) => re.test(deed));
+  return found ? { businessImpact: found[1] } : {};
 }

@@ -1,15 +1,16 @@
 /** Which raw input of an endpoint reaches which work, and where a reviewer would point: the first read of it in the handler. */
 import type { Endpoint, InputRead, InputSource, ProjectModel, SinkKind, SinkUse } from '../../../core/model';
 import type { CheckContext } from '../../../core/rule';
-import type { Confidence, Evidence, Location } from '../../../core/types';
+import { CONFIDENCES, type Confidence, type Evidence, type Location } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
 import { unusedResults } from './unused';
+import { type Weight, isLess, lowerFirst, placeOf, targetOf, weigh } from './weight';
 
 /** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
 const WORK: ReadonlySet<SinkKind> = new Set(['db-write', 'db-read', 'sql', 'mail', 'llm', 'payment', 'file', 'storage', 'url', 'auth-admin', 'exec']);
-/** Counters and journals: what they are given is no business data. */
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics/i;
+/** Counters, journals and caches: what they are given is no business data. */
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics|(^|_)caches?($|_)|[a-z]Cache$/i;
 /** An id on its own names a row; looking it up by an equality is safe, whatever it holds. */
 const ID_LIKE = /(^|[._])(id|ids|uuid|guid|slug|key|token|code)$|[a-z](Id|Ids|ID|IDs|Uuid|Token|Slug|Code|Key)$|^_id$/;
 /** Names of parameters and fields that hold a whole object. */
@@ -130,7 +131,8 @@ export function judge(endpoint: Endpoint, model: ProjectModel, sources: Readonly
 }
 
 function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): Judged | null {
-  if (endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
+  // No request reaches a router that nobody mounts.
+  if (!endpoint.mounted || endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
   const fields = rawFields(endpoint, model, sources);
   if (fields.length === 0) return null;
   const at = firstRead(endpoint, model, fields);
@@ -169,26 +171,36 @@ export function functionAround(model: ProjectModel, at: Location): number {
   return best;
 }
 
-/** One finding a handler, however many routes lead to it. */
-export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckContext<M>, judged: (e: Endpoint) => Judged | null, messageOf: (j: Judged) => M): void {
-  const order: Confidence[] = ['proven', 'high', 'medium', 'low'];
-  const best = new Map<string, Judged>();
+/** One finding a handler, however many routes lead to it: as grave as the gravest of them. */
+export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckContext<M>, judged: (e: Endpoint) => Judged | null, messageOf: (j: Judged, w: Weight) => M): void {
+  const best = new Map<string, { readonly j: Judged; readonly w: Weight }>();
   for (const e of model.endpoints()) {
     const j = judged(e);
     if (!j) continue;
+    const w = weigh(j, model);
     const key = `${j.at.file}:${j.at.span.start}`;
     const known = best.get(key);
-    if (!known || order.indexOf(j.confidence) < order.indexOf(known.confidence)) best.set(key, j);
+    if (!known || isGraver(w, known.w)) best.set(key, { j, w });
   }
-  for (const j of best.values()) {
+  for (const { j, w } of best.values()) {
     const name = `${j.endpoint.method} ${j.endpoint.path}`;
+    const messageId = messageOf(j, w);
     ctx.report({
-      at: j.at, messageId: messageOf(j), confidence: j.confidence, endpoint: j.endpoint,
-      data: { endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body' },
+      at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
+      data: {
+        endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
+        cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
+      },
       evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
       fixes: canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
     });
   }
+}
+
+/** What is believed more comes first; then what costs more. */
+function isGraver(a: Weight, b: Weight): boolean {
+  const confidence = CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence);
+  return confidence < 0 || (confidence === 0 && isLess(b, a));
 }
 
 function listed(fields: readonly RawField[]): string {
@@ -196,12 +208,6 @@ function listed(fields: readonly RawField[]): string {
   if (names.length === 0) return 'its data';
   if (names.length <= 3) return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more fields`;
-}
-
-function placeOf(j: Judged): string {
-  const f = j.whole ?? j.fields.find((x) => x.uses.some((u) => u.kind === 'db-write')) ?? j.fields[0];
-  const use = f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null);
-  return use?.target && /^[\w.$-]{1,40}$/.test(use.target) ? use.target : 'the database';
 }
 
 const VERB: Readonly<Record<string, string>> = {
@@ -214,6 +220,7 @@ function evidenceOf(j: Judged): Evidence[] {
   const seen = new Set<string>();
   for (const f of j.fields) {
     for (const u of f.uses) {
+      // One line, one note: several statements on it say the same.
       const key = `${u.at.file}:${u.at.span.start}`;
       if (seen.has(key) || out.length >= 4) continue;
       seen.add(key);
@@ -222,11 +229,4 @@ function evidenceOf(j: Judged): Evidence[] {
     }
   }
   return out;
-}
-
-/** The gravest kind of work that raw fields reach. */
-export function gravest(j: Judged): SinkKind {
-  const order: SinkKind[] = ['exec', 'auth-admin', 'payment', 'db-write', 'llm', 'mail', 'storage', 'file', 'url', 'sql', 'db-read'];
-  const kinds = new Set(j.fields.filter((f) => !f.idLike || j.fields.every((x) => x.idLike)).flatMap((f) => f.uses.map((u) => u.kind)));
-  return order.find((k) => kinds.has(k)) ?? 'db-write';
 }

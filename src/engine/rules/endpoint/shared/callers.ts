@@ -1,0 +1,56 @@
+/** Who can call an endpoint, in the app's own words: what a bad value costs depends on whose it is. */
+import type { Endpoint, ProjectModel } from '../../../core/model';
+
+/** `owner`: the only accounts of the app are its administrators'. `staff`: a role stands before the handler that nobody gives himself. */
+export type Caller = 'anyone' | 'members' | 'staff' | 'owner';
+
+export interface Callers {
+  readonly who: Caller;
+  /** "Anyone", "A signed-in user", "An administrator", "A user with the role editor or manager": begins a sentence. */
+  readonly name: string;
+}
+
+/** Roles that the app's people hold. A positive list: `customer`, `member`, `seller` sign up by themselves. */
+const STAFF_ROLE = /(^|_)(super|admin|administrator|owner|manager|staff|operator|root|moderator|editor|supervisor|superuser|superadmin|support|internal|hr|director|head|team|management|service)(_|$)/;
+const ADMIN_ROLE = /^(super_?)?(admin|administrator|user)$/;
+/** Guards that say by their name whom they admit; only those that are known to enforce are asked. */
+const STAFF_GUARD = /(^|_)(admin|admins|administrator|staff|superuser|superadmin|moderator|operator)(_|$)/;
+const STAFF_ACCOUNT = /(^|_)(admin|administrator|staff|operator|superuser|superadmin|moderator|owner)s?(_|$)/;
+
+/** Who can reach the handler of this endpoint. */
+export function callersOf(endpoint: Endpoint, model: ProjectModel): Callers {
+  if (endpoint.auth !== 'required') return { who: 'anyone', name: endpoint.auth === 'unknown' ? 'Possibly anyone' : 'Anyone' };
+  const roles = [...new Set(endpoint.roles.map((r) => r.trim()).filter(Boolean))];
+  if (roles.length > 0 && roles.every((r) => STAFF_ROLE.test(snake(r)))) return { who: 'staff', name: roleName(roles) };
+  const enforcing = endpoint.guards.filter((g) => g.effect === 'enforces');
+  if (enforcing.some((g) => STAFF_GUARD.test(snake(g.name)))) return { who: 'staff', name: 'An administrator' };
+  if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role' };
+  if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator' };
+  return { who: 'members', name: 'A signed-in user' };
+}
+
+function roleName(roles: readonly string[]): string {
+  if (roles.every((r) => ADMIN_ROLE.test(snake(r)))) return 'An administrator';
+  // Whoever may do less is the one to name: the administrators are meant anyway.
+  const others = roles.filter((r) => !ADMIN_ROLE.test(snake(r)));
+  const shown = (others.length > 0 ? others : roles).slice(0, 2).map((r) => snake(r).replace(/_+/g, ' ').trim());
+  return `A user with the role ${shown.join(' or ')}`;
+}
+
+function snake(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+}
+
+/** A sign-in that knows administrators only, and no way to sign up: whoever is signed in runs the site. */
+export function onlyAdministrators(model: ProjectModel): boolean {
+  return model.memo(null, 'only-administrators', administratorsOnly);
+}
+
+function administratorsOnly(model: ProjectModel): boolean {
+  // Hosted sign-in lets people sign up at the provider, past anything that could be read here.
+  if (model.stack().auth.some((id) => /^(clerk|authjs|supabase|firebase-admin|better-auth)$/.test(id))) return false;
+  const endpoints = model.endpoints().filter((e) => e.mounted);
+  if (endpoints.some((e) => e.publicBy === 'sign-up')) return false;
+  const accounts = endpoints.filter((e) => e.publicBy === 'sign-in').flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' && s.target !== null).map((s) => snake(s.target ?? '')));
+  return accounts.length > 0 && accounts.every((a) => STAFF_ACCOUNT.test(a));
+}

@@ -1,0 +1,122 @@
+import type { Expr } from '../../core/facts';
+import type { Endpoint, ProjectModel } from '../../core/model';
+import { defineRule } from '../../core/rule';
+import type { RelPath } from '../../core/types';
+import { calleesOf } from '../../fixes/imports';
+import { nodesOf } from '../../fixes/walk';
+import { type SchemaField, schemaFieldsOf } from './shared/schemas';
+
+const ROLE = /^(roles?|user_?role|account_?type|user_?type|access_?level|permissions?|scopes?)$/i;
+const FLAG = /^(is_?)?(admin|super_?user|super_?admin|staff)$/i;
+const PRIVILEGED = /admin|super|owner|root|staff|manager|moderator|operator|support/i;
+
+export default defineRule({
+  meta: {
+    id: 'validate/role-from-sign-up',
+    item: 'validation',
+    category: 'authz-missing',
+    severity: 'critical',
+    title: 'People choose their own role when they sign up',
+    businessImpact: 'Anyone can register as administrator: all customer data, all settings and all accounts are one form away.',
+    why: [
+      'A schema says that `role` is one of the roles there are. It does not say who may have which. On a sign-up that anybody can call, the caller picks his own, and the list even tells him which ones there are. This often comes from one schema that the administrators’ form and the public one share.',
+      '',
+      'Looked at: sign-ups without a sign-in check whose schema accepts a role, permissions or an administrator’s flag, and what is stored.',
+      '',
+      'Not reported: schemas whose roles are all ordinary (`buyer`, `seller`), handlers that set the role themselves or take it out of what they store. A sign-up without any schema is told by validate/unvalidated-body.',
+    ].join('\n'),
+    effort: 'minutes',
+    cwe: [269, 915],
+    owasp: ['API3', 'API5'],
+    messages: {
+      role: '{{endpoint}} lets people choose {{field}} when they sign up: anyone can become administrator.\nThe schema accepts it; set it in the code instead, and take it out of the schema.',
+    },
+    bad: {
+      'src/app.js': "const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst { z } = require('zod');\nconst { PrismaClient } = require('@prisma/client');\n\nconst prisma = new PrismaClient();\nconst app = express();\napp.use(express.json());\n\nconst registerSchema = z.object({ email: z.string().email(), password: z.string().min(12), role: z.enum(['reader', 'editor', 'admin']).optional() });\n\napp.post('/register', async (req, res) => {\n  const { email, password, role } = registerSchema.parse(req.body);\n  const user = await prisma.user.create({ data: { email, password: await bcrypt.hash(password, 12), role } });\n  res.status(201).json({ id: user.id });\n});\n",
+    },
+    good: {
+      'src/app.js': "const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst { z } = require('zod');\nconst { PrismaClient } = require('@prisma/client');\n\nconst prisma = new PrismaClient();\nconst app = express();\napp.use(express.json());\n\nconst registerSchema = z.object({ email: z.string().email(), password: z.string().min(12) });\n\napp.post('/register', async (req, res) => {\n  const { email, password } = registerSchema.parse(req.body);\n  const user = await prisma.user.create({ data: { email, password: await bcrypt.hash(password, 12), role: 'reader' } });\n  res.status(201).json({ id: user.id });\n});\n",
+    },
+    since: '0.1.0',
+  },
+  on: 'endpoint',
+  check(endpoint, ctx) {
+    if (!isOpenSignUp(endpoint)) return;
+    const field = schemaFieldsOf(endpoint, ctx.model).find((f) => givesRights(f));
+    if (!field || setsItself(endpoint, ctx.model, field.key)) return;
+    const at = endpoint.handler ? { file: endpoint.handler.file, span: { start: endpoint.handler.span.start, end: Math.min(endpoint.handler.span.end, endpoint.handler.span.start + 120) } } : endpoint.at;
+    const name = `${endpoint.method} ${endpoint.path}`;
+    ctx.report({
+      at, messageId: 'role', endpoint, confidence: stores(endpoint, ctx.model, field.key) ? 'high' : 'medium',
+      data: { endpoint: endpoint.method === 'ACTION' ? `Server action ${endpoint.path}` : name, field: field.key, key: endpoint.key, deed: 'sign up as administrator', how: `takes ${field.key} from whoever registers`, stakes: 1.5 },
+      evidence: [{ at: field.at, note: `the schema accepts ${field.key}` }], rootCause: `role:${field.at.file}:${field.at.span.start}`,
+    });
+  },
+});
+
+function isOpenSignUp(e: Endpoint): boolean {
+  if (!e.mounted || e.auth === 'required' || e.auth === 'unknown') return false;
+  const writes = e.sinks.some((s) => s.kind === 'db-write' || s.kind === 'auth-admin');
+  return writes && (e.publicBy === 'sign-up' || /(^|[/_-])(register|sign-?up)([/_-]|$)|(register|signUp)[A-Z]?/.test(e.path));
+}
+
+/** `z.enum([… 'admin' …])`, `Joi.string().valid(…Object.values(Role))`, `z.nativeEnum(Role)`, any text, a flag. */
+function givesRights(f: SchemaField): boolean {
+  const calls = [...nodesOf(f.value)].filter((n): n is Extract<Expr, { k: 'call' }> => n.k === 'call');
+  const called = (re: RegExp): Extract<Expr, { k: 'call' }>[] => calls.filter((c) => c.fn.k === 'mem' && re.test(c.fn.prop));
+  if (called(/^(forbidden|strip|never|undefined)$/).length > 0) return false;
+  if (FLAG.test(f.key)) return called(/^(boolean|bool)$/).length > 0;
+  if (!ROLE.test(f.key)) return false;
+  const lists = called(/^(enum|valid|oneOf|picklist|nativeEnum|literal|equal|allow|only|enums)$/);
+  if (lists.length === 0) return called(/^(string|array|any|number)$/).length > 0;
+  const texts = lists.flatMap((c) => c.args.flatMap((a) => [...nodesOf(a)])).flatMap((n) => (n.k === 'str' ? [n.v] : n.k === 'mem' ? [n.prop] : []));
+  if (texts.some((t) => PRIVILEGED.test(t))) return true;
+  // Every value of an enumeration: `nativeEnum(Role)`, `...Object.values(Role)`.
+  return lists.some((c) => c.args.some((a) => (a.k === 'ref' && /role|permission|scope|type/i.test(a.name)) || [...nodesOf(a)].some((n) => n.k === 'call' && n.fn.k === 'mem' && n.fn.prop === 'values')));
+}
+
+const DEPTH = 2;
+
+/** The handler and the functions of the project it calls. */
+function* bodiesOf(e: Endpoint, model: ProjectModel): Generator<unknown> {
+  const h = e.handler;
+  if (h?.fn == null) return;
+  const seen = new Set<string>();
+  let todo: { readonly file: RelPath; readonly fn: number }[] = [{ file: h.file, fn: h.fn }];
+  for (let depth = 0; depth <= DEPTH && todo.length > 0; depth++) {
+    const next: typeof todo = [];
+    for (const at of todo) {
+      const script = model.file(at.file)?.script;
+      const fn = script?.functions[at.fn];
+      if (!script || !fn || seen.has(`${at.file}#${at.fn}`)) continue;
+      seen.add(`${at.file}#${at.fn}`);
+      for (const inner of script.functions.filter((f) => f.id === fn.id || (f.kind !== 'module' && f.span.start >= fn.span.start && f.span.end <= fn.span.end))) {
+        yield inner.body;
+        for (const n of nodesOf(inner.body)) if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
+      }
+    }
+    todo = next;
+  }
+}
+
+/** `role: 'reader'`, `const { role, ...rest } = data` and the rest is stored, `delete data.role`, a test of the role that refuses. */
+function setsItself(e: Endpoint, model: ProjectModel, key: string): boolean {
+  for (const body of bodiesOf(e, model)) {
+    for (const n of nodesOf(body)) {
+      if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && isConstant(p.value)) && n.props.some((p) => p.k === 'spread' || (p.k === 'prop' && /pass|mail|name/i.test(p.key)))) return true;
+      if (n.k === 'var' && n.decls.some((d) => d.target.k === 'obj' && d.target.rest !== null && d.target.props.some((p) => p.key === key))) return true;
+      if (n.k === 'if' && [...nodesOf(n.test)].some((t) => (t.k === 'ref' && t.name === key) || (t.k === 'mem' && t.prop === key))) return true;
+    }
+  }
+  return false;
+}
+
+/** A constant, or a member of an enumeration. */
+function isConstant(x: Expr): boolean {
+  return x.k === 'str' || x.k === 'bool' || (x.k === 'mem' && x.obj.k === 'ref' && /^[A-Z]/.test(x.obj.name));
+}
+
+function stores(e: Endpoint, model: ProjectModel, key: string): boolean {
+  for (const body of bodiesOf(e, model)) for (const n of nodesOf(body)) if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && !isConstant(p.value))) return true;
+  return false;
+}

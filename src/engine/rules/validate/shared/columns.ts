@@ -1,0 +1,104 @@
+/** What a column decides, by its name; and which columns a model has, where the code says so. */
+import type { Expr } from '../../../core/facts';
+import type { ProjectModel } from '../../../core/model';
+import { nodesOf } from '../../../fixes/walk';
+
+/** What a forged value of a column costs, gravest first. `address`: where the server calls later. `state`: where a row stands in its life. `reference`: names a row of another table. */
+export const MEANINGS = ['rights', 'money', 'tenant', 'owner', 'login', 'address', 'state', 'reference', 'plain'] as const;
+export type ColumnMeaning = (typeof MEANINGS)[number];
+
+/** A forged value changes who may do what, whose it is, or what is paid. */
+export const GRAVE: ReadonlySet<ColumnMeaning> = new Set(['rights', 'money', 'tenant', 'owner', 'login']);
+
+const RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|verified|approved|is_staff|banned|blocked|access_level|entitlements?)(_|$)/;
+const MONEY = /(^|_)(price|prices|amount|amounts|total|subtotal|balance|cost|costs|fee|fees|salary|wage|wages|pay|payable|paid|payment|payments|discount|credit|credits|plan|tier|refund|wallet|budget|rate|rates|commission|tax|vat|deposit|payout|iban|account_number|routing_number|card|cvv|currency|quantity|qty|stock|invoice_total|points|bonus)(_|$)/;
+const TENANT = /(^|_)(tenant|org|organi[sz]ation|company|workspace|account|firm|agency|clinic|school|business|warehouse|team|shop|store)_?(id|ids|uuid|code|slug)?$/;
+const OWNER = /(^|_)(user|owner|author|creator|created_by|updated_by|approved_by|member|customer|client|patient|employee|profile|uploader|sender|assigned_to)_?(id|ids|uuid)?$/;
+const LOGIN = /(^|_)(password|passwd|pwd|password_hash|pin|secret|api_key|token|reset_token|username|user_name)(_|$)/;
+const ADDRESS = /(^|_)(webhook|callback|subscription|hook|push)(_?(url|uri|endpoint))?$/;
+const STATE = /(^|_)(status|state|stage|active|enabled|published|visibility|visible|featured|archived|deleted|confirmed|completed|created_at|updated_at|expires_at)(_|$)/;
+const REFERENCE = /[a-z0-9]_(id|ids|uuid)$|^(id|ids|_id|uuid)$/;
+
+/** What the column decides. */
+export function meaningOf(column: string): ColumnMeaning {
+  const name = column.slice(column.lastIndexOf('.') + 1).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+  if (RIGHTS.test(name)) return 'rights';
+  // When it was paid, and what the plan is called, are no amounts.
+  if (MONEY.test(name) && !/(^|_)(type|name|note|notes|label|date|at|day|method|unit)$/.test(name)) return 'money';
+  if (TENANT.test(name) && /_?(id|ids|uuid)$/.test(name)) return 'tenant';
+  if (OWNER.test(name) && (/_?(id|ids|uuid)$/.test(name) || /(_by|_to|owner)$/.test(name))) return 'owner';
+  if (LOGIN.test(name)) return 'login';
+  if (ADDRESS.test(name)) return 'address';
+  if (STATE.test(name)) return 'state';
+  return REFERENCE.test(name) ? 'reference' : 'plain';
+}
+
+/** The gravest meaning among columns. */
+export function gravestMeaning(columns: readonly string[]): ColumnMeaning {
+  const found = new Set(columns.map(meaningOf));
+  return MEANINGS.find((m) => found.has(m)) ?? 'plain';
+}
+
+/** The columns of a model or table, where a schema in the code lists them; null where none was found. */
+export function columnsOf(target: string | null, model: ProjectModel): readonly string[] | null {
+  if (target === null) return null;
+  const known = model.memo(null, 'columns-of-models', schemas);
+  return known.get(target) ?? known.get(target.toLowerCase()) ?? null;
+}
+
+/** `mongoose.model('Order', new Schema({…}))`, `pgTable('orders', {…})`, `sequelize.define('Order', {…})`. */
+function schemas(model: ProjectModel): ReadonlyMap<string, readonly string[]> {
+  const out = new Map<string, readonly string[]>();
+  const add = (name: string, columns: readonly string[]): void => {
+    if (name === '' || columns.length === 0) return;
+    out.set(name, columns);
+    if (!out.has(name.toLowerCase())) out.set(name.toLowerCase(), columns);
+  };
+  for (const [path, face] of model.faces()) {
+    if (!face.imports.some((i) => /^(mongoose|sequelize|drizzle-orm)/.test(i.specifier))) continue;
+    const top = model.file(path)?.script?.functions[0];
+    if (!top) continue;
+    const named = new Map<string, readonly string[]>();
+    for (const n of nodesOf(top.body)) {
+      if (n.k === 'var') {
+        for (const d of n.decls) {
+          const columns = d.init && d.target.k === 'name' ? columnsIn(d.init) : null;
+          if (columns && d.target.k === 'name') {
+            named.set(d.target.name, columns);
+            if (d.init && calledName(d.init)?.endsWith('Table')) add(d.target.name, columns);
+          }
+        }
+      }
+      if (n.k !== 'call') continue;
+      const name = calledName(n);
+      const first = n.args[0];
+      if (first?.k !== 'str' || name === null) continue;
+      if (/Table$/.test(name) || name === 'define') add(first.v, n.args[1]?.k === 'obj' ? keysOf(n.args[1]) : []);
+      else if (name === 'model') {
+        const schema = n.args[1];
+        add(first.v, schema?.k === 'ref' ? (named.get(schema.name) ?? []) : schema ? (columnsIn(schema) ?? []) : []);
+      }
+    }
+  }
+  return out;
+}
+
+function calledName(x: Expr): string | null {
+  if (x.k !== 'call' && x.k !== 'new') return null;
+  return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : null;
+}
+
+function columnsIn(x: Expr): readonly string[] | null {
+  const name = calledName(x);
+  if (name === null || (x.k !== 'new' && x.k !== 'call')) return null;
+  if (name === 'Schema') {
+    const fields = x.args[0]?.k === 'obj' ? keysOf(x.args[0]) : [];
+    const timestamps = x.args[1]?.k === 'obj' && keysOf(x.args[1]).includes('timestamps');
+    return timestamps ? [...fields, 'createdAt'] : fields;
+  }
+  return /Table$/.test(name) && x.args[1]?.k === 'obj' ? keysOf(x.args[1]) : null;
+}
+
+function keysOf(x: Extract<Expr, { k: 'obj' }>): string[] {
+  return x.props.flatMap((p) => (p.k === 'prop' ? [p.key] : []));
+}

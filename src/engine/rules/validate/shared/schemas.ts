@@ -1,0 +1,77 @@
+/** Schemas that stand before a handler, by reading: which one is asked, and what it lets through. */
+import type { Expr } from '../../../core/facts';
+import type { Endpoint, ProjectModel } from '../../../core/model';
+import type { Location, RelPath } from '../../../core/types';
+import { bindingsOf, exportsOf } from '../../../model/faces';
+import { nodesOf } from '../../../fixes/walk';
+
+/** One property of an object schema. */
+export interface SchemaField {
+  readonly key: string;
+  readonly value: Expr;
+  readonly at: Location;
+}
+
+const PARSE = /^(parse|safeParse|parseAsync|safeParseAsync|validate|validateAsync|validateSync|cast|spa|attempt)$/;
+
+/** The fields of all schemas that an endpoint's guards or its handler hold the request against. */
+export function schemaFieldsOf(endpoint: Endpoint, model: ProjectModel): readonly SchemaField[] {
+  const out: SchemaField[] = [];
+  for (const { file, x } of schemaNames(endpoint, model)) {
+    const found = x.k === 'ref' ? declared(x.name, file, model) : { file, x };
+    if (found) out.push(...fieldsIn(found.x, found.file));
+  }
+  return out;
+}
+
+function schemaNames(endpoint: Endpoint, model: ProjectModel): { readonly file: RelPath; readonly x: Expr }[] {
+  const out: { file: RelPath; x: Expr }[] = [];
+  const h = endpoint.handler;
+  const script = h ? model.file(h.file)?.script : null;
+  if (h && script) {
+    for (const fn of script.functions) {
+      if (fn.kind === 'module' || fn.span.start < h.span.start || fn.span.end > h.span.end) continue;
+      for (const n of nodesOf(fn.body)) {
+        if (n.k !== 'call') continue;
+        if (n.fn.k === 'mem' && PARSE.test(n.fn.prop) && n.args.length > 0) out.push({ file: h.file, x: n.fn.obj });
+      }
+    }
+  }
+  // `router.post('/register', validate(registerSchema), register)`: any name given to what stands before the handler.
+  const { file, span } = endpoint.at;
+  for (const fn of model.file(file)?.script?.functions ?? []) {
+    if (fn.span.start > span.start || fn.span.end < span.end) continue;
+    for (const n of nodesOf(fn.body)) {
+      if (n.k !== 'call' || n.s > span.start || n.e < span.end || n.fn.k !== 'mem' || !/^(post|put|patch|all|use|route)$/.test(n.fn.prop)) continue;
+      for (const a of n.args) if (a.k === 'call') for (const given of a.args) out.push({ file, x: given });
+    }
+  }
+  return out;
+}
+
+/** Where a name is bound at the top of a file, or of the file it is imported from. */
+function declared(name: string, file: RelPath, model: ProjectModel, depth = 2): { readonly file: RelPath; readonly x: Expr } | null {
+  const script = model.file(file)?.script;
+  if (!script) return null;
+  for (const s of script.functions[0]?.body ?? []) if (s.k === 'var') for (const d of s.decls) if (d.target.k === 'name' && d.target.name === name && d.init && d.init.k !== 'import') return isRequire(d.init) ? null : { file, x: d.init };
+  const binding = depth > 0 ? bindingsOf(script).find((b) => b.local === name) : undefined;
+  const r = binding ? model.resolve(file, binding.specifier) : null;
+  const target = r && 'file' in r ? model.file(r.file)?.script : null;
+  if (!binding || !r || !('file' in r) || !target) return null;
+  return declared(exportsOf(target).get(binding.imported) ?? binding.imported, r.file, model, depth - 1);
+}
+
+function isRequire(x: Expr): boolean {
+  return x.k === 'call' && x.fn.k === 'ref' && x.fn.name === 'require';
+}
+
+/** `z.object({…})`, `Joi.object().keys({…})`, `yup.object({…})`, one level deep: `body: z.object({…})` too. */
+function fieldsIn(x: Expr, file: RelPath): SchemaField[] {
+  const out: SchemaField[] = [];
+  for (const n of nodesOf(x)) {
+    if (n.k !== 'call' || n.fn.k !== 'mem' || !/^(object|keys|strictObject|looseObject|shape|extend)$/.test(n.fn.prop)) continue;
+    const shape = n.args[0];
+    if (shape?.k === 'obj') for (const p of shape.props) if (p.k === 'prop') out.push({ key: p.key, value: p.value, at: { file, span: { start: p.s, end: p.e } } });
+  }
+  return out;
+}
