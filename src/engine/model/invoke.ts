@@ -753,7 +753,8 @@ const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'Big
 function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
   const shape = callee.shape;
   const first = args[0] ?? UNDEFINED;
-  if (NUMERIC.has(shape) && first.t !== 'const' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
+  // Whose id it is stays known when it becomes a number.
+  if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
