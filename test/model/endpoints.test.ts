@@ -152,6 +152,11 @@ describe('endpoints and who may call them', () => {
     });
   }
 
+  it('roles: the column of his own row, which row rules show to others too', () => {
+    const [e] = projectOf(route("async function onlyAdmins() {\n  const client = createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => [], setAll() {} } });\n  const { data: { user } } = await client.auth.getUser();\n  if (!user) throw new Error('sign in');\n  const { data: own } = await client.from('people').select('role').eq('id', user.id).single();\n  if (own?.role !== 'admin') throw new Error('no');\n}\nexport async function POST(req: Request) {\n  await onlyAdmins();\n  const { n } = await req.json();\n  return Response.json(await prisma.invoice.create({ data: { n } }));\n}", "import { createServerClient } from '@supabase/ssr';")).endpoints();
+    assert.deepEqual([e?.auth, e?.roles], ['required', ['admin']]);
+  });
+
   it('names a check by what it is, not by the function it stands in', () => {
     const files = express("function routes(app) {\n  app.use('/api', (req, res, next) => (req.session.member ? next() : res.status(401).end()));\n  app.get('/api/x', list);\n}\nroutes(app);\nconst wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\nconst signedIn = wrap(async (req, res, next) => {\n  if (!req.session.member) return res.status(401).end();\n  next();\n});\napp.get('/y', signedIn, list);");
     assert.deepEqual(projectOf(files).endpoints().map((e) => e.guards.map((g) => g.name)), [['check at /api'], ['signedIn']]);

@@ -1289,6 +1289,8 @@ export class Interpreter {
       case 'input':
         return inputChild(v, name, at, this);
       case 'ident':
+        // `profile.role` of the row looked up by the caller's own id: his role, whoever else row rules show the row to.
+        if (v.of && isRowRole(name)) return { t: 'ident', origin: v.of, path: [name], sure: false };
         return { ...v, path: [...v.path, name].slice(-4), sure: false };
       case 'unverified':
         // The public key is a token too, but it names nobody.
@@ -1309,7 +1311,7 @@ export class Interpreter {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', at), path: [], sure: false };
         }
         const proof = name === 'data' || name === 'error' ? this.rowProof(v) : null;
-        if (proof && name === 'data') return { t: 'ident', origin: proof, path: [], sure: false };
+        if (proof && name === 'data') return { t: 'ident', origin: proof, path: [], sure: false, ...(v.idents?.[0] ? { of: v.idents[0] } : {}) };
         // A look-up that may find nothing reports no error when it does.
         if (proof && !v.shape.endsWith('.maybeSingle()')) return { t: 'identErr', origin: proof };
         if (next.shape === 'process.env' && v.name === 'process') return next;

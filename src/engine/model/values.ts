@@ -67,8 +67,8 @@ export type Value =
   | { readonly t: 'input'; readonly source: InputSource; readonly path: readonly string[]; readonly at: Location; readonly marks: readonly Mark[] }
   /** Request, response, `next` and the like, as the framework hands them in. */
   | BagValue
-  /** Possibly absent verified identity or a part of it. */
-  | { readonly t: 'ident'; readonly origin: Origin; readonly path: readonly string[]; readonly sure: boolean; readonly marks?: readonly Mark[] }
+  /** Possibly absent verified identity or a part of it. `of`: the caller whose own row it is, where row rules prove it. */
+  | { readonly t: 'ident'; readonly origin: Origin; readonly path: readonly string[]; readonly sure: boolean; readonly marks?: readonly Mark[]; readonly of?: Origin }
   /** The error half of a `{ data, error }` result: absent exactly when the identity is there. */
   | { readonly t: 'identErr'; readonly origin: Origin; readonly marks?: undefined }
   /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). `claimed`: the caller just names himself. `gateway`: the token's signature was verified before the code ran, but everybody gets such a token. */
