@@ -267,7 +267,7 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
 
 function cleans(pattern: Value | undefined, by: Value | undefined): boolean {
   const text = pattern?.t === 'sym' && pattern.shape === 'RegExp' && by?.t === 'const' ? REGEX.exec(pattern.name)?.[1] : undefined;
-  return text !== undefined && (/^\[\^[^\]]+\][+*]?$/.test(text) || /\[[^\]]*[,()'"`;<>][^\]]*\]/.test(text));
+  return text !== undefined && (/^\[\^[^\]]+\][+*]?$/.test(text) || /\[[^\],()'"`;<>]*[,()'"`;<>][^\]]*\]/.test(text));
 }
 
 /** A pattern that replaces all it finds. */

@@ -59,6 +59,6 @@ describe('row rules in SQL', () => {
   it('reads nothing from other files, tests and odd text', () => {
     assert.equal(extractRowRules('notes.md', 'create table a ();'), null);
     assert.equal(extractRowRules('db/a.sql', 'select 1;'), null);
-    for (const odd of ["create policy", "create policy p on", "create table", "create policy p on t using (", "create table \"", "create policy p on t for select using ('", 'create function $', 'alter table', 'create table a; do $$']) changes(odd);
+    for (const odd of ["create policy", "create policy p on", "create table", "create policy p on t using (", "create table \"", "create policy p on t for select using ('", 'create function $', 'alter table', 'create table a; do $$', `create policy p on t using (${'(a or '.repeat(3000)}b${')'.repeat(3000)});`, `create table a ();${' '.repeat(100_000)}x`]) changes(odd);
   });
 });

@@ -12,6 +12,8 @@ const TELLS = /row\s+level\s+security|(?:create|alter|drop)\s+policy|(?:create|d
 const MAX_CHANGES = 5000;
 /** A longer function does work; those that policies call are short. */
 const MAX_BODY = 20_000;
+/** A condition nested deeper is taken as a whole. */
+const MAX_NESTING = 24;
 /** Nested `DO` blocks beyond this are nobody's migration. */
 const MAX_DEPTH = 3;
 
@@ -26,14 +28,20 @@ export function extractRowRules(path: string, text: string): ConfigFacts | null 
 function readStatements(text: string, out: RowRuleChange[], depth: number): void {
   for (const statement of statementsOf(text)) {
     if (out.length >= MAX_CHANGES) return;
-    const tokens = tokensOf(statement);
-    const first = tokens[0]?.v;
-    if (first === 'do') readBlock(tokens, out, depth);
-    else if (first !== undefined && HEADS.has(first)) readStatement(tokens, out);
+    const head = HEAD.exec(statement);
+    if (!head) continue;
+    const verb = head[1] ?? head[2] ?? head[4] ?? head[6] ?? '';
+    const what = head[3] ?? head[5] ?? '';
+    const kind = `${verb} ${what}`.toLowerCase().replace(/\s+/g, ' ').trim();
+    // Most statements of a migration add columns and indexes: they are not worth a look inside.
+    if (verb.toLowerCase() === 'do') readBlock(tokensOf(statement), out, depth);
+    else if (kind === 'create table' || kind === 'create unlogged table' || kind === 'drop table') readStatement(tokensOf(statement, kind === 'drop table' ? 200 : 12), out);
+    else if (kind === 'create function' || kind === 'create or replace function') readFunction(statement, out);
+    else if (kind !== 'alter table' || /row\s+level\s+security|rename\s+to/i.test(statement)) readStatement(tokensOf(statement), out);
   }
 }
 
-const HEADS = new Set(['create', 'alter', 'drop', 'revoke']);
+const HEAD = /^(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:(do)\b|(?:(create)\s+((?:or\s+replace\s+)?function|(?:unlogged\s+)?table|policy)|(alter|drop)\s+(table|policy)|(revoke)\s)\b)/i;
 
 /** `DO $$ … $$`: the statements inside run as they stand; text handed to EXECUTE is made at run time. */
 function readBlock(tokens: readonly Token[], out: RowRuleChange[], depth: number): void {
@@ -71,6 +79,9 @@ function* statementsOf(text: string): Generator<string> {
   yield text.slice(start);
 }
 
+/** What strings, quoted names, dollar quotes and comments begin with. */
+const SKIPPED = new Set(['\'', '"', '$', '-', '/']);
+
 /** The offset behind the string, quoted name, dollar quote or comment that starts here; the same offset when none does. */
 function skip(text: string, at: number): number {
   const c = text[at];
@@ -104,13 +115,13 @@ interface Token {
   readonly v: string;
 }
 
-function tokensOf(statement: string): Token[] {
+function tokensOf(statement: string, most = Infinity): Token[] {
   const out: Token[] = [];
   const token = /\s+|[A-Za-z_][\w$]*|\d[\w.]*|::|<>|!=|[<>=]+|[\s\S]/y;
-  for (let at = 0; at < statement.length; ) {
-    const end = skip(statement, at);
+  for (let at = 0; at < statement.length && out.length < most; ) {
+    const c = statement[at] ?? '';
+    const end = SKIPPED.has(c) ? skip(statement, at) : at;
     if (end > at) {
-      const c = statement[at];
       if (c === "'") out.push({ k: 'text', v: statement.slice(at + 1, end - 1) });
       else if (c === '"') out.push({ k: 'name', v: statement.slice(at + 1, end - 1) });
       else if (c === '$') {
@@ -177,9 +188,7 @@ class Reader {
 function readStatement(tokens: readonly Token[], out: RowRuleChange[]): void {
   const r = new Reader(tokens);
   if (r.take('create')) {
-    r.take('or', 'replace');
     if (r.take('policy')) return readPolicy(r, out, false);
-    if (r.take('function')) return readFunction(r, out);
     r.take('unlogged');
     if (!r.take('table')) return;
     r.take('if', 'not', 'exists');
@@ -247,11 +256,16 @@ function readPolicy(r: Reader, out: RowRuleChange[], changes: boolean): void {
   out.push(changes ? { do: 'alter-policy', table, name, to, using, check } : { do: 'policy', table, name, command, restrictive, to: to ?? [], using, check });
 }
 
-function readFunction(r: Reader, out: RowRuleChange[]): void {
+function readFunction(statement: string, out: RowRuleChange[]): void {
+  const r = new Reader(tokensOf(statement, 12));
+  while (!r.done && !r.take('function')) r.at++;
   const name = r.name();
   if (name === null) return;
-  const body = r.tokens.filter((t) => t.k === 'dollar' || t.k === 'text').map((t) => t.v).join('\n');
-  out.push({ do: 'function', name, asks: ASKS.test(body), calls: body.length > MAX_BODY ? [] : callsOf(tokensOf(body)) });
+  const open = /\$(?:[A-Za-z_]\w*)?\$/.exec(statement);
+  const body = open ? statement.slice(open.index + open[0].length, statement.lastIndexOf(open[0])) : statement;
+  const calls = new Set<string>();
+  if (body.length <= MAX_BODY) for (const m of body.matchAll(/\b([a-z_]\w*)\s*\(/gi)) if (m[1] && !NO_FUNCTION.has(m[1].toLowerCase())) calls.add(m[1].toLowerCase());
+  out.push({ do: 'function', name, asks: ASKS.test(body), calls: [...calls].slice(0, 8) });
 }
 
 /** `REVOKE EXECUTE ON FUNCTION f(args) FROM anon`: strangers may not call it at all. */
@@ -270,21 +284,21 @@ function readRevoke(r: Reader, out: RowRuleChange[]): void {
 const ASKS = /\bauth\s*\.\s*(?:uid|jwt|role|email)\s*\(|request\.jwt/i;
 
 /** `a OR b OR c`: a row passes when one of them lets it. */
-function testOf(tokens: readonly Token[]): RowTest {
-  return split(bare(tokens), 'or').map(alternativeOf);
+function testOf(tokens: readonly Token[], depth = 0): RowTest {
+  return split(bare(tokens), 'or').map((t) => alternativeOf(t, depth));
 }
 
-function alternativeOf(tokens: readonly Token[]): RowTest[number] {
+function alternativeOf(tokens: readonly Token[], depth: number): RowTest[number] {
   const inner = bare(tokens);
-  const parts = split(inner, 'and');
+  const parts = depth < MAX_NESTING ? split(inner, 'and') : [];
   if (parts.length > 1) {
-    const all = parts.map((p) => testOf(p));
+    const all = parts.map((p) => testOf(p, depth + 1));
     // What every part must let through: the strictest part decides; who calls which function counts for all of them.
     const passes = all.map(loosest).reduce<Passes>((a, b) => (RANK[b] < RANK[a] ? b : a), 'all');
     return { passes, calls: all.flatMap((t) => (t.length === 1 ? (t[0]?.calls ?? []) : [])), texts: all.flatMap((t) => t.flatMap((x) => x.texts)) };
   }
-  if (split(inner, 'or').length > 1) {
-    const test = testOf(inner);
+  if (depth < MAX_NESTING && split(inner, 'or').length > 1) {
+    const test = testOf(inner, depth + 1);
     return { passes: loosest(test), calls: [], texts: test.flatMap((x) => x.texts) };
   }
   const texts = inner.filter((t) => t.k === 'text').map((t) => t.v).slice(0, 8);

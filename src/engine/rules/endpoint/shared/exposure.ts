@@ -123,7 +123,8 @@ function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], q
   const writes = open.filter(isWrite);
   const work = open.filter((s) => isWrite(s) || READS.has(s.kind));
   if (kind === 'edge' && work.length === 0) return 'medium';
-  if ((kind === 'edge' || kind === 'mutation') && isInputless(e) && e.method !== 'DELETE' && writes.length > 0 && writes.every((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'medium';
+  const shows = e.returnsData && !isJobName(e) && work.some((s) => !isWrite(s) && privacy(s, model) === 'private');
+  if ((kind === 'edge' || kind === 'mutation') && isInputless(e) && !shows && e.method !== 'DELETE' && writes.length > 0 && writes.every((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'medium';
   // Rows can be added, and that is all.
   if (writes.length > 0 && writes.every((s) => s.asUser && isInsert(s.op) && s.strangers === 'all')) return 'medium';
   if (kind === 'edge' && writes.length === 0 && !work.some((s) => privacy(s, model) === 'private')) return 'medium';
