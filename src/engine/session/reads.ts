@@ -57,13 +57,13 @@ export class Memos {
   }
 
   /** Forgets what a change has touched, and what is about endpoints that are no more (`alive`; null: they all are). */
-  drop(stale: (reads: Reads) => boolean, alive: ReadonlySet<Endpoint> | null): void {
+  drop(stale: (reads: Reads, about: Endpoint | null) => boolean, alive: ReadonlySet<Endpoint> | null): void {
     for (const [about, ofOne] of this.of) {
       if (about !== null && alive !== null && !alive.has(about)) {
         this.of.delete(about);
         continue;
       }
-      for (const [key, memo] of ofOne) if (stale(memo.reads)) ofOne.delete(key);
+      for (const [key, memo] of ofOne) if (stale(memo.reads, about)) ofOne.delete(key);
     }
   }
 

@@ -213,7 +213,8 @@ class EngineSession implements Session {
       return false;
     };
     const moved = endpoints.size > 0;
-    this.memos.drop((r) => stale(r, moved), moved ? new Set(this.project!.endpoints()) : null);
+    // What is known about one endpoint never says where others stand; what is known about the project may hold them.
+    this.memos.drop((r, about) => stale(r, about === null ? moved : differ), moved ? new Set(this.project!.endpoints()) : null);
     const again = new Set<RelPath>();
     // What is found in one file never says where endpoints of others stand: only what they are matters.
     for (const [path, { reads }] of this.raw) if (stale(reads, differ) || seen.has(path) || endpoints.has(path)) again.add(path);
