@@ -12,7 +12,21 @@ const verdict = z.strictObject({
   line: z.number().int().positive(),
   rule: z.string().regex(/^[a-z]+\/[a-z0-9-]+$/),
   verdict: z.enum(['right', 'wrong']),
+  /** Of a wrong one: the claim is false; it is true and overrated; a real hole, and the sentence names another. */
+  wrongKind: z.enum(['untrue', 'severity', 'text']).optional(),
+  /** As the tool said it; `low` asks a person and underlines nothing. */
+  confidence: z.enum(['proven', 'high', 'medium', 'low']).optional(),
   reason: z.string().min(10).max(300),
+});
+
+/** Repositories nobody of us had seen, read when the engine stood at this commit; what was wrong has led to changes since. */
+const round = z.strictObject({
+  engine: z.string().regex(/^[0-9a-f]{7,40}$/),
+  title: z.string().min(3),
+  notes: z.array(z.string()),
+  verdicts: z.array(verdict),
+  /** Endpoints whose verdict on who may call them was checked, and how many were right. */
+  endpoints: z.array(z.strictObject({ repository: z.string(), checked: z.number().int(), authRight: z.number().int() })),
 });
 
 const missed = z.strictObject({ repository: z.string(), method: z.string(), path: z.string(), file: z.string(), line: z.number().int().positive(), reason: z.string() });
@@ -26,7 +40,8 @@ const endpoints = z.strictObject({ repository: z.string(), expected: z.number().
 const accuracySchema = z.strictObject({
   measured: z.iso.date(),
   labelled: z.strictObject({ scores: z.array(score), endpoints: z.array(endpoints), notes: z.array(z.string()) }),
-  verdicts: z.array(verdict),
+  /** The newest first. */
+  rounds: z.array(round),
   missedEndpoints: z.array(missed),
 });
 
@@ -62,20 +77,8 @@ export function renderAccuracy(a: Accuracy): string {
   const total = a.labelled.endpoints.reduce((n, e) => ({ expected: n.expected + e.expected, found: n.found + e.found, authRight: n.authRight + e.authRight }), { expected: 0, found: 0, authRight: 0 });
   out.push(`| **all** | ${total.found} of ${total.expected} (${percent(total.found, total.expected)}) | ${total.authRight} of ${total.found} (${percent(total.authRight, total.found)}) |`, '');
   for (const n of a.labelled.notes) out.push(`- ${n}`);
-  out.push('', '## Repositories without labels', '', 'The first findings of each, read one by one.', '', '| rule | right | wrong | precision |', '|---|---|---|---|');
-  for (const r of [...new Set(a.verdicts.map((v) => v.rule))].sort()) {
-    const rows = a.verdicts.filter((v) => v.rule === r);
-    const right = rows.filter((v) => v.verdict === 'right').length;
-    out.push(`| ${r} | ${right} | ${rows.length - right} | ${percent(right, rows.length)} |`);
-  }
-  const right = a.verdicts.filter((v) => v.verdict === 'right').length;
-  out.push(`| **all** | ${right} | ${a.verdicts.length - right} | ${percent(right, a.verdicts.length)} |`, '');
-  for (const repository of [...new Set(a.verdicts.map((v) => v.repository))]) {
-    const rows = a.verdicts.filter((v) => v.repository === repository);
-    out.push(`### ${repository}@${rows[0]!.commit.slice(0, 7)}`, '', '| place | rule | verdict | why |', '|---|---|---|---|');
-    for (const v of rows) out.push(`| ${cell(v.file)}:${v.line} | ${v.rule} | ${v.verdict} | ${cell(v.reason)} |`);
-    out.push('');
-  }
+  out.push('', '## Repositories without labels', '', 'The first findings of each, read one by one against the code. Strict: the claim, its words and its severity hold. True: there is what it says, be it overrated or clumsily named. Questions (confidence low) are counted apart: they underline nothing.', '');
+  for (const r of a.rounds) out.push(...roundPage(r));
   out.push('## Endpoints the inventory missed', '');
   if (a.missedEndpoints.length === 0) out.push('None known.');
   else {
@@ -83,6 +86,37 @@ export function renderAccuracy(a: Accuracy): string {
     for (const m of a.missedEndpoints) out.push(`| ${m.repository} | ${m.method} ${cell(m.path)} | ${cell(m.file)}:${m.line} | ${cell(m.reason)} |`);
   }
   return `${out.join('\n')}\n`;
+}
+
+function roundPage(r: Accuracy['rounds'][number]): string[] {
+  const out = [`### ${r.title} (engine at ${r.engine.slice(0, 7)})`, '', '| rule | right | overrated | wrong words | untrue | strict | true |', '|---|---|---|---|---|---|---|'];
+  const told = r.verdicts.filter((v) => v.confidence !== 'low');
+  for (const rule of [...new Set(told.map((v) => v.rule))].sort()) out.push(tally(rule, told.filter((v) => v.rule === rule)));
+  out.push(tally('**all**', told), '');
+  const asked = r.verdicts.filter((v) => v.confidence === 'low');
+  if (asked.length > 0) out.push(`- Questions: ${asked.filter((v) => v.verdict === 'right').length} of ${asked.length} worth asking.`);
+  const checked = r.endpoints.reduce((n, e) => n + e.checked, 0);
+  if (checked > 0) {
+    const right = r.endpoints.reduce((n, e) => n + e.authRight, 0);
+    out.push(`- Who may call an endpoint: right for ${right} of ${checked} (${percent(right, checked)}) in ${r.endpoints.length} repositories.`);
+  }
+  for (const n of r.notes) out.push(`- ${n}`);
+  out.push('');
+  for (const repository of [...new Set(r.verdicts.map((v) => v.repository))]) {
+    const rows = r.verdicts.filter((v) => v.repository === repository);
+    out.push(`#### ${repository}@${rows[0]!.commit.slice(0, 7)}`, '', '| place | rule | verdict | why |', '|---|---|---|---|');
+    for (const v of rows) out.push(`| ${cell(v.file)}:${v.line} | ${v.rule} | ${v.verdict}${v.wrongKind ? ` (${KINDS[v.wrongKind]})` : ''}${v.confidence === 'low' ? ', a question' : ''} | ${cell(v.reason)} |`);
+    out.push('');
+  }
+  return out;
+}
+
+const KINDS = { untrue: 'untrue', severity: 'overrated', text: 'wrong words' } as const;
+
+function tally(what: string, rows: readonly z.infer<typeof verdict>[]): string {
+  const of = (kind: keyof typeof KINDS) => rows.filter((v) => v.verdict === 'wrong' && (v.wrongKind ?? 'untrue') === kind).length;
+  const right = rows.filter((v) => v.verdict === 'right').length;
+  return `| ${what} | ${right} | ${of('severity')} | ${of('text')} | ${of('untrue')} | ${percent(right, rows.length)} | ${percent(rows.length - of('untrue'), rows.length)} |`;
 }
 
 function percent(a: number, b: number): string {

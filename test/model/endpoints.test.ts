@@ -152,6 +152,15 @@ describe('endpoints and who may call them', () => {
     });
   }
 
+  it('a pool that a function sets when the program starts, and values bound before the statement is sent', () => {
+    const files = express("const { sql, getPool } = require('./mssql');\napp.post('/a', async (req, res) => {\n  const pool = getPool();\n  await pool.request().input('name', sql.NVarChar, req.body.name).query('INSERT INTO parts (name) VALUES (@name)');\n  const all = await pool.request().query('SELECT * FROM parts');\n  res.json(all.recordset);\n});", {
+      'mssql.js': "const sql = require('mssql');\nlet pool = null;\nasync function init() {\n  try {\n    pool = new sql.ConnectionPool({});\n    await pool.connect();\n    return pool;\n  } catch (e) {\n    console.error(e);\n    throw e;\n  }\n}\nfunction getPool() {\n  if (!pool) throw new Error('not yet');\n  return pool;\n}\nmodule.exports = { sql, init, getPool };\n",
+    });
+    const [e] = projectOf(files).endpoints();
+    assert.deepEqual(e?.sinks.map((s) => `${s.kind} ${s.target} ${s.raw.map((r) => r.field).join()}`), ['db-write parts name', 'db-read parts ']);
+    assert.deepEqual([e?.auth, e?.returnsData], ['none', true]);
+  });
+
   it('roles: the column of his own row, which row rules show to others too', () => {
     const [e] = projectOf(route("async function onlyAdmins() {\n  const client = createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => [], setAll() {} } });\n  const { data: { user } } = await client.auth.getUser();\n  if (!user) throw new Error('sign in');\n  const { data: own } = await client.from('people').select('role').eq('id', user.id).single();\n  if (own?.role !== 'admin') throw new Error('no');\n}\nexport async function POST(req: Request) {\n  await onlyAdmins();\n  const { n } = await req.json();\n  return Response.json(await prisma.invoice.create({ data: { n } }));\n}", "import { createServerClient } from '@supabase/ssr';")).endpoints();
     assert.deepEqual([e?.auth, e?.roles], ['required', ['admin']]);

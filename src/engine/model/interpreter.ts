@@ -89,7 +89,7 @@ export class Interpreter {
   rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
-  private readonly modules = new Map<RelPath, { env: Env; exportsObj: ObjValue; reads: Set<RelPath> }>();
+  private readonly modules = new Map<RelPath, { env: Env; exportsObj: ObjValue; reads: Set<RelPath>; setLater: Set<string> }>();
   private readonly stack: Activation[] = [];
   private clock = 0;
   private branchStart = 0;
@@ -100,6 +100,8 @@ export class Interpreter {
   private readonly placesByFile = new Map<RelPath, Location[]>();
   /** Names that were asked of a file before any endpoint ran. */
   private readonly asked = new Map<RelPath, Set<string>>();
+  /** What the functions that set a module's variables later have put there. */
+  private setting: { readonly env: Env; readonly set: Map<string, Value[]> } | null = null;
   private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
@@ -129,7 +131,7 @@ export class Interpreter {
     }
     const env: Env = { vars: this.frame(), parent: null, file, fn: 0, self: null };
     const exportsObj: ObjValue = { t: 'obj', props: new Map(), open: false, cls: null };
-    const entry = { env, exportsObj, reads: new Set<RelPath>([file]) };
+    const entry = { env, exportsObj, reads: new Set<RelPath>([file]), setLater: new Set<string>() };
     this.modules.set(file, entry);
     const script = this.scripts(file);
     const top = script?.functions[0];
@@ -264,7 +266,7 @@ export class Interpreter {
     let file: RelPath = env.file;
     for (let e: Env | null = env; e; e = e.parent) {
       const v = e.vars.get(name);
-      if (v) return v;
+      if (v) return e.parent === null && this.trace && isNullish(v) ? this.setLater(e, name) ?? v : v;
       file = e.file;
     }
     const script = this.scripts(file);
@@ -282,6 +284,34 @@ export class Interpreter {
     return null;
   }
 
+  /**
+   * `let pool = null`, which a function of the module sets when the program starts: an endpoint runs after that, so it sees
+   * what is set. The function runs once, and nothing that was known before changes by it.
+   */
+  private setLater(env: Env, name: string): Value | null {
+    const entry = this.modules.get(env.file);
+    const script = this.scripts(env.file);
+    if (!entry || entry.env !== env || !script || entry.setLater.has(name)) return null;
+    entry.setLater.add(name);
+    const ids = settersOf(script).get(name) ?? [];
+    if (ids.length === 0) return null;
+    const before = [...env.vars];
+    const outer = this.setting;
+    const set = new Map<string, Value[]>();
+    this.setting = { env, set };
+    this.apart(entry.reads, env.file, () => {
+      for (const id of ids) this.callFn({ t: 'fn', file: env.file, id, env, self: null, bound: [] }, [], null);
+    });
+    this.setting = outer;
+    for (const [key, v] of before) {
+      // Also where the path that set it ended in a return.
+      const later = isNullish(v) ? (set.get(key) ?? []).filter((x) => !isNullish(x)) : [];
+      env.vars.set(key, later.length > 0 ? union(later.map((value) => ({ value, ver: [] }))) : v);
+    }
+    const v = env.vars.get(name);
+    return v && !isNullish(v) ? v : null;
+  }
+
   private frame(): Frame {
     return new Frame(++this.clock);
   }
@@ -295,6 +325,7 @@ export class Interpreter {
   private assignName(name: string, value: Value, env: Env): void {
     for (let e: Env | null = env; e; e = e.parent) {
       if (e.vars.has(name)) {
+        if (this.setting?.env === e) this.setting.set.set(name, [...(this.setting.set.get(name) ?? []), value]);
         // A run of one endpoint must not change what another sees in a module variable.
         if (e.parent === null && this.trace) return;
         this.write(e.vars, name, value);
@@ -1574,6 +1605,50 @@ export class Interpreter {
     this.deps = new Set();
     this.inMiddleware = false;
     this.nobodyElse = false;
+  }
+}
+
+const setters = new WeakMap<ScriptFacts, ReadonlyMap<string, readonly number[]>>();
+
+/** Functions of a module's top level by the variables that they set without declaring them. */
+function settersOf(script: ScriptFacts): ReadonlyMap<string, readonly number[]> {
+  let found = setters.get(script);
+  if (!found) {
+    const out = new Map<string, number[]>();
+    for (const fn of script.functions) {
+      if (fn.parent !== 0 || fn.kind === 'module') continue;
+      const names = new Set<string>();
+      assignedIn(fn.body, names);
+      for (const name of names) out.set(name, [...(out.get(name) ?? []), fn.id]);
+    }
+    setters.set(script, (found = out));
+  }
+  return found;
+}
+
+/** Plain names that statements assign to, nested blocks included. */
+function assignedIn(body: readonly Stmt[], names: Set<string>): void {
+  for (const s of body) {
+    switch (s.k) {
+      case 'expr':
+        if (s.x.k === 'assign' && s.x.target.k === 'name') names.add(s.x.target.name);
+        break;
+      case 'if':
+        assignedIn(s.then, names);
+        if (s.else) assignedIn(s.else, names);
+        break;
+      case 'block':
+      case 'loop':
+        assignedIn(s.body, names);
+        break;
+      case 'try':
+        assignedIn(s.body, names);
+        if (s.handler) assignedIn(s.handler, names);
+        if (s.finalizer) assignedIn(s.finalizer, names);
+        break;
+      default:
+        break;
+    }
   }
 }
 

@@ -590,7 +590,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
   noteUnstoppedDenial(it, at);
-  const r = sink(it, kind, op, target, shorten(it, at, x), args, asUser, constantText);
+  const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
   if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(sqlText(args[0], x, tagged) ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
@@ -609,6 +609,19 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   }
   return { ...base, marks: [], sink: r };
 }
+
+/** Values that the chain has bound to the statement before it is sent: `request().input('name', type, value).query(…)`. */
+function boundBefore(callee: SymValue): Value[] {
+  const out: Value[] = [];
+  let name = '';
+  for (const l of callee.links) {
+    if (l.k === 'get') name = l.name;
+    else if (BINDS.test(name)) out.push(...l.args);
+  }
+  return out;
+}
+
+const BINDS = /^(input|bind|bindParam|bindValue|setParameters?|addParam(eter)?)$/;
 
 const PUBLISHED_SQL = /\bwhere\b[\s\S]*\b((is_)?(published|visible|public|listed)\s*=\s*(true|1)|(status|state|visibility)\s*=\s*'(published|public|live|listed)')/i;
 
