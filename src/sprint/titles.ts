@@ -85,21 +85,22 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
   const name = finding.endpoint;
   const doer = doerOf(finding, endpoint, who);
   const action = name === null ? null : (actionOf(name, endpoint) ?? `call ${name}`);
+  const called = name === null ? null : calledOf(name);
   const subject = (name === null ? null : subjectOf(name)) ?? 'your data';
   switch (finding.category) {
     case 'auth-missing':
       // The rule has looked at what the handler does, and says it better than its path can.
       if (name === null || (who === 'anyone' && deedOf(finding) !== null)) break;
-      return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${name} checks who is calling` : `${doer} can ${action}: ${name} has no sign-in check`;
+      return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${called} checks who is calling` : `${doer} can ${action}: ${called} has no sign-in check`;
     case 'authz-missing':
       if (name === null) break;
-      return `${doer} can ${whose(action ?? '', subject)}: ${name} does not check whose they are`;
+      return `${doer} can ${whose(action ?? '', subject)}: ${called} does not check whose they are`;
     case 'validation-missing':
     case 'injection': {
       // What the handler does with its input only the rule has seen; a table made up from the path would be none.
       const deed = text(finding.data['deed']);
       if (name === null || deed === null) break;
-      return `${doer} can ${deed}: ${name} ${text(finding.data['how']) ?? 'uses its input as it comes'}`;
+      return `${doer} can ${deed}: ${called} ${text(finding.data['how']) ?? 'uses its input as it comes'}`;
     }
     case 'secret-client':
       if (name !== null) break;
@@ -111,12 +112,12 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
         ? `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`
         : `${who === 'tracked' ? 'Anyone who can read the repository' : 'Anyone who sees the code'} can use your ${secretName(finding)}: it is written in ${finding.at.file}`;
     }
-    case 'webhook-unverified': return `Anyone can fake events from your provider: ${name ?? finding.at.file} does not verify the signature`;
+    case 'webhook-unverified': return `Anyone can fake events from your provider: ${called ?? finding.at.file} does not verify the signature`;
     case 'rate-limit-missing':
       if (name === null) break;
       return endpoint?.publicBy === 'sign-in' || endpoint?.publicBy === 'password-reset'
-        ? `Anyone can try passwords without end: ${name} has no rate limit`
-        : `${doer} can call ${name} without end: it has no rate limit`;
+        ? `Anyone can try passwords without end: ${called} has no rate limit`
+        : `${doer} can call ${called} without end: it has no rate limit`;
     case 'db-rules-open': {
       const table = text(finding.data['table']);
       if (table === null) break;
@@ -126,10 +127,15 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
     case 'query-n-plus-one':
     case 'query-unbounded':
     case 'index-missing':
-      return `${name ?? 'A page'} gets slower with every customer: ${lowerFirst(firstLine(finding.message))}`;
+      return `${called ?? 'A page'} gets slower with every customer: ${lowerFirst(firstLine(finding.message))}`;
     default: break;
   }
   return firstLine(finding.message);
+}
+
+/** `ACTION createInvoice` is a name for lists; in a sentence it is "the server action createInvoice". */
+function calledOf(name: string): string {
+  return name.replace(/^ACTION /, 'the server action ');
 }
 
 /** `delete clients` of "Anyone can delete clients: …"; null when the message says no such thing. */

@@ -24,7 +24,85 @@ const route = (body: string, imports = ''): Readonly<Record<string, string>> => 
   'app/api/x/route.ts': `import { prisma } from '../../../lib/db';\n${imports}\n${body}\n`,
 });
 
+const WIRED = "import { container } from './container';\nimport { TYPES } from './types';\nimport { Router } from 'express';\nclass Routes {\n  router = Router();\n  private visits = container.get<any>(TYPES.Visits);\n  constructor() {\n    this.router.get('/open', this.visits.list);\n    this.router.get('/closed', signedIn, this.visits.list.bind(this.visits));\n  }\n}\nimport { signedIn } from './guard';\nexport default new Routes().router;\n";
+const VISITS = "import { inject, injectable } from 'inversify';\nimport { TYPES } from './types';\n@injectable()\nexport class Visits {\n  constructor(@inject(TYPES.Store) private store: any) {}\n  list = async (req, res) => res.json(await this.store.all());\n}\n";
+const WIRED_APP = "import express from 'express';\nimport routes from './routes';\nconst app = express();\napp.use(routes);\napp.listen(3000);\n";
+
+/** What a dependency-injection container hands out is followed like what code makes itself. */
+const CONTAINERS: readonly Case[] = [
+  {
+    name: 'inversify: controllers, services and the verifier come from the container',
+    files: {
+      'package.json': '{"dependencies":{"express":"5.0.0","inversify":"6.0.0"}}', 'db.ts': DB,
+      'types.ts': "export const TYPES = { Visits: Symbol.for('Visits'), Store: Symbol('Store'), Tokens: Symbol.for('Tokens') };\n",
+      'container.ts': "import { Container } from 'inversify';\nimport { TYPES } from './types';\nimport { Visits } from './visits';\nimport { Store } from './store';\nimport { Tokens } from './tokens';\nconst container = new Container();\ncontainer.bind<Visits>(TYPES.Visits).to(Visits).inSingletonScope();\ncontainer.bind(TYPES.Store).to(Store);\ncontainer.bind(TYPES.Tokens).toDynamicValue(() => new Tokens());\nexport { container };\n",
+      'store.ts': "import { injectable } from 'inversify';\nimport { prisma } from './db';\n@injectable()\nexport class Store {\n  all() { return prisma.visit.findMany(); }\n}\n",
+      'tokens.ts': "import jwt from 'jsonwebtoken';\nexport class Tokens {\n  check(t: string) { return jwt.verify(t, process.env.JWT_SECRET); }\n}\n",
+      'guard.ts': "import { container } from './container';\nimport { TYPES } from './types';\nconst tokens = container.get<any>(TYPES.Tokens);\nexport const signedIn = (req, res, next) => {\n  try { req.user = tokens.check(req.headers.authorization); } catch { return res.status(401).end(); }\n  next();\n};\n",
+      'visits.ts': VISITS, 'routes.ts': WIRED, 'app.ts': WIRED_APP,
+    },
+    endpoints: ['GET /closed required', 'GET /open none'],
+  },
+  {
+    name: 'tsyringe: by class, by name and by the declared type of a parameter',
+    files: {
+      'package.json': '{"dependencies":{"express":"5.0.0","tsyringe":"4.0.0"}}', 'db.ts': DB,
+      'setup.ts': "import { container } from 'tsyringe';\nimport { Store } from './store';\ncontainer.registerSingleton<Store>('Visits', Store);\n",
+      'store.ts': "import { prisma } from './db';\nexport class Store {\n  all() { return prisma.visit.findMany(); }\n}\n",
+      'service.ts': "import { inject, injectable } from 'tsyringe';\n@injectable()\nexport class Service {\n  constructor(@inject('Visits') private visits: any) {}\n  all() { return this.visits.all(); }\n}\n",
+      'controller.ts': "import { injectable } from 'tsyringe';\nimport { Service } from './service';\n@injectable()\nexport class Controller {\n  constructor(private service: Service) {}\n  list = async (req, res) => res.json(await this.service.all());\n}\n",
+      'app.ts': "import 'reflect-metadata';\nimport './setup';\nimport express from 'express';\nimport { container } from 'tsyringe';\nimport { Controller } from './controller';\nimport { Service } from './service';\nconst app = express();\napp.get('/a', container.resolve(Controller).list);\napp.get('/b', async (req, res) => res.json(await container.resolve(Service).all()));\napp.listen(3000);\n",
+    },
+    endpoints: ['GET /a none', 'GET /b none'],
+  },
+  {
+    name: 'awilix: names in the cradle',
+    files: {
+      'package.json': '{"dependencies":{"express":"5.0.0","awilix":"12.0.0"}}', 'db.ts': DB,
+      'app.ts': "import express from 'express';\nimport { asClass, asFunction, asValue, createContainer } from 'awilix';\nimport { prisma } from './db';\nclass Visits {\n  constructor({ db }) { this.db = db; }\n  all() { return this.db.visit.findMany(); }\n}\nconst container = createContainer();\ncontainer.register({ db: asValue(prisma), visits: asClass(Visits).singleton(), list: asFunction(({ visits }) => async (req, res) => res.json(await visits.all())) });\nconst app = express();\napp.get('/a', container.resolve('list'));\napp.get('/b', container.cradle.list);\napp.listen(3000);\n",
+    },
+    endpoints: ['GET /a none', 'GET /b none'],
+  },
+];
+
+const STORAGE = "import { drizzle } from 'drizzle-orm/node-postgres';\nimport { eq } from 'drizzle-orm';\nimport { keys, notes } from './schema';\nimport { pool } from './pool';\nconst db = drizzle(pool);\nclass Storage {\n  async keyBy(token: string) { const [row] = await db.select().from(keys).where(eq(keys.token, token)); return row; }\n  async touch(id: string) { await db.update(keys).set({ usedAt: new Date() }).where(eq(keys.id, id)); }\n  async add(text: string) { await db.insert(notes).values({ text }); }\n}\nexport const storage = new Storage();\n";
+
+/** Middleware that looks a row up by what the caller sent. */
+const keyed = (guard: string): Readonly<Record<string, string>> => ({
+  'package.json': '{"dependencies":{"express":"5.0.0","drizzle-orm":"1.0.0","pg":"8.0.0","knex":"3.0.0","mongoose":"8.0.0"}}',
+  'pool.ts': "import { Pool } from 'pg';\nexport const pool = new Pool();\n",
+  'schema.ts': "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const keys = pgTable('keys', { id: text('id'), token: text('token') });\nexport const notes = pgTable('notes', { text: text('text') });\n",
+  'storage.ts': STORAGE,
+  'app.ts': `import express from 'express';\nimport { pool } from './pool';\nimport { storage } from './storage';\nimport knexOf from 'knex';\nimport mongoose from 'mongoose';\nconst knex = knexOf({});\nconst Key = mongoose.model('Key', new mongoose.Schema({}));\nconst app = express();\nconst check = async (req, res, next) => {\n${guard}\n};\napp.post('/notes', check, async (req, res) => { await storage.add(req.body.text); res.json({}); });\napp.listen(3000);\n`,
+});
+
+const KEYS: readonly (readonly [what: string, guard: string, auth: string])[] = [
+  ['through a storage class, "last used" noted', "const h = req.headers.authorization;\nif (!h || !h.startsWith('Bearer ')) return res.status(401).json({});\nconst key = await storage.keyBy(h.substring(7));\nif (!key) return res.status(401).json({});\nif (!key.active) return res.status(403).json({});\nawait storage.touch(key.id);\nreq.key = key;\nnext();", 'required'],
+  ['split off the scheme', "const [, token] = (req.headers.authorization ?? '').split(' ');\nconst key = await storage.keyBy(token);\nif (!key) { res.status(401).json({}); return; }\nnext();", 'required'],
+  ['rows counted', "const r = await pool.query('select id from keys where token = $1', [req.header('x-api-key')]);\nif (r.rows.length === 0) return res.status(401).end();\nnext();", 'required'],
+  ['rows counted the other way round', "const r = await pool.query('select id from keys where token = $1', [req.header('x-api-key')]);\nif (r.rowCount > 0) return res.status(401).end();\nnext();", 'none'],
+  ['first of a knex query', "const key = await knex('keys').where({ token: req.get('x-api-key') }).first();\nif (!key) return res.status(401).end();\nnext();", 'required'],
+  ['a lean document', "const key = await Key.findOne({ token: req.get('x-api-key') }).lean();\nif (!key) return res.status(401).end();\nnext();", 'required'],
+  ['found in a list', "const key = [{ token: process.env.PARTNER_KEY }].find((k) => k.token === req.get('x-api-key'));\nif (!key) return res.status(401).end();\nnext();", 'required'],
+  ['found and never tested', "req.key = await storage.keyBy((req.headers.authorization ?? '').slice(7));\nnext();", 'none'],
+  ['a tenant by its name is no proof', "const r = await pool.query('select id from tenants where slug = $1', [req.get('x-tenant-id')]);\nif (r.rows.length === 0) return res.status(404).end();\nreq.tenant = r.rows[0];\nnext();", 'none'],
+];
+
+const FLAT = "const jwt = require('jsonwebtoken');\nexports.signedIn = (req, res, next) => {\n  try {\n    const claims = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);\n    req.userId = claims.id;\n    req.userRole = claims.role;\n    next();\n  } catch (e) {\n    res.status(401).end();\n  }\n};\nexports.only = (allowed = []) => (req, res, next) => {\n  if (!req.userRole) return res.status(403).end();\n  if (allowed.length > 0 && !allowed.includes(req.userRole)) return res.status(403).end();\n  next();\n};\n";
+
+/** Who may call, told by the roles without which nothing is done. */
+const ROLES: readonly (readonly [what: string, body: string, roles: Readonly<Record<string, string>>])[] = [
+  ['a factory that reads a flat property', "const { signedIn, only } = require('./flat');\napp.use(signedIn);\napp.get('/a', only(['admin', 'hr']), list);\napp.get('/b', only(), list);\napp.get('/c', list);", { '/a': 'admin hr', '/b': '', '/c': '' }],
+  ['roles compared one by one', "app.get('/a', requireAuth, (req, res, next) => {\n  if (req.user.role !== 'admin' && req.user.role !== 'owner') return res.status(403).end();\n  next();\n}, list);\napp.get('/b', requireAuth, (req, res) => {\n  if (req.params.id !== req.user.id && req.user.role !== 'admin') return res.status(403).end();\n  return list(req, res);\n});\napp.get('/c', requireAuth, (req, res) => {\n  if (req.user.role === 'guest') res.set('x', 'y');\n  return list(req, res);\n});", { '/a': 'admin owner', '/b': '', '/c': '' }],
+  ['members of an enumeration nobody can read', "const { Role } = require('./gen/client');\nconst one = (roles) => (req, res, next) => (roles.includes(req.user.role) ? next() : res.status(403).end());\napp.get('/a', requireAuth, one([Role.ADMIN, Role.OPS]), list);", { '/a': 'ADMIN OPS' }],
+  ['flags of the session behind a prefix', "app.use('/api', (req, res, next) => {\n  if (req.path.startsWith('/owner/')) {\n    if (!req.session?.globalAdmin) return res.status(401).end();\n    return next();\n  }\n  if (req.session?.member) return next();\n  return res.status(401).end();\n});\napp.get('/api/owner/x', list);\napp.get('/api/x', list);", { '/api/owner/x': 'globalAdmin', '/api/x': '' }],
+  ['the column of his own row', "app.get('/a', requireAuth, async (req, res) => {\n  const own = (await db.query('select role from users where id = $1', [req.user.id])).rows[0];\n  if (own.role !== 'admin') return res.status(403).end();\n  return list(req, res);\n});", { '/a': 'admin' }],
+  ['a list of roles, asked for one', "app.get('/a', requireAuth, (req, res) => {\n  if (!req.user.roles.includes('editor')) return res.status(403).end();\n  return list(req, res);\n});\napp.get('/b', requireAuth, (req, res) => {\n  if (!['editor', 'chief'].some((r) => req.user.roles.includes(r))) return res.status(403).end();\n  return list(req, res);\n});", { '/a': 'editor', '/b': 'editor chief' }],
+  ['his own row among the administrators', "const mongoose = require('mongoose');\nconst jwt = require('jsonwebtoken');\nconst Admin = mongoose.model('Admin', new mongoose.Schema({}));\napp.get('/a', async (req, res, next) => {\n  try {\n    const claims = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);\n    req.admin = await Admin.findById(claims.id).select('-hash');\n    next();\n  } catch (e) {\n    res.status(401).end();\n  }\n}, list);", { '/a': 'admin' }],
+];
+
 const CASES: readonly Case[] = [
+  { name: 'the usual matcher of Next with its list of file endings guards the api', files: { ...route("export async function POST(req: Request) {\n  return Response.json(await prisma.invoice.create({ data: { n: 1 } }));\n}"), 'middleware.ts': "import { createServerClient } from '@supabase/ssr';\nimport { NextResponse, type NextRequest } from 'next/server';\n\nconst OWN = new Set(['desk', 'api']);\n\nexport async function middleware(request: NextRequest) {\n  const { pathname } = request.nextUrl;\n  const parts = pathname.split('/').filter(Boolean);\n  if (parts.length === 1 && !OWN.has(parts[0]!)) return NextResponse.rewrite(new URL(`/story/${parts[0]}`, request.url));\n  if (!process.env.NEXT_PUBLIC_SUPABASE_URL) return NextResponse.next();\n  const supabase = createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => request.cookies.getAll(), setAll() {} } });\n  const { data: { user } } = await supabase.auth.getUser();\n  if (pathname.startsWith('/login')) return NextResponse.next();\n  if (!user) return NextResponse.redirect(new URL('/login', request.url));\n  return NextResponse.next();\n}\n\nexport const config = { matcher: ['/((?!_next/static|_next/image|favicon.ico|.*\\\\.(?:svg|png|webp)$).*)'] };\n" }, endpoints: ['POST /api/x required'] },
   { name: 'order decides: a guard after the route does not run', files: express("app.get('/a', list);\napp.use(requireAuth);\napp.get('/b', list);"), endpoints: ['GET /a none', 'GET /b required'] },
   { name: 'a prefix guards what lies below it, not its neighbours', files: express("app.use('/in', requireAuth);\napp.get('/in/x', list);\napp.get('/inside', list);"), endpoints: ['GET /in/x required', 'GET /inside none'] },
   { name: 'a guard of one literal id is none of the parameter', files: express("app.use('/users/me', requireAuth);\napp.get('/users/:id', list);"), endpoints: ['GET /users/:id none'] },
@@ -46,6 +124,16 @@ const CASES: readonly Case[] = [
   { name: 'verify_jwt alone lets the public key through; getUser does not', files: { 'supabase/config.toml': '[functions.a]\nverify_jwt = true\n', 'supabase/functions/a/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\nconst db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\nDeno.serve(async () => Response.json((await db.from('users').select()).data));\n", 'supabase/functions/b/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\nconst db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\nDeno.serve(async (req) => {\n  const { data: { user } } = await db.auth.getUser(req.headers.get('Authorization')!.slice(7));\n  if (!user) return new Response('no', { status: 401 });\n  return Response.json((await db.from('users').select()).data);\n});\n" }, endpoints: ['ALL /functions/v1/a none', 'ALL /functions/v1/b required'] },
   { name: 'an unresolved guard is unknown, never open', files: express("const { requireUser } = require('./gone');\napp.get('/u', requireUser, list);"), endpoints: ['GET /u unknown'] },
   { name: 'sign-in and sign-up are known by what they do', files: express("const bcrypt = require('bcrypt');\nconst jwt = require('jsonwebtoken');\napp.post('/login', async (req, res) => {\n  const u = (await db.query('select * from users where email = $1', [req.body.email])).rows[0];\n  if (!(await bcrypt.compare(req.body.password, u.hash))) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: u.id }, process.env.JWT_SECRET) });\n});\napp.post('/api/authors', async (req, res) => {\n  await db.query('insert into authors (name) values ($1)', [req.body.name]);\n  res.end();\n});"), endpoints: ['POST /api/authors none', 'POST /login none sign-in'] },
+  ...CONTAINERS,
+  { name: 'an exemption for one method of a prefix holds for that method', files: express("const open = ['/shops/'];\napp.use('/api', (req, res, next) => {\n  if (open.some((p) => req.path.startsWith(p)) && req.method === 'GET') return next();\n  if (req.session?.member) return next();\n  return res.status(401).end();\n});\napp.get('/api/shops/:id', list);\napp.patch('/api/shops/:id', list);\napp.get('/api/x', list);"), endpoints: ['GET /api/shops/:id none', 'GET /api/x required', 'PATCH /api/shops/:id required'] },
+  { name: 'reading a part of a user whom nothing puts there is no check', files: express("app.put('/a', async (req, res) => {\n  const who = req.user;\n  await db.query('update t set by = $1', [who.id]);\n  res.end();\n});\napp.put('/b', async (req, res) => {\n  if (!req.user) return res.status(401).end();\n  await db.query('update t set by = $1', [req.user.id]);\n  res.end();\n});\napp.put('/c', requireAuth, async (req, res) => {\n  await db.query('update t set by = $1', [req.user.id]);\n  res.end();\n});\nconst passport = require('passport');\napp.use(passport.session());\napp.put('/d', async (req, res) => {\n  await db.query('update t set by = $1', [req.user.id]);\n  res.end();\n});"), endpoints: ['PUT /a none', 'PUT /b required', 'PUT /c required', 'PUT /d required'] },
+  { name: 'what follows a count of mistakes is still seen', files: express("app.post('/a', async (req, res) => {\n  const missing = ['x', 'y'].filter((f) => !req.body[f]);\n  if (missing.length > 0) return res.status(400).end();\n  if (!req.session.member) return res.status(401).end();\n  return list(req, res);\n});\napp.post('/b', async (req, res) => {\n  const errors = {};\n  if (!req.body.x) errors.x = 'missing';\n  if (Object.keys(errors).length > 0) return res.status(400).end();\n  return list(req, res);\n});"), endpoints: ['POST /a required', 'POST /b none'] },
+  { name: 'one of several signatures fits', files: express("const crypto = require('crypto');\napp.post('/hook', async (req, res) => {\n  const own = crypto.createHmac('sha256', process.env.HOOK_SECRET).update(req.body).digest();\n  const sent = String(req.get('x-signature')).split(' ');\n  if (!sent.some((s) => crypto.timingSafeEqual(own, Buffer.from(s)))) return res.status(401).end();\n  await db.query('update t set done = true');\n  res.end();\n});"), endpoints: ['POST /hook required signed-webhook'] },
+  { name: 'asking for a code and handing it in; keys for machines are another matter', files: express("const nodemailer = require('nodemailer');\nconst mail = nodemailer.createTransport({});\napp.post('/accounts/check-email', async (req, res) => {\n  await db.query('select id from verification_tokens where email = $1', [req.body.email]);\n  await db.query('insert into verification_tokens (email) values ($1)', [req.body.email]);\n  await mail.sendMail({ to: req.body.email });\n  res.end();\n});\napp.post('/api/tokens', async (req, res) => {\n  await db.query('insert into api_tokens (name) values ($1)', [req.body.name]);\n  res.end();\n});"), endpoints: ['POST /accounts/check-email none sign-up', 'POST /api/tokens none'] },
+  { name: 'the page of a single-page app and preflight requests', files: express("const path = require('path');\nconst cors = require('cors');\napp.options('*', cors());\napp.get('*', (req, res) => res.sendFile(path.join(__dirname, 'dist', 'index.html')));\napp.get('/dl/:name', (req, res) => res.sendFile(path.join(__dirname, 'files', req.params.name)));"), endpoints: ['GET /* none static-asset', 'GET /dl/:name none', 'OPTIONS /* none preflight'] },
+  { name: 'published rows only, unless the caller asks for the others', files: express("const mongoose = require('mongoose');\nconst Piece = mongoose.model('Piece', new mongoose.Schema({}));\napp.get('/a', async (req, res) => res.json(await Piece.find({ isVisible: true }).sort({ n: 1 })));\napp.get('/b', async (req, res) => {\n  const which = req.query.all === 'true' ? {} : { isVisible: true };\n  res.json(await Piece.find(which));\n});\napp.get('/c', async (req, res) => res.json((await db.query(\"select * from pieces where status = 'published'\")).rows));"), endpoints: ['GET /a none public-content', 'GET /b none', 'GET /c none public-content'] },
+  { name: 'a provider’s token traded for a session is a sign-in', files: express("const jwt = require('jsonwebtoken');\nconst { OAuth2Client } = require('google-auth-library');\nconst google = new OAuth2Client();\napp.post('/auth/google', async (req, res) => {\n  const ticket = await google.verifyIdToken({ idToken: req.body.credential });\n  const u = (await db.query('insert into users (email) values ($1) returning id', [ticket.getPayload().email])).rows[0];\n  res.json({ token: jwt.sign({ id: u.id }, process.env.JWT_SECRET) });\n});\napp.post('/auth/refresh', (req, res) => {\n  const claims = jwt.verify(req.cookies.refresh, process.env.JWT_SECRET);\n  res.json({ token: jwt.sign({ id: claims.id }, process.env.JWT_SECRET) });\n});"), endpoints: ['POST /auth/google none sign-in', 'POST /auth/refresh none sign-in'] },
+  { name: 'a verification in a promise of its own', files: express("const jwt = require('jsonwebtoken');\nconst claims = (t) => new Promise((resolve) => {\n  jwt.verify(t, process.env.K_SECRET, (err, decoded) => {\n    if (err) return resolve(null);\n    resolve(decoded);\n  });\n});\nconst strict = (t) => new Promise((resolve, reject) => jwt.verify(t, process.env.K_SECRET, (err, decoded) => (err ? reject(err) : resolve(decoded))));\napp.get('/p', async (req, res, next) => {\n  const c = await claims(req.headers.authorization);\n  if (!c) return res.status(401).end();\n  next();\n}, list);\napp.get('/q', async (req, res, next) => {\n  await claims(req.headers.authorization);\n  next();\n}, list);\napp.get('/r', async (req, res, next) => {\n  await strict(req.headers.authorization);\n  next();\n}, list);"), endpoints: ['GET /p required', 'GET /q none', 'GET /r required'] },
 ];
 
 describe('endpoints and who may call them', () => {
@@ -53,6 +141,38 @@ describe('endpoints and who may call them', () => {
     it(c.name, () => {
       const found = projectOf(c.files).endpoints().map((e) => [e.method, e.path, e.auth, ...(e.publicBy === null ? [] : [e.publicBy])].join(' '));
       assert.deepEqual([...found].sort(), [...c.endpoints].sort());
+    });
+  }
+
+  for (const [what, body, roles] of ROLES) {
+    it(`roles: ${what}`, () => {
+      const endpoints = projectOf(express(body, { 'flat.js': FLAT })).endpoints();
+      assert.deepEqual(Object.fromEntries(endpoints.map((e) => [e.path, e.roles.join(' ')])), roles);
+      assert.ok(endpoints.every((e) => e.auth === 'required'));
+    });
+  }
+
+  it('roles: the column of his own row, which row rules show to others too', () => {
+    const [e] = projectOf(route("async function onlyAdmins() {\n  const client = createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => [], setAll() {} } });\n  const { data: { user } } = await client.auth.getUser();\n  if (!user) throw new Error('sign in');\n  const { data: own } = await client.from('people').select('role').eq('id', user.id).single();\n  if (own?.role !== 'admin') throw new Error('no');\n}\nexport async function POST(req: Request) {\n  await onlyAdmins();\n  const { n } = await req.json();\n  return Response.json(await prisma.invoice.create({ data: { n } }));\n}", "import { createServerClient } from '@supabase/ssr';")).endpoints();
+    assert.deepEqual([e?.auth, e?.roles], ['required', ['admin']]);
+  });
+
+  it('names a check by what it is, not by the function it stands in', () => {
+    const files = express("function routes(app) {\n  app.use('/api', (req, res, next) => (req.session.member ? next() : res.status(401).end()));\n  app.get('/api/x', list);\n}\nroutes(app);\nconst wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\nconst signedIn = wrap(async (req, res, next) => {\n  if (!req.session.member) return res.status(401).end();\n  next();\n});\napp.get('/y', signedIn, list);");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => e.guards.map((g) => g.name)), [['check at /api'], ['signedIn']]);
+  });
+
+  for (const [what, guard, auth] of KEYS) {
+    it(`an opaque key looked up: ${what}`, () => {
+      const [e] = projectOf(keyed(guard)).endpoints();
+      assert.equal(e?.auth, auth);
+      assert.deepEqual(e?.sinks.map((s) => `${s.kind} ${s.target}`), ['db-write notes']);
+    });
+  }
+
+  for (const c of CONTAINERS) {
+    it(`${c.name}: what they do is seen`, () => {
+      for (const e of projectOf(c.files).endpoints()) assert.deepEqual(e.sinks.map((s) => `${s.kind} ${s.target}`), ['db-read visit'], e.path);
     });
   }
 });

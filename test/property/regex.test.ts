@@ -8,9 +8,9 @@ describe('regular expressions', function () {
     const literals = regexLiterals();
     assert.ok(literals.length > 100, 'they were found');
     const verdicts = checkRegexes(literals);
-    if (!verdicts) this.skip();
-    // Polynomial ones meet bounded texts only (a name, a specifier, a line); exponential ones are never right.
-    const bad = verdicts!.filter((v) => v.status === 'vulnerable' && /exponential/.test(v.complexity));
+    // Quadratic ones meet bounded texts only: a name, a specifier, a line. What only fuzzing found ("(fuzz)") has bounded
+    // repetitions: its cost ends to grow with them.
+    const bad = verdicts.filter((v) => v.status === 'vulnerable' && !/^2nd degree|\(fuzz\)$/.test(v.complexity));
     assert.deepEqual(bad.map((v) => `${v.file}:${v.line} /${v.source}/ ${v.complexity} ${v.attack}`), []);
   });
 });

@@ -80,7 +80,7 @@ describe('ranked risks', () => {
     assert.equal(title(finding({ endpoint: 'DELETE /users/:id' }), endpoint('DELETE /users/:id')), 'Anyone can delete users: DELETE /users/:id has no sign-in check');
     assert.equal(title(finding({ category: 'authz-missing', endpoint: 'GET /invoices/:id' }), endpoint('GET /invoices/:id', required)), 'Any signed-in user can read other customers’ invoices: GET /invoices/:id does not check whose they are');
     assert.equal(title(finding({ endpoint: 'GET /api/cron/check-dues' }), endpoint('GET /api/cron/check-dues')), 'Anyone can check dues: GET /api/cron/check-dues has no sign-in check');
-    assert.equal(title(finding({ endpoint: 'ACTION deleteProject' }), endpoint('ACTION deleteProject')), 'Anyone can delete project: ACTION deleteProject has no sign-in check');
+    assert.equal(title(finding({ endpoint: 'ACTION deleteProject' }), endpoint('ACTION deleteProject')), 'Anyone can delete project: the server action deleteProject has no sign-in check');
     assert.equal(title(finding({ category: 'secret-exposed', file: 'server/db.ts', data: { reach: 'tracked', label: 'PostgreSQL password' } })), 'Anyone who can read the repository can use your PostgreSQL password: it is written in server/db.ts');
     for (const f of [finding({ category: 'webhook-unverified', endpoint: 'POST /hooks' }), finding({ category: 'log-sensitive', message: 'Logs passwords.' })]) assert.doesNotMatch(title(f) ?? '', /[a-z]+\/[a-z]+-[a-z]+/);
   });

@@ -93,7 +93,36 @@ export type ConfigFacts =
   | { readonly kind: 'tsconfig'; readonly baseUrl: string | null; readonly paths: Readonly<Record<string, readonly string[]>>; readonly extends: readonly string[]; readonly references: readonly string[] }
   | { readonly kind: 'supabase-config'; readonly functions: Readonly<Record<string, { readonly verifyJwt: boolean | null }>> }
   | { readonly kind: 'vercel-json'; readonly crons: readonly string[] }
+  | { readonly kind: 'row-rules'; readonly changes: readonly RowRuleChange[] }
   | { readonly kind: 'invalid'; readonly message: string };
+
+export type SqlCommand = 'select' | 'insert' | 'update' | 'delete';
+
+/** What a test lets through for a caller without an account: every row, those a condition picks, or none. */
+export type Passes = 'all' | 'some' | 'none';
+
+/** A policy's expression, as alternatives of which one must hold. */
+export type RowTest = readonly {
+  readonly passes: Passes;
+  /** Functions it calls: one that asks who is calling lets no stranger through. */
+  readonly calls: readonly string[];
+  /** Texts it compares with, for instance a storage bucket's name. */
+  readonly texts: readonly string[];
+}[];
+
+/** One statement about row level security. Names are without quotes and without `public.`. */
+export type RowRuleChange =
+  | { readonly do: 'create' | 'drop'; readonly table: string }
+  | { readonly do: 'rename'; readonly table: string; readonly to: string }
+  | { readonly do: 'rls'; readonly table: string; readonly on: boolean }
+  /** `to` is empty for every role; a test is null when it is not written. */
+  | { readonly do: 'policy'; readonly table: string; readonly name: string; readonly command: SqlCommand | 'all'; readonly restrictive: boolean; readonly to: readonly string[]; readonly using: RowTest | null; readonly check: RowTest | null }
+  | { readonly do: 'alter-policy'; readonly table: string; readonly name: string; readonly to: readonly string[] | null; readonly using: RowTest | null; readonly check: RowTest | null }
+  | { readonly do: 'drop-policy'; readonly table: string; readonly name: string }
+  /** `asks`: its body asks who is calling, or strangers may not call it. `calls`: the functions it calls. */
+  | { readonly do: 'function'; readonly name: string; readonly asks: boolean; readonly calls: readonly string[] }
+  /** Statements that are put together at run time: what they change is not known. */
+  | { readonly do: 'unread' };
 
 // ------------------------------------------------------------------------------------------------ scripts
 
@@ -167,6 +196,11 @@ export interface ClassFact {
   readonly superClass: Expr | null;
   readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: number | null; readonly init: Expr | null; readonly decorators: readonly Expr[] }[];
   readonly decorators: readonly Expr[];
+  /**
+   * What a dependency-injection container is asked for, per constructor parameter: the argument of `@inject(…)`, else the
+   * declared class when the class itself is decorated. Empty when nothing says that a container makes it.
+   */
+  readonly wiring: readonly { readonly name: string; readonly token: Expr | null }[];
   readonly span: Span;
 }
 

@@ -1,5 +1,5 @@
 /** What rules and fixes see of a project: entities that link has joined over all files. Nothing here is a syntax tree. */
-import type { ConfigFacts, FileFacts, ImportFact, SecretFact } from './facts';
+import type { ConfigFacts, FileFacts, ImportFact, SecretFact, SqlCommand } from './facts';
 import type { Evidence, Location, ProjectOptions, RelPath, Span } from './types';
 
 export type AuthState = 'required' | 'optional' | 'none' | 'unknown';
@@ -18,7 +18,7 @@ export interface Guard {
 export interface FakeGuard {
   readonly name: string;
   readonly at: Location;
-  readonly kind: 'logs-but-continues' | 'missing-return' | 'missing-await' | 'after-the-work' | 'trusts-client' | 'decoded-not-verified' | 'catch-falls-through' | 'bypass-flag' | 'undefined-secret' | 'unverified-session' | 'registered-after';
+  readonly kind: 'logs-but-continues' | 'missing-return' | 'missing-await' | 'after-the-work' | 'trusts-client' | 'decoded-not-verified' | 'catch-falls-through' | 'bypass-flag' | 'only-if-sent' | 'undefined-secret' | 'unverified-session' | 'registered-after';
   readonly reason: string;
 }
 
@@ -34,6 +34,18 @@ export interface InputRead {
 
 export type SinkKind = 'db-write' | 'db-read' | 'sql' | 'file' | 'url' | 'mail' | 'llm' | 'payment' | 'exec' | 'auth-admin' | 'storage' | 'redirect' | 'html';
 
+/**
+ * What row rules leave to a caller without an account, by the repository's own SQL: `none` of the rows; `some`, which a
+ * condition picks; all of them, by a policy that names the anonymous role (`meant`) or one for every role (`all`); row level
+ * security is `off`; or no file says (`unknown`).
+ */
+export type RowAccess = 'none' | 'some' | 'meant' | 'all' | 'off' | 'unknown';
+
+export interface RowRules {
+  readonly state: 'on-with-policies' | 'on-without-policies' | 'off' | 'unknown';
+  readonly strangers: Readonly<Record<SqlCommand, RowAccess>>;
+}
+
 /** Work that an endpoint does: what it touches, whether a verified user stands before it, which raw inputs reach it. */
 export interface SinkUse {
   readonly kind: SinkKind;
@@ -41,18 +53,29 @@ export interface SinkUse {
   readonly target: string | null;
   readonly op: string;
   readonly at: Location;
-  /** A verified identity, signature or secret stands on every path to here. */
+  /** A verified identity, signature or secret stands on every path to here, or a row that row rules show to no stranger. */
   readonly guarded: boolean;
   /** Data access runs with the caller's own database rights (row rules decide), not a service role. */
   readonly asUser: boolean;
+  /** It happens only when a row came that was asked for with the caller's own rights: row rules decide who gets here. */
+  readonly rowGated: boolean;
+  /** Host and path of another server that is asked with the server's own key: `api.mail.test/inbox/`. */
+  readonly service: string | null;
+  /** Done in the callback of an event that is only a client's own upkeep, for instance when a token was refreshed. */
+  readonly incidental: boolean;
+  /** What row rules would leave a stranger here, were the access his own. */
+  readonly strangers: RowAccess;
   /** Raw inputs that reach it without passing a validator. */
   readonly raw: readonly InputRead[];
   /** The caller names the columns: the row is the request's own object, or has it spread in. */
   readonly wholeRow: boolean;
   /** At least one input reaches it through a validator. */
   readonly validated: boolean;
-  /** A read that only looks an identity up by a keyed field (no write). */
   readonly loopDepth: number;
+  /** A write of a GET that only fills in what a read before it did not find, with nothing of the request. */
+  readonly lazy: boolean;
+  /** A read asks for published rows only: always, or unless the caller asks for the others too. */
+  readonly published: 'always' | 'unless-asked' | 'no';
 }
 
 /** Environment variables that go into an answer. */
@@ -73,7 +96,7 @@ export interface UploadUse {
   readonly toDisk: boolean;
 }
 
-export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token';
+export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token' | 'preflight';
 
 export type FrameworkId = 'express' | 'next-app' | 'next-pages' | 'next-action' | 'supabase-edge' | (string & {});
 
@@ -216,4 +239,6 @@ export interface ProjectModel {
   packageOf(path: RelPath): PackageInfo | null;
   /** The module can reach the browser. */
   reachesBrowser(path: RelPath): boolean;
+  /** Row level security of a table, as the repository's own SQL sets it up. */
+  rowRules(table: string): RowRules;
 }

@@ -128,7 +128,7 @@ export function importEdit(file: FileFacts, text: string, want: Binding): TextEd
       const last = /[\w$]\s*,?\s*$/.exec(source.slice(0, close));
       if (close > 0 && last) {
         const head = source.slice(0, close);
-        const at = sibling.span.start + head.replace(/\s*,?\s*$/, '').length;
+        const at = sibling.span.start + head.trimEnd().replace(/,$/, '').trimEnd().length;
         return { file: file.path, span: { start: at, end: at }, newText: `, ${named === want.local ? named : `${named} as ${want.local}`}` };
       }
     }

@@ -340,7 +340,7 @@ function actionDenial(handler: string, v: Validator, local: string, result: stri
   const shape = returns.find((r) => /\b(success|ok)\s*:\s*false\b/.test(r)) ?? returns.find((r) => /\b(error|message)\s*:/.test(r) && !/\b(success|ok)\s*:\s*true\b/.test(r) && !/\berror\s*:\s*null\b/.test(r));
   if (shape === undefined) return [`throw new Error(${names})${semi}`];
   const parts: string[] = [];
-  for (const m of shape.slice(1, -1).matchAll(/([A-Za-z_$][\w$]*)\s*(?::\s*((?:'[^']*'|"[^"]*"|`[^`]*`|[^,'"`])*))?(?:,|$)/g)) {
+  for (const m of shape.slice(1, -1).matchAll(/(?<![\w$])([A-Za-z_$][\w$]*)\s*(?::((?:'[^']*'|"[^"]*"|`[^`]*`|[^,'"`])*))?(?:,|$)/g)) {
     const key = m[1]!;
     const value = (m[2] ?? '').trim();
     if (/^(error|message|msg|reason)$/.test(key)) parts.push(`${key}: ${names}`);

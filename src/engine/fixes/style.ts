@@ -82,11 +82,20 @@ export function makeAsync(fn: FunctionFact, text: string): { start: number; end:
   out.push({ start: at, end: at, newText: 'async ' });
   if (fn.paramsSpan) {
     const rest = text.slice(fn.paramsSpan.end + 1, fn.bodySpan.start);
-    const type = /^\s*:\s*([\s\S]+?)\s*(?:=>\s*\(?\s*)?$/.exec(rest);
-    if (type?.[1] && !type[1].startsWith('Promise<')) {
-      const from = fn.paramsSpan.end + 1 + rest.indexOf(type[1]);
-      out.push({ start: from, end: from + type[1].length, newText: `Promise<${type[1]}>` });
+    const type = returnTypeOf(rest);
+    if (type !== '' && !type.startsWith('Promise<')) {
+      const from = fn.paramsSpan.end + 1 + rest.indexOf(type);
+      out.push({ start: from, end: from + type.length, newText: `Promise<${type}>` });
     }
   }
   return out;
+}
+
+/** What stands between the parameters and the body, `: Type =>` or `: Type`: the type; empty when there is none. */
+function returnTypeOf(rest: string): string {
+  let type = rest.trim();
+  if (!type.startsWith(':')) return '';
+  if (type.endsWith('(')) type = type.slice(0, -1).trimEnd();
+  if (type.endsWith('=>')) type = type.slice(0, -2);
+  return type.slice(1).trim();
 }

@@ -3,9 +3,9 @@ import type { FunctionFact, ScriptFacts, Stmt, Expr } from '../core/facts';
 import { isTestPath } from '../core/paths';
 import type { RelPath } from '../core/types';
 import type { Candidate, Step } from '../model/endpoints';
-import { innerFunction } from '../model/endpoints';
+import { innerFunction, wrapped } from '../model/endpoints';
 import type { Interpreter } from '../model/interpreter';
-import { type Registration, type Scope, type Value, asString, unknown } from '../model/values';
+import { type FnValue, type Registration, type Scope, type Value, asString, unknown } from '../model/values';
 import type { AdapterContext, FrameworkAdapter } from './adapter';
 
 const VERBS = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all', 'del', 'search', 'copy', 'move', 'lock', 'unlock', 'purge', 'report']);
@@ -122,7 +122,7 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
       const own: Active[] = [];
       for (const h of r.handlers) {
         if (h.t === 'scope') walk(ctx, h.scope, path ?? `${prefix}/*`, [...active, ...own], out, reached, mounted, depth + 1);
-        else own.push({ path, step: { value: h, level, at: r.at, name: nameOf(ctx.it, h), mount: path ?? undefined } });
+        else own.push({ path, step: { value: h, level, at: r.at, name: nameOf(ctx.it, h) || `check at ${path || '/'}`, mount: path ?? undefined } });
       }
       // Handlers before a mounted router in the same call guard only that mount.
       if (!r.handlers.some((h) => h.t === 'scope')) {
@@ -242,9 +242,12 @@ export function nameOf(it: Interpreter, v: Value): string {
   if (v.t === 'fn') {
     const f = it.script(v.file)?.functions[v.id];
     if (f?.name) return f.name;
-    // What a factory returned has its factory's name.
+    // `const signedIn = asyncHandler(async (req, res, next) => …)`: the guard's name is the variable's.
+    const inner = wrapped(it, v, 4000);
+    if (inner !== v) return nameOf(it, inner) || holderOf(it, inner);
+    // What a factory returned has its factory's name; what merely stands in a function has not.
     const parent = f ? it.script(v.file)?.functions[f.parent] : undefined;
-    return parent && parent.kind !== 'module' ? parent.name : '';
+    return f && parent && parent.kind !== 'module' && returns(parent.body, f.span.start) ? parent.name : '';
   }
   if (v.t === 'sym') return v.shape.replace(/\(\)/g, '') || v.pkg || '';
   if (v.t === 'unk') return v.hint;
@@ -252,6 +255,27 @@ export function nameOf(it: Interpreter, v: Value): string {
     const f = innerFunction(v);
     return f ? nameOf(it, f) : '';
   }
+  return '';
+}
+
+function returns(body: readonly Stmt[], start: number): boolean {
+  return body.some((s) => {
+    if (s.k === 'return') return s.x?.k === 'fn' && s.x.s === start;
+    if (s.k === 'if') return returns(s.then, start) || returns(s.else ?? [], start);
+    return s.k === 'block' && returns(s.body, start);
+  });
+}
+
+/** The module's variable or the class field whose value a function stands in. */
+function holderOf(it: Interpreter, fn: FnValue): string {
+  const script = it.script(fn.file);
+  const at = script?.functions[fn.id]?.span;
+  if (!script || !at) return '';
+  for (const s of script.functions[0]?.body ?? []) {
+    if (s.k !== 'var' || s.s > at.start || s.e < at.end) continue;
+    for (const d of s.decls) if (d.target.k === 'name' && d.s <= at.start && d.e >= at.end) return d.target.name;
+  }
+  for (const c of script.classes) for (const m of c.members) if (m.init && m.init.s <= at.start && m.init.e >= at.end) return m.name;
   return '';
 }
 

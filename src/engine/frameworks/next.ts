@@ -152,8 +152,9 @@ export function matcherToRegExp(source: string): RegExp | null {
     .replace(/\/:(\w+)(\([^)]*\))?\*/g, '(?:/.*)?')
     .replace(/\/:(\w+)(\([^)]*\))?\+/g, '/.+')
     .replace(/\/:(\w+)(\([^)]*\))?\?/g, '(?:/[^/]+)?')
-    .replace(/:(\w+)(\([^)]*\))/g, '$2')
-    .replace(/:(\w+)/g, '[^/]+');
+    // `(?:png|svg)` is a group, no parameter.
+    .replace(/(?<!\?):(\w+)(\([^)]*\))/g, '$2')
+    .replace(/(?<!\?):(\w+)/g, '[^/]+');
   try {
     return new RegExp(`^${body.replace(/\/$/, '')}/?$`);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Supabase edge functions: one endpoint a folder, whatever serves it; `verify_jwt` alone proves only that the public key was sent. */
-import { isTestPath } from '../core/paths';
+import type { FileFacts } from '../core/facts';
+import { dirname, isTestPath } from '../core/paths';
 import type { Location, RelPath } from '../core/types';
 import type { Candidate } from '../model/endpoints';
 import { innerFunction } from '../model/endpoints';
@@ -31,7 +32,7 @@ export const supabaseEdge: FrameworkAdapter = {
       const name = FUNCTION_FILE.exec(file)?.[1];
       if (!name) return;
       out.push({
-        framework: ID, method: 'ALL', path: `/functions/v1/${name}`, at, style: 'web', scope: `function:${file}`, mounted: true, split: true, late: [], urlPath: null,
+        framework: ID, method: 'ALL', path: `/functions/v1/${name}`, gateway: verifiesJwt(file, name, ctx.files.values()), at, style: 'web', scope: `function:${file}`, mounted: true, split: true, late: [], urlPath: null,
         steps: [{ value: handler, level: 'handler', at, name: nameOf(ctx.it, handler) || name }],
       });
     };
@@ -48,3 +49,13 @@ export const supabaseEdge: FrameworkAdapter = {
     return out;
   },
 };
+
+/** What `supabase/config.toml` says about the function; the gateway verifies tokens unless it is told not to. */
+function verifiesJwt(file: RelPath, name: string, files: Iterable<FileFacts>): boolean {
+  for (const f of files) {
+    if (f.config?.kind !== 'supabase-config') continue;
+    const dir = dirname(f.path);
+    if (dir === '' || file.startsWith(`${dir}/`)) return f.config.functions[name]?.verifyJwt ?? true;
+  }
+  return true;
+}

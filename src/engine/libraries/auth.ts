@@ -70,6 +70,9 @@ export const AUTH_PATTERNS: readonly CallPattern[] = [
   // Signed requests.
   { pkg: [], last: ['constructEvent', 'constructEventAsync'], shape: /webhooks\.constructEvent(Async)?$/, means: { is: 'identity', how: 'throws', async: false, name: 'stripe.webhooks.constructEvent', kind: 'signature' } },
   { pkg: ['svix', 'svix/*', 'standardwebhooks'], last: ['verify'], means: { is: 'identity', how: 'throws', async: false, name: 'webhook.verify', kind: 'signature' } },
+  { pkg: ['@lovable.dev/*'], last: ['verifyWebhookRequest'], means: { is: 'identity', how: 'throws', async: true, name: 'verifyWebhookRequest', kind: 'signature' } },
+  { pkg: ['@octokit/webhooks'], last: ['verifyAndReceive'], means: { is: 'identity', how: 'throws', async: true, name: 'webhooks.verifyAndReceive', kind: 'signature' } },
+  { pkg: ['@polar-sh/sdk/*', '@dodopayments/*', 'standardwebhooks', '@paddle/paddle-node-sdk', '@workos-inc/node', 'openai'], last: ['validateEvent', 'unmarshal', 'unwrap', 'constructEvent'], shape: /(^|\.)(validateEvent|webhooks\.(unmarshal|unwrap|constructEvent))$/, means: { is: 'identity', how: 'throws', async: true, name: 'the webhook’s signature', kind: 'signature' } },
   { pkg: ['@clerk/nextjs/webhooks', '@clerk/backend/webhooks', '@clerk/express/webhooks'], last: ['verifyWebhook'], means: { is: 'identity', how: 'throws', async: true, name: 'verifyWebhook', kind: 'signature' } },
   { pkg: ['@upstash/qstash', '@upstash/qstash/*'], last: ['verifySignatureAppRouter', 'verifySignature', 'verifySignatureEdge'], means: { is: 'guard-wrapper', name: 'verifySignature', effect: 'enforces' } },
   { pkg: ['@upstash/qstash'], last: ['verify'], means: { is: 'identity', how: 'throws', async: true, name: 'receiver.verify', kind: 'signature' } },

@@ -52,6 +52,7 @@ export function bagGet(it: Interpreter, bag: BagValue, name: string, at: Locatio
       if (name === 'handshake') return inputValue(it, 'headers', ['authorization'], at);
       if (IDENTITY_PROPS.has(name) && bag.framework !== 'web') {
         const origin = it.origin('user', `req.${name}`, at);
+        if (it.nobodyElse) origin.unset = true;
         const v: Value = { t: 'ident', origin, path: [], sure: false };
         // Not journaled: the same property is the same proof wherever it is read.
         bag.props.set(name, v);
@@ -135,6 +136,9 @@ export function bagCall(it: Interpreter, bag: BagValue, method: string, args: re
     }
     case 'response':
       return responseCall(it, bag, method, args, at);
+    case 'settle':
+      bag.settled?.push({ value: args[0] ?? UNDEFINED, ver: it.state.verified });
+      return UNDEFINED;
     case 'context':
       if (bag.framework === 'identity') {
         const v = bag.props.get('#');
@@ -183,6 +187,11 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
       return UNDEFINED;
     case 'sendFile':
     case 'download':
+      // `app.get('*', …)` of a single-page app: the same file for everybody.
+      if (marksOf(args[0] ?? UNDEFINED).length === 0 && isAsset(args[0] ?? UNDEFINED)) {
+        if (!it.inMiddleware) it.trace?.does.add('fixed-asset');
+        return UNDEFINED;
+      }
       sink(it, 'file', method, null, at, args);
       reply(it, statusOf(), unknown('file', marksOf(args[0] ?? UNDEFINED)), at);
       callCallbacks(it, args, []);
@@ -195,12 +204,22 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'cookie':
       return bag;
     case 'write':
-      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at });
+      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, roles: it.state.roles, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at });
       return UNDEFINED;
     default:
       callCallbacks(it, args, []);
       return bag;
   }
+}
+
+/** A path that ends in a file every visitor may have: a page, a style, an image. */
+function isAsset(path: Value): boolean {
+  const text = asString(path);
+  if (text !== null) return /\.(html?|css|m?js|ico|png|jpe?g|gif|svg|webp|webmanifest|txt|xml)$/i.test(text);
+  if (path.t === 'unk') return /\.html?$/i.test(path.hint);
+  const call = path.t === 'sym' ? path.links[path.links.length - 1] : undefined;
+  const last = call && call.k !== 'get' ? call.args[call.args.length - 1] : undefined;
+  return last !== undefined && isAsset(last);
 }
 
 /** An answer sent now (Express) or handed back (web). */
@@ -213,7 +232,7 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
-  t.replies.push({ status, guards: it.state.verified, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at });
+  t.replies.push({ status, guards: it.state.verified, roles: it.state.roles, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at });
 }
 
 const SECRET_ENV = /SECRET|PASSW|TOKEN|PRIVATE|API_?KEY|SERVICE_ROLE|DATABASE_URL|_DSN$|MONGO\w*_UR[IL]|REDIS_URL|CREDENTIAL|SALT/i;
@@ -257,22 +276,27 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   if (!t) return;
   const url = target.t === 'const' && typeof target.v === 'string' ? target.v : target.t === 'unk' && target.hint.startsWith('template:') ? target.hint.slice(9) : null;
   if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
-  else t.replies.push({ status: 302, guards: it.state.verified, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
+  else t.replies.push({ status: 302, guards: it.state.verified, roles: it.state.roles, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
   const marks = marksOf(target).filter((m) => !m.validated);
-  if (marks.length > 0) sink(it, 'redirect', 'redirect', null, at, [target]);
+  if (marks.length > 0 && !(target.t === 'unk' && target.ownPath)) sink(it, 'redirect', 'redirect', null, at, [target]);
 }
 
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: args.some(isWholeRow), published: args.some((a) => asksForPublished(a, 2)) };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
-    if (claim) it.fake({ name: claim.how, at: claim.at, kind: 'decoded-not-verified', reason: claim.how });
+    if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });
     noteUnstoppedDenial(it, at);
     it.trace.sinks.push(record);
   }
   return record;
+}
+
+function fillsIn(it: Interpreter, kind: SinkKind, op: string, target: string | null): boolean {
+  if (kind !== 'db-write' || target === null || /delete|destroy|remove/i.test(op)) return false;
+  return (it.conditional > 0 || /^(insert|insertOne|create|add|save)$/.test(op)) && it.trace !== null && it.trace.sinks.some((s) => s.kind === 'db-read' && s.target === target);
 }
 
 /** The row itself is what the request sent, or has it spread in: the caller names the columns. */
@@ -291,6 +315,12 @@ export function isWholeRow(v: Value): boolean {
     default:
       return false;
   }
+}
+
+/** Does a query ask for published rows only? `req.query.all ? {} : { isPublic: true }` leaves it to the caller. */
+export function publishedOf(args: readonly Value[]): SinkRecord['published'] {
+  if (args.some((a) => asksForPublished(a, 2))) return 'always';
+  return args.some((a) => a.t === 'union' && a.of.some((m) => asksForPublished(m.value, 2))) ? 'unless-asked' : 'no';
 }
 
 /** `{ status: 'published' }`, `{ where: { isPublic: true } }`. */
@@ -312,7 +342,7 @@ export function isPublishedFilter(key: string, value: unknown): boolean {
 /** An identity nobody verified among what a statement is built from. */
 function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, { t: 'unverified' }> | null {
   for (const v of values) {
-    if (v.t === 'unverified') return v;
+    if (v.t === 'unverified' && !v.gateway) return v;
     const inner = depth === 0 ? [] : v.t === 'obj' ? [...v.props.values()] : v.t === 'arr' ? v.items : v.t === 'union' ? v.of.map((m) => m.value) : [];
     const found = inner.length > 0 ? unverifiedIn(inner, depth - 1) : null;
     if (found) return found;
@@ -320,11 +350,16 @@ function unverifiedIn(values: readonly Value[], depth: number): Extract<Value, {
   return null;
 }
 
+/** The row that was looked up by this value is there: it is one of the values that exist. */
+function isPinned(it: Interpreter, m: Mark): boolean {
+  return m.field !== '' && it.state.verified.some((o) => o.pins?.some((p) => p.source === m.source && p.field === m.field) === true);
+}
+
 /** Marks as they count here: what a validator or check has seen by now is clean. */
 export function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
   const t = it.trace;
   if (!t) return [...marks];
-  return marks.map((m) => (m.validated || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
+  return marks.map((m) => (m.validated || isPinned(it, m) || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
 }
 
 /** Work on a path where a denial was already sent, or a failed test went unanswered. */
@@ -360,6 +395,9 @@ export function fromStore(v: Value, depth = 3): boolean {
   switch (v.t) {
     case 'sym':
       return v.sink !== null;
+    case 'ident':
+      // A row that row rules show to nobody else.
+      return v.origin.kind === 'row-rules';
     case 'unk':
       return v.hint.startsWith('store');
     case 'promise':

@@ -1,10 +1,12 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
+import { onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, type Prefix, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
+import { eitherRole } from './roles';
 import { type Trace, clearTrace, copyTrace, newTrace } from './trace';
 import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, constant, join, marksOf, meetProofs, unknown } from './values';
 
@@ -39,6 +41,8 @@ export interface Candidate {
   /** Names the URL path for middleware that tests it. */
   readonly urlPath: string | null;
   readonly publicByFramework?: PublicReason | undefined;
+  /** A gateway in front lets nobody through without a token of the project; the public key is one. */
+  readonly gateway?: boolean;
 }
 
 interface Run {
@@ -47,6 +51,8 @@ interface Run {
   readonly state: State;
   readonly handlerKnown: boolean;
   readonly chainVerified: readonly Origin[];
+  /** Roles that the guards before the handler ask for. */
+  readonly chainRoles: readonly string[];
 }
 
 /** One endpoint per method the handler branches on; usually one. */
@@ -66,19 +72,23 @@ export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): E
 function run(it: Interpreter, c: Candidate, method: string | null): Run {
   const trace = newTrace();
   it.reset(trace);
+  it.gateway = c.gateway === true;
   const request = requestBag(c.style === 'web' || c.style === 'action' ? 'web' : 'express');
-  if (method !== null) request.props.set('method', constant(method));
+  const verb = method ?? (c.style === 'express' && VERB.test(c.method) ? c.method : null);
+  if (verb !== null) request.props.set('method', constant(verb));
   if (c.urlPath !== null) {
     const url: BagValue = { t: 'bag', kind: 'url', framework: 'web', props: new Map([['pathname', constant(c.urlPath)]]) };
     request.props.set('nextUrl', url);
     request.props.set('path', constant(c.urlPath));
     request.props.set('originalUrl', constant(c.urlPath));
   }
+  it.nobodyElse = c.style === 'express' && c.mounted && c.steps.slice(0, -1).every((s) => s.value.t === 'fn' || (s.value.t === 'sym' && s.value.pkg !== null && s.value.pkg !== 'passport' && HARMLESS.test(s.value.pkg)));
   const response = responseBag('express');
   const guards: Guard[] = [];
   let state: State = START;
   let handlerKnown = false;
   let chainVerified: readonly Origin[] = [];
+  let chainRoles: readonly string[] = [];
   const shared = c.style === 'express' && method === null ? it.prefixes : null;
   let caching = shared !== null;
   let key = '';
@@ -118,6 +128,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     it.inMiddleware = !isHandler;
     if (isHandler) {
       chainVerified = it.state.verified;
+      chainRoles = it.state.roles;
       handlerKnown = runHandler(it, c, step, request, response, guards);
       return;
     }
@@ -134,8 +145,10 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   });
   // Last, so that no shared prefix carries one endpoint's file to another.
   it.deps.add(c.at.file);
-  return { trace, guards, state: it.state, handlerKnown, chainVerified };
+  return { trace, guards, state: it.state, handlerKnown, chainVerified, chainRoles };
 }
+
+const VERB = /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/;
 
 const PATH_PROPS = new Set(['path', 'url', 'originalUrl', 'nextUrl', 'method']);
 
@@ -147,11 +160,11 @@ function withoutPath(props: ReadonlyMap<string, Value>): Map<string, Value> {
 function signature(t: Trace, guards: readonly Guard[], state: State, request: BagValue, response: BagValue): string {
   const inputs = t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies').length;
   const props = [...withoutPath(request.props)].map(([k, v]) => `${k}:${v.t}`).join();
-  return [t.sinks.length, inputs, t.replies.length, t.denials.length, t.fakes.length, t.origins.length, t.unknownGuards.length, t.does.size, t.limiters.length, t.checked.size, t.chainValidated.size, t.roles.size, t.validators, t.exhausted, t.uploads.length, t.envLeaks.length, guards.length, state.verified.map((o) => o.id).join('.'), props, response.props.size].join('|');
+  return [t.sinks.length, inputs, t.replies.length, t.denials.length, t.fakes.length, t.origins.length, t.unknownGuards.length, t.does.size, t.limiters.length, t.checked.size, t.chainValidated.size, t.validators, t.exhausted, t.uploads.length, t.envLeaks.length, guards.length, state.verified.map((o) => o.id).join('.'), state.roles.join(), props, response.props.size].join('|');
 }
 
 function namedGuard(step: Step, origins: readonly Origin[], because: Guard['because'], effect: Guard['effect'] = 'enforces'): Guard {
-  const kind: Guard['kind'] = origins.some((o) => o.kind === 'signature') ? 'signature' : origins.some((o) => o.roles.length > 0) ? 'authorization' : 'authentication';
+  const kind: Guard['kind'] = origins.some((o) => o.kind === 'signature') ? 'signature' : 'authentication';
   return { name: step.name, kind, level: step.level, at: step.at, because, effect };
 }
 
@@ -176,6 +189,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   const replies = trace.replies.length;
   const denials = trace.denials.length;
   const fakes = trace.fakes.length;
+  const work = trace.sinks.length;
   const deniedBefore = it.state;
   const socket = step.socket === true && arity === 2;
   const out = it.callFn(fn, [request, ...(socket ? [] : [response]), nextBag(), ...(step.param !== undefined ? [inputValue(it, 'params', [step.param], step.at)] : [])], null);
@@ -196,16 +210,29 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   }
   let verified = passed[0]!.verified;
   for (const p of passed) verified = meetProofs(verified, p.verified);
+  const roles = eitherRole(passed.map((p) => p.roles));
   const gained = verified.filter((o) => !deniedBefore.verified.includes(o));
+  const asksRole = roles.length > 0 && roles.join() !== deniedBefore.roles.join();
   if (gained.length > 0) {
+    // "Last used" on the key that was just checked: the guard's own work, not the endpoint's.
+    const kept = trace.sinks.slice(work).filter((s) => s.kind !== 'db-write' || !s.guards.some((o) => gained.includes(o)));
+    trace.sinks.splice(work, trace.sinks.length - work, ...kept);
     const sure = gained.filter((o) => !trace.unknownGuards.some((u) => u.name === o.name));
-    guards.push(namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown'));
-    return { ...state, verified: join(state.verified, gained) };
+    const guard = namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown');
+    guards.push(guard.kind === 'authentication' && asksRole ? { ...guard, kind: 'authorization' } : guard);
+    return { ...state, verified: join(state.verified, gained), roles };
+  }
+  if (asksRole) {
+    guards.push({ name: step.name, kind: 'authorization', level: step.level, at: step.at, because: 'summary', effect: 'enforces' });
+    return { ...state, roles };
   }
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
-  const denies = trace.denials.length > denials;
+  // `asyncHandler(fn)` hands errors on: that is how every request of the app can end, no denial of this middleware's.
+  const own = wrapped(it, fn, WRAPPER_WITH_ERRORS);
+  const around = own === fn ? null : (it.script(fn.file)?.functions[fn.id]?.span ?? null);
+  const denies = trace.denials.slice(denials).some((d) => around === null || d.at.file !== fn.file || d.at.span.start < around.start || d.at.span.end > around.end);
   // Lets strangers pass on purpose and turns nobody away: it only tells later handlers who is there.
-  if (trace.denials.length === denials && passed.length > 1) for (let i = trace.fakes.length - 1; i >= fakes; i--) if (trace.fakes[i]!.kind === 'catch-falls-through' || trace.fakes[i]!.kind === 'logs-but-continues') trace.fakes.splice(i, 1);
+  if (!denies && passed.length > 1) for (let i = trace.fakes.length - 1; i >= fakes; i--) if (trace.fakes[i]!.kind === 'catch-falls-through' || trace.fakes[i]!.kind === 'logs-but-continues') trace.fakes.splice(i, 1);
   const unguarded = passed.find((p) => p.verified.length === deniedBefore.verified.length);
   if (unguarded?.bypass && some && trace.fakes.length === fakes) it.fake({ name: step.name, at: unguarded.bypass, kind: 'bypass-flag', reason: `${step.name} lets the request pass when the client itself asks for it.` });
   const attaches = passed.length > 1 && !denies && !unguarded?.bypass;
@@ -288,8 +315,11 @@ function runNextMiddleware(it: Interpreter, step: Step, request: BagValue, state
   }
   prepareWrapped(it, step.value, request);
   const replies = trace.replies.length;
+  const origins = trace.origins.length;
   const out = it.callFn(fn, clerkArgs(it, step.value, request), null);
   trace.replies.length = replies;
+  // It refreshes sessions for every route: that it asks says nothing about the one behind it.
+  for (const o of trace.origins.slice(origins)) o.tested = true;
   const value = out.t === 'promise' ? out.of : out;
   const base = join(it.state.verified, out.t === 'promise' ? out.gains : []);
   const members = value.t === 'union' ? value.of : [{ value, ver: [] as readonly Origin[] }];
@@ -391,9 +421,9 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
       return true;
     }
   }
-  const inner = trace.origins.filter((o) => o.tested && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
+  const inner = trace.origins.filter((o) => o.tested && !o.assumed && !before.includes(o) && !trace.unknownGuards.some((u) => u.name === o.name));
   const effective = inner.filter((o) => trace.sinks.some((s) => s.guards.includes(o)) || trace.replies.some((r) => r.guards.includes(o)) || base.includes(o));
-  for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : o.roles.length > 0 ? 'authorization' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
+  for (const o of effective) guards.push({ name: o.name, kind: o.kind === 'signature' ? 'signature' : 'authentication', level: 'handler', at: o.at, because: 'summary', effect: 'enforces' });
   return true;
 }
 
@@ -406,11 +436,11 @@ function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Locati
   noteEnvLeak(it, v.t === 'reply' ? v.data : v, v.t === 'reply' ? v.at : at);
   if (v.t === 'reply') {
     if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at });
-    else if (v.status !== 302) t.replies.push({ status: v.status, guards, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at });
+    else if (v.status !== 302) t.replies.push({ status: v.status, guards, roles: it.state.roles, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at });
     return;
   }
   // What a server action returns goes to the browser.
-  t.replies.push({ status: null, guards, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), absent, at });
+  t.replies.push({ status: null, guards, roles: it.state.roles, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), absent, at });
 }
 
 // ------------------------------------------------------------------------------------------------ conclusions
@@ -421,7 +451,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const t = r.trace;
   const evidence: Evidence[] = [];
   const uncertain = new Set(t.unknownGuards.map((u) => u.name));
-  const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name));
+  const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name) && o.kind !== 'row-rules');
   const auth = verdict(c, r, certain);
   for (const f of t.fakes) evidence.push({ at: f.at, note: f.reason });
   for (const s of c.late) {
@@ -434,30 +464,47 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
-    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards), asUser: s.asUser, loopDepth: s.loopDepth,
-    raw: s.marks.filter((m) => !m.validated).map(toInput),
-    validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow,
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
+    // A cache holds what was worked out; what it was asked for is only its key.
+    raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated).map(toInput),
+    validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow, published: s.published,
+    lazy: (c.method === 'GET' || c.method === 'HEAD') && s.fillsIn && s.marks.length === 0,
   }));
-  const mutates = sinks.some((s) => WRITES.has(s.kind) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
-  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file');
+  const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
+  const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file' || s.service !== null || (s.kind === 'auth-admin' && onlyReads(s)));
   const publicBy = publicReason(c, r, auth, options, sinks, mutates);
   const handler = handlerRef(it, c);
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
-    guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: [...t.roles], inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
+    guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: rolesHere(c, r), inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
     validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
 
+function isCache(s: { readonly kind: SinkUse['kind']; readonly target: string | null }): boolean {
+  return (s.kind === 'db-write' || s.kind === 'db-read') && s.target !== null && /(^|_)cache(s|d)?($|_)|[a-z]Cache(d)?$/i.test(s.target);
+}
+
+/** Behind a row that row rules show to no stranger. */
+function byRow(guards: readonly Origin[]): boolean {
+  return guards.some((o) => o.kind === 'row-rules' && !o.assumed);
+}
+
 /** Bookkeeping that runs before a caller is known in well-built apps too. */
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics/i;
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics/i;
+
+function isBookkeeping(target: string | null): boolean {
+  return target !== null && BOOKKEEPING.test(snakeCase(target));
+}
 
 function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolean): AuthState {
   const t = r.trace;
   if (certain(r.chainVerified)) return 'required';
   const unsure = t.unknownGuards.length > 0 || t.exhausted || !r.handlerKnown;
   const open: AuthState = unsure ? 'unknown' : 'none';
-  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !BOOKKEEPING.test(s.target ?? ''));
+  // A provider's or a refresh token traded for a session: that is signing in, whoever comes may try.
+  if (t.does.has('token-issue') && EXCHANGE.test(c.path.slice(c.path.lastIndexOf('/') + 1))) return open;
+  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !isBookkeeping(s.target));
   const guardedWork = work.filter((s) => certain(s.guards));
   const openWork = work.filter((s) => !certain(s.guards));
   const guardedReplies = t.replies.filter((x) => certain(x.guards));
@@ -476,6 +523,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
       if (o && t.denials.some((d) => d.status === null || d.status === 401 || d.status === 403 || d.status === 302)) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
       return open;
     }
+    // One of several actions asks nobody before it spends the server's own access to another service.
+    if (openWork.some((s) => s.service !== null && s.op === 'post')) return 'optional';
     // Answers 200 with something when nobody is signed in.
     if (c.style !== 'action' && openReplies.some((x) => x.absent && (x.status === null || x.status < 300))) return 'optional';
     // Nobody is turned away: without a user it quietly does less and reports success.
@@ -487,12 +536,26 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   if (certain(r.state.verified) && t.denials.length > 0) return 'required';
   if (r.guards.some((g) => g.level === 'handler' && g.because === 'library' && g.effect === 'enforces')) return 'required';
   if (c.publicByFramework === 'static-asset' && t.unknownGuards.length === 0) return 'none';
+  // The library's own answer to browsers that ask before they send.
+  if (c.method === 'OPTIONS' && t.sinks.length === 0 && t.unknownGuards.length === 0) return 'none';
   const stores = work.filter((s) => STORES.has(s.kind));
-  if (stores.length > 0 && stores.every((s) => s.asUser) && t.fakes.length === 0 && !unsure) return 'optional';
+  if (stores.length > 0 && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
 }
 
+/** Last path segments that give out a session for another proof. */
+const EXCHANGE = /log-?in|sign-?in|refresh|token|oauth|sso|google|apple|facebook|firebase|callback|exchange/i;
+
 const STORES = new Set(['db-read', 'db-write', 'storage', 'auth-admin']);
+
+/** Roles without one of which nobody gets the endpoint to do its work. */
+function rolesHere(c: Candidate, r: Run): readonly string[] {
+  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !isBookkeeping(s.target));
+  const writes = work.filter((s) => WRITES.has(s.kind));
+  // Without a write the answer tells; what is returned instead of sent comes from the last read.
+  const telling = writes.length > 0 ? writes : c.style === 'express' || c.style === 'pages' ? r.trace.replies : work.slice(-1);
+  return telling.length > 0 ? eitherRole(telling.map((x) => x.roles)) : r.chainRoles;
+}
 
 function toInput(m: Mark): InputRead {
   return { source: m.source, field: m.field, at: m.at };
@@ -511,7 +574,24 @@ const SIGN_UP_WORDS = /(^|[/_\-.])(register|registration|signup|sign-up|join|onb
 const RESET_WORDS = /(^|[/_\-.])(forgot|forgot-?password|reset|reset-?password|recover|password|change-?password|security-?question|verify-?email)($|[/_\-.])/i;
 const HEALTH_WORDS = /(^|\/)(health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|version|status|uptime)$/i;
 const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlist|wait-list|leads?|inquir(y|ies)|enquir(y|ies)|feedback|feedbacks|demo-?request|request-?demo|book-?demo|quote-?request|complaints?)($|[/_\-.])/i;
-const CONTENT_WORDS = /^(_?(public_?)?)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?)$/i;
+/** Tables that exist to be shown; a project's own short prefix may stand before the name. */
+const CONTENT_WORDS = /^(_?(public_?)?|[a-z]{1,3}_)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?|speciali?t(y|ies)|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
+
+function snakeCase(s: string): string {
+  return s.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+}
+
+/** Tables of codes that are sent to people and handed in once. */
+const CODE_TABLE = /^((email|phone|user|account|auth|password|signup)_)?(tokens?|otps?|(verification|confirmation|reset|one_time)_?(tokens?|codes?|passwords?)|verifications?|resets?(_tokens?)?)(_?model)?$/i;
+const CODE_WORDS = /(^|[/_\-.])(verify|verification|confirm|check-?email|register(-start)?|sign-?up|otp|code|recovery|forgot|reset|activate|activation|resend|validate|validation|token)($|[/_\-.])/i;
+
+/** Asking for a code by mail, or handing one in: nothing but the codes is written, and they are looked up or sent. */
+function handlesCodes(c: Candidate, words: string, sinks: readonly SinkUse[]): boolean {
+  if (c.method !== 'POST' || !CODE_WORDS.test(words)) return false;
+  const isCode = (s: SinkUse): boolean => s.target !== null && CODE_TABLE.test(snakeCase(s.target));
+  const writes = sinks.filter((s) => WRITES.has(s.kind));
+  return sinks.some((s) => s.kind === 'db-read' && isCode(s)) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isCode(s)));
+}
 
 function camelWords(s: string): string {
   return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
@@ -521,29 +601,32 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   const t = r.trace;
   if (options.publicRoutes.some((p) => routeMatches(p, c.method, c.path))) return 'config';
   if (c.publicByFramework) return c.publicByFramework;
+  if (c.method === 'OPTIONS' && t.sinks.length === 0) return 'preflight';
   if (r.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return 'signed-webhook';
   if (auth === 'required') return null;
   const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
   const does = t.does;
+  if (does.has('fixed-asset') && c.method === 'GET' && sinks.length === 0) return 'static-asset';
   if (does.has('oauth')) return 'sign-in';
   if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up') || t.sinks.some((s) => s.kind === 'db-write' && /user|account|customer|member/i.test(s.target ?? '') && (does.has('token-issue') || s.marks.some((x) => /passw/i.test(x.field)))))) return 'sign-up';
   if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
   if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
   if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';
+  if (handlesCodes(c, words, sinks)) return RESET_WORDS.test(words) ? 'password-reset' : 'sign-up';
   // Asking for a code by mail or phone is the first half of signing in.
   if (/(^|[/_\-.])((request|send|resend)-?(otp|code)|otp|magic-?link)($|[/_\-.])/i.test(words) && sinks.some((s) => s.kind === 'mail' || /otp|code|token|user|session/i.test(s.target ?? ''))) return 'sign-in';
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
-  const writes = sinks.filter((s) => WRITES.has(s.kind));
+  const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);
   // A health check reads no row that the caller names.
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';
   if (writes.length === 0) {
     const reads = sinks.filter((s) => s.kind === 'db-read');
-    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && /token|slug|code|hash|share|uuid|invite/i.test(i.field)));
+    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && (/slug|uuid|^code$/i.test(i.field) || opensWhatItNames(i.field, null))));
     if (share) return 'share-token';
     const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
-    if (published.length > 0 && published.every((s) => s.published)) return 'public-content';
+    if (published.length > 0 && published.every((s) => s.published === 'always')) return 'public-content';
     if (reads.length > 0 && reads.every((s) => s.target !== null && CONTENT_WORDS.test(s.target.replace(/model$/i, '')))) return 'public-content';
   } else if (LEAD_WORDS.test(words) && !/^(DELETE|PUT|PATCH)$/.test(c.method) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|sql|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
   return null;
@@ -558,14 +641,18 @@ export function routeMatches(pattern: string, method: string, path: string): boo
   return re.test(path);
 }
 
+/** Longest function taken for a wrapper, and for one that sorts errors by kind as well. */
+const WRAPPER = 800;
+const WRAPPER_WITH_ERRORS = 4000;
+
 /** Inside `asyncHandler(fn)`, what was given to it: the function a person means by the handler. */
-function wrapped(it: Interpreter, fn: FnValue, depth = 0): FnValue {
+export function wrapped(it: Interpreter, fn: FnValue, longest = WRAPPER, depth = 0): FnValue {
   const fact = it.script(fn.file)?.functions[fn.id];
-  if (!fact || depth > 4 || fact.span.end - fact.span.start > 800) return fn;
+  if (!fact || depth > 4 || fact.span.end - fact.span.start > longest) return fn;
   for (let e: FnValue['env'] | null = fn.env; e?.parent; e = e.parent) {
     for (const [name, v] of e.vars) {
-      if (v.t !== 'fn' || v.id === fn.id || !it.script(e.file)?.functions[e.fn]?.params.some((p) => p.k === 'name' && p.name === name)) continue;
-      return wrapped(it, v, depth + 1);
+      if (v.t !== 'fn' || (v.id === fn.id && v.file === fn.file) || !it.script(e.file)?.functions[e.fn]?.params.some((p) => p.k === 'name' && p.name === name)) continue;
+      return wrapped(it, v, longest, depth + 1);
     }
   }
   return fn;

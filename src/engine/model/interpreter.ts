@@ -7,11 +7,14 @@ import type { Expr, FunctionFact, Pattern, ScriptFacts, Stmt } from '../core/fac
 import type { FakeGuard, Guard } from '../core/model';
 import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
+import { Containers, type Wired } from './containers';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
-import type { Trace } from './trace';
+import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
+import { RowRuleBook } from './row-rules';
+import type { SinkRecord, Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -38,9 +41,11 @@ export interface State {
   readonly absent: boolean;
   /** A flag of the client's own opened this path. */
   readonly bypass: Location | null;
+  /** Roles of which the caller has one on this path; empty: any. */
+  readonly roles: readonly string[];
 }
 
-export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null };
+export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null, roles: [] };
 
 interface Activation {
   readonly returns: { value: Value; state: State }[];
@@ -71,9 +76,16 @@ export class Interpreter {
   /** States in which `next()` was called, of the step being run. */
   nexts: State[] = [];
   conditional = 0;
+  /** In the callback of an event that is only a client's own upkeep. */
+  incidental = false;
+  /** A gateway in front has verified the caller's token, which the public key is one of. */
+  gateway = false;
   /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */
   pathRead = false;
   readonly prefixes = new PrefixCache();
+  readonly containers = new Containers(this);
+  /** All that runs before the handler is known, so that `req.user` is there only if code of the project puts it there. */
+  nobodyElse = false;
   rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
@@ -96,6 +108,7 @@ export class Interpreter {
     readonly graph: ModuleGraph,
     readonly hooks: readonly FrameworkHooks[],
     readonly options: ProjectOptions,
+    readonly rowRules: RowRuleBook = new RowRuleBook([]),
   ) {}
 
   // ---------------------------------------------------------------------------------------------- modules
@@ -123,9 +136,18 @@ export class Interpreter {
     if (!script || !top) return entry;
     env.vars.set('module', { t: 'obj', props: new Map<string, Value>([['exports', exportsObj]]), open: true, cls: null });
     env.vars.set('exports', exportsObj);
+    this.apart(entry.reads, file, () => {
+      this.stack.push({ returns: [], fn: top, file });
+      this.block(top.body, env);
+    });
+    return entry;
+  }
+
+  /** Runs what belongs to no endpoint, whoever made it run: from a fresh state, with a budget and a stack of its own. */
+  apart<T>(reads: Set<RelPath>, file: RelPath, run: () => T): T {
     const saved = this.save();
     const outer = this.deps;
-    this.deps = entry.reads;
+    this.deps = reads;
     this.state = START;
     this.trace = null;
     this.fuel = FUEL * 4;
@@ -133,17 +155,16 @@ export class Interpreter {
     this.conditional = 0;
     this.rowAt = null;
     this.journal = null;
-    // On a stack of its own: how deep the code was that needed the module first must not decide what it holds.
+    // On a stack of its own: how deep the code was that needed it first must not decide what it holds.
     const frames = this.stack.splice(0);
-    this.stack.push({ returns: [], fn: top, file });
     this.file = file;
-    this.block(top.body, env);
+    const out = run();
     this.stack.length = 0;
     this.stack.push(...frames);
     this.restore(saved);
     this.deps = outer;
-    for (const d of entry.reads) outer.add(d);
-    return entry;
+    for (const d of reads) outer.add(d);
+    return out;
   }
 
   private save() {
@@ -404,7 +425,7 @@ export class Interpreter {
   }
 
   origin(kind: Origin['kind'], name: string, at: Location): Origin {
-    const o: Origin = { id: ++this.originCount, kind, name, at, roles: [], tested: false, throws: false };
+    const o: Origin = { id: ++this.originCount, kind, name, at, tested: false, throws: false };
     this.trace?.origins.push(o);
     return o;
   }
@@ -473,6 +494,7 @@ export class Interpreter {
       passed: live.some((e) => e.state.passed),
       absent: live.every((e) => e.state.absent),
       bypass: live.find((e) => e.state.bypass)?.state.bypass ?? null,
+      roles: eitherRole(live.map((e) => e.state.roles)),
     };
     if (live.every((e) => e.writes === null)) return ends;
     const touched = new Map<Map<string, Value>, Set<string>>();
@@ -564,6 +586,7 @@ export class Interpreter {
     this.promiseTested(test, s.test);
     const known = this.truth(test);
     const r = refinement(test);
+    const roles = rolesOf(test);
     if (known === true) {
       this.verify(r.ifTrue);
       this.scoped(s.then, env);
@@ -580,6 +603,7 @@ export class Interpreter {
       () => {
         this.missing(r.ifFalse, r.ifTrue);
         this.verify(r.ifTrue);
+        this.restrict(roles.ifTrue);
         if (s.test.k !== 'not' && test.t === 'bool' && test.about?.kind === 'client-header' && r.ifTrue.length === 0) this.state = { ...this.state, bypass: this.at(s.test.s, s.test.e) };
         this.narrow(s.test, test, true, env);
         this.scoped(s.then, env);
@@ -588,22 +612,49 @@ export class Interpreter {
       () => {
         this.missing(r.ifTrue, r.ifFalse);
         this.verify(r.ifFalse);
+        this.restrict(roles.ifFalse);
         this.narrow(s.test, test, false, env);
         if (s.else) this.scoped(s.else, env);
         return UNDEFINED;
       },
     ]);
     if (!this.trace) return;
+    this.onlyIfSent(s, test, ends);
     const frame = this.stack[this.stack.length - 1];
     const denies = this.trace.denials.length > denialsBefore || (frame?.returns.slice(returnsBefore).some((x) => x.value.t === 'reply' && x.value.status !== null && x.value.status >= 400) ?? false);
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
     if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && onlyLogs(s.then)) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
     // A denial that hangs on something nobody verified.
-    if (denies && ends.some((e) => !e.state.alive || e.state.denied) && test.t === 'bool' && test.about && r.ifTrue.length + r.ifFalse.length === 0) {
-      const a = test.about;
-      if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: 'decoded-not-verified', reason: a.how });
-      else if (a.kind === 'client-header') this.fake({ name: a.how, at: this.at(s.test.s, s.test.e), kind: 'trusts-client', reason: a.how });
+    const a = test.t === 'bool' || test.t === 'union' ? about(test, this.at(s.test.s, s.test.e)) : undefined;
+    if (denies && a && ends.some((e) => !e.state.alive || e.state.denied) && r.ifTrue.length + r.ifFalse.length === 0) {
+      if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: a.claimed ? 'unverified-session' : 'decoded-not-verified', reason: a.how });
+      else if (a.kind === 'client-header' && !(a.inQuery && onlyBadRequests(this.trace.denials.slice(denialsBefore), frame?.returns.slice(returnsBefore).map((x) => x.value) ?? []))) this.fake({ name: a.how, at: this.claimedAt(a.at, s), kind: 'trusts-client', reason: a.how });
     }
+  }
+
+  /** Only a caller with one of these roles comes this far. */
+  private restrict(roles: readonly string[]): void {
+    if (roles.length > 0) this.state = { ...this.state, roles: bothRoles(this.state.roles, roles) };
+  }
+
+  /**
+   * `if (signature) { if (signature !== expected) return 401 }`: whoever leaves the header out is not asked for it. A user's
+   * token looked for like this only tells who is there; a signature or key is asked for to keep strangers out.
+   */
+  private onlyIfSent(s: Extract<Stmt, { k: 'if' }>, test: Value, ends: readonly { readonly state: State }[]): void {
+    const [checked, skipped] = ends;
+    if (s.else || !checked?.state.alive || !skipped?.state.alive || skipped.state.verified.length > 0) return;
+    const proof = checked.state.verified.find((o) => o.kind !== 'user');
+    const sent = proof ? marksOf(test).find((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body') : undefined;
+    if (!proof || !sent) return;
+    this.fake({ name: proof.name, at: this.at(s.test.s, s.test.e), kind: 'only-if-sent', reason: `${proof.name} is checked only when the ${sent.source === 'headers' ? 'header' : 'field'}${sent.field ? ` "${sent.field}"` : ''} is there: whoever leaves it out passes.` });
+  }
+
+  /** Read in a helper, the claim is the helper's, whoever tests it; read here, the test is what lets people pass. */
+  private claimedAt(read: Location, s: Extract<Stmt, { k: 'if' }>): Location {
+    const here = this.currentFunction();
+    const inside = here !== null && read.file === here.file && read.span.start >= here.fn.span.start && read.span.end <= here.fn.span.end;
+    return inside || read.span.end === 0 ? this.at(s.test.s, s.test.e) : read;
   }
 
   /** Of a test's two sides, this is the one on which nobody is signed in. */
@@ -783,7 +834,7 @@ export class Interpreter {
       case 'redacted':
         return unknown('literal');
       case 'regex':
-        return symbol('global', 'RegExp');
+        return { ...REGEXP, name: x.v };
       case 'ref':
         return this.lookup(x.name, env) ?? symbol('global', x.name);
       case 'this':
@@ -854,7 +905,8 @@ export class Interpreter {
         const known = truthiness(v);
         if (known !== null && refinement(v).ifTrue.length + refinement(v).ifFalse.length === 0) return constant(!known);
         const r = refinement(v);
-        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...(v.t === 'bool' && v.assume !== undefined ? { assume: !v.assume } : {}), ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
+        const roles = rolesOf(v);
+        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...asked({ ifTrue: roles.ifFalse, ifFalse: roles.ifTrue }), ...(v.t === 'bool' && v.assume !== undefined ? { assume: !v.assume } : {}), ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
       }
       case 'unary': {
         const v = this.expr(x.value, env);
@@ -873,11 +925,13 @@ export class Interpreter {
           () => {
             this.missing(r.ifFalse, r.ifTrue);
             this.verify(r.ifTrue);
+            this.restrict(rolesOf(test).ifTrue);
             return this.expr(x.then, env);
           },
           () => {
             this.missing(r.ifTrue, r.ifFalse);
             this.verify(r.ifFalse);
+            this.restrict(rolesOf(test).ifFalse);
             return this.expr(x.else, env);
           },
         ]);
@@ -892,7 +946,7 @@ export class Interpreter {
         const v = this.expr(x.value, env);
         if (x.target.k === 'name') {
           const old = this.lookup(x.target.name, env);
-          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
+          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : differenceIn(v) !== null && (x.op === '|=' || x.op === '+=') ? v : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
           this.assignName(x.target.name, joined, env);
           return joined;
         }
@@ -925,7 +979,8 @@ export class Interpreter {
 
   /** `session.user.id` without `?.` throws when nobody is signed in: what follows runs for users only. */
   private dereferenced(v: Value): void {
-    if (v.t === 'ident' && !v.sure && v.path.length === 0) this.verify([v.origin]);
+    if (v.t === 'ident' && v.origin.unset) return;
+    if (v.t === 'ident' && !v.sure && (v.path.length === 0 || /^\d+$/.test(v.path[v.path.length - 1]!))) this.verify([v.origin]);
     else if (v.t === 'union' && v.of.some((m) => isNullish(m.value))) this.verify(refinement(v).ifTrue);
   }
 
@@ -939,8 +994,20 @@ export class Interpreter {
       this.verify(v.gains);
       return v.of;
     }
+    if (v.t === 'sym') return this.foundByToken(v) ?? v;
     if (v.t === 'union') return union(v.of.map((m) => ({ value: this.awaited(m.value), ver: m.ver })));
     return v;
+  }
+
+  /** Rows of a query builder that were looked up by a token, key or cookie the caller sent: one is there only for who is known. */
+  foundByToken(v: SymValue): Value | null {
+    const sink = v.sink as Partial<SinkRecord> | null;
+    if (!this.trace || sink?.kind !== 'db-read' || !sink.at || this.state.verified.length > 0 || !sink.marks?.some(isCredential)) return null;
+    const one = /\.(first|executeTakeFirst|executeTakeFirstOrThrow|getOne|get)\(\)$/.test(v.shape);
+    // Builders whose answer has its rows in a field: the member access decides.
+    if (!one && !/(^|[.)])(from|selectFrom|where|select)\(\)/.test(v.shape) || v.pkg?.startsWith('@supabase/')) return null;
+    const row: Value = { t: 'ident', origin: this.origin('api-key', `${sink.target ?? 'session'} look-up`, sink.at), path: [], sure: false };
+    return one ? row : { t: 'arr', items: [row], open: true };
   }
 
   private object(x: Extract<Expr, { k: 'obj' }>, env: Env): Value {
@@ -982,15 +1049,16 @@ export class Interpreter {
       return invoke(this, tag, [{ t: 'arr', items: parts.filter((p) => asString(p) !== null), open: false }, ...parts.filter((p) => asString(p) === null)], null, this.at(x.s, x.e), x, true);
     }
     if (parts.every((p) => p.t === 'const')) return constant(parts.map((p) => (p.t === 'const' ? String(p.v) : '')).join(''));
+    const own = startsAtOwnPath(parts) ? { ownPath: true } : {};
     const envPart = parts.find((p) => p.t === 'env');
-    if (envPart?.t === 'env') return marksOfParts(parts).length > 0 ? { t: 'unk', hint: `template:${textOf(parts)}`, marks: marksOfParts(parts) } : { ...envPart, text: textOf(parts) };
+    if (envPart?.t === 'env') return marksOfParts(parts).length > 0 ? { t: 'unk', hint: `template:${textOf(parts)}`, marks: marksOfParts(parts), ...own } : { ...envPart, text: textOf(parts) };
     let marks: readonly Mark[] = [];
     for (const p of parts) marks = mergeMarks(marks, marksOf(p));
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
     if (hmac) return hmac;
     // The fixed beginning tells an SQL statement's verb and a URL's origin.
     const head = asString(parts[0] ?? UNDEFINED);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks };
+    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks, ...own };
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
@@ -1011,8 +1079,19 @@ export class Interpreter {
       if (key !== null && r.t === 'union') return union(r.of.map((m) => ({ value: m.value.t === 'obj' && !m.value.open ? constant(m.value.props.has(key)) : { t: 'bool', ifTrue: [], ifFalse: [] }, ver: m.ver })));
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
+    if (l.t === 'ident' && COUNT.test(l.path[l.path.length - 1] ?? '') && r.t === 'const' && typeof r.v === 'number') {
+      if ((x.op === '>' && r.v === 0) || (x.op === '>=' && r.v === 1)) return { t: 'bool', ifTrue: [l.origin], ifFalse: [] };
+      if ((x.op === '<' && r.v === 1) || (x.op === '<=' && r.v === 0)) return { t: 'bool', ifTrue: [], ifFalse: [l.origin] };
+    }
     // `text.length > 200`, `amount <= 0`: bounds, as a schema would set them.
     if ((x.op === '<' || x.op === '>' || x.op === '<=' || x.op === '>=') && (l.t === 'const' || r.t === 'const')) this.checked([...marksOf(l), ...marksOf(r)].filter((m) => m.field !== ''), [x.l, x.r].some((side) => side.k === 'mem' && side.prop === 'length'));
+    // `allowed.length > 0 && !allowed.includes(role)`: what reading has counted may have grown or shrunk, roles that are named are asked for.
+    if ((x.op === '>' || x.op === '>=') && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number' && l.v > r.v) return unknown('some');
+    // `a.charCodeAt(i) ^ b.charCodeAt(i)`: how two texts differ, the secret being one of them.
+    if (x.op === '^') {
+      const env = l.t === 'env' ? l : r.t === 'env' ? r : null;
+      if (env && fromClient(env === l ? r : l)) return { t: 'unk', hint: `${DIFFERENCE}process.env.${env.name}`, marks: mergeMarks(marksOf(l), marksOf(r)) };
+    }
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -1036,22 +1115,31 @@ export class Interpreter {
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
       if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''), true);
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+      const differing = other.v === 0 ? differenceIn(v) : null;
+      if (differing !== null) {
+        const o = [this.origin('shared-secret', differing, at)];
+        return equal ? { t: 'bool', ifTrue: o, ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: o };
+      }
       if (v.t === 'union') return union(v.of.map((m) => ({ value: this.compare(m.value, other, equal, at), ver: m.ver })));
+      // The gateway has verified the token; its role tells the public key from a user or the server.
+      if (v.t === 'unverified' && v.gateway && v.path.join() === 'role' && typeof other.v === 'string') {
+        const proven = equal === (other.v !== 'anon');
+        return { t: 'bool', ifTrue: proven ? [v.gateway] : [], ifFalse: proven ? [] : [v.gateway] };
+      }
       // Comparing with null, undefined or false asks whether it is there; with anything else (a role, an id) it must be.
-      const absent = isNullish(other) || other.v === false;
+      const absent = isNullish(other) || other.v === false || (other.v === 0 && v.t === 'ident' && COUNT.test(v.path[v.path.length - 1] ?? ''));
       const present = other.v === true || (!absent && other.v !== '');
       const ref = refinement(v);
       if (absent && truthiness(v) !== null && v.t !== 'ident') {
         const is = isNullish(v) ? isNullish(other) : other.v === false && v.t === 'const' && v.v === false;
         return constant(is === equal);
       }
-      if (absent) return equal ? { t: 'bool', ifTrue: ref.ifFalse, ifFalse: ref.ifTrue, ...withAbout(v, at) } : { t: 'bool', ifTrue: ref.ifTrue, ifFalse: ref.ifFalse, ...withAbout(v, at) };
+      const flag = rolesOf(v);
+      if (absent) return equal ? { t: 'bool', ifTrue: ref.ifFalse, ifFalse: ref.ifTrue, ...asked({ ifTrue: flag.ifFalse, ifFalse: flag.ifTrue }), ...withAbout(v, at) } : { t: 'bool', ifTrue: ref.ifTrue, ifFalse: ref.ifFalse, ...asked(flag), ...withAbout(v, at) };
       if (present) {
-        if (v.t === 'ident' && typeof other.v === 'string') {
-          v.origin.roles.push(other.v);
-          this.trace?.roles.add(other.v);
-        }
-        return equal ? { t: 'bool', ifTrue: ref.ifTrue, ifFalse: [], ...withAbout(v, at) } : { t: 'bool', ifTrue: [], ifFalse: ref.ifTrue, ...withAbout(v, at) };
+        const named = v.t !== 'ident' || v.origin.kind === 'row-rules' ? [] : typeof other.v === 'string' && isRole(v.path) ? [other.v] : other.v === true ? rolesOf(v).ifTrue : [];
+        const roles = asked(equal ? { ifTrue: named, ifFalse: [] } : { ifTrue: [], ifFalse: named });
+        return equal ? { t: 'bool', ifTrue: ref.ifTrue, ifFalse: [], ...roles, ...withAbout(v, at) } : { t: 'bool', ifTrue: [], ifFalse: ref.ifTrue, ...roles, ...withAbout(v, at) };
       }
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
@@ -1072,7 +1160,11 @@ export class Interpreter {
     }
     // `doc.userId === session.user.id`: holds only when the identity is there.
     const ident = l.t === 'ident' ? l : r.t === 'ident' ? r : null;
-    if (ident) return equal ? { t: 'bool', ifTrue: [ident.origin], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [ident.origin] };
+    if (ident) {
+      const name = isRole(ident.path) ? roleName(ident === l ? r : l) : null;
+      const names = name === null ? [] : [name];
+      return equal ? { t: 'bool', ifTrue: [ident.origin], ifFalse: [], ...asked({ ifTrue: names, ifFalse: [] }) } : { t: 'bool', ifTrue: [], ifFalse: [ident.origin], ...asked({ ifTrue: [], ifFalse: names }) };
+    }
     return { t: 'bool', ifTrue: [], ifFalse: [], marks: mergeMarks(marksOf(l), marksOf(r)), ...withAbout(l, at), ...withAbout(r, at) };
   }
 
@@ -1093,6 +1185,7 @@ export class Interpreter {
     }
     if (x.op === '||' && (known === true || known === false)) return known && rl.ifTrue.length === 0 ? l : known ? l : this.expr(x.r, env);
     if (x.op === '&&' && known === false && rl.ifFalse.length === 0) return l;
+    if (x.op === '&&' && known === true && rl.ifTrue.length === 0) return this.expr(x.r, env);
     if (x.op === '||' && l.t === 'env') {
       this.expr(x.r, env);
       return l;
@@ -1103,13 +1196,18 @@ export class Interpreter {
       () => {
         // The right side runs only when the left holds (&&) or fails (||).
         this.verify(x.op === '&&' ? rl.ifTrue : rl.ifFalse);
+        this.restrict(x.op === '&&' ? rolesOf(l).ifTrue : rolesOf(l).ifFalse);
         right = this.expr(x.r, env);
         return right;
       },
       () => l,
     ]);
     const rr = refinement(right);
-    const abouts = { ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
+    const sent = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
+    const [ql, qr] = [rolesOf(l), rolesOf(right)];
+    const roles = known === true ? qr : x.op === '&&' ? { ifTrue: bothRoles(ql.ifTrue, qr.ifTrue), ifFalse: eitherRole([ql.ifFalse, qr.ifFalse]) } : { ifTrue: eitherRole([ql.ifTrue, qr.ifTrue]), ifFalse: bothRoles(ql.ifFalse, qr.ifFalse) };
+    const abouts = { ...asked(roles), ...(sent.length > 0 ? { marks: sent } : {}), ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
+    if (x.op === '&&' && l.t === 'unk' && l.hint === 'some' && right.t === 'bool' && right.roles) return right;
     if (x.op === '&&') {
       const ifTrue = join(rl.ifTrue, rr.ifTrue);
       const ifFalse = common(rl.ifFalse, rr.ifFalse);
@@ -1133,8 +1231,10 @@ export class Interpreter {
         return v.items.length === 0 ? unknown('') : union(v.items.map((value) => ({ value, ver: [] })));
       case 'input':
         return inputChild(v, '', v.at);
+      case 'ident':
+        return { ...v, path: [...v.path, '0'].slice(-4), sure: false };
       case 'sym':
-        return unknown(v.shape, v.marks);
+        return v.idents?.length ? get(v, '0') : unknown(v.shape, v.marks);
       case 'union':
         return union(v.of.map((m) => ({ value: this.element(m.value), ver: m.ver })));
       case 'obj':
@@ -1158,7 +1258,11 @@ export class Interpreter {
         return v.open || v.cls ? unknown(name, v.marks ?? []) : OBJECT_METHODS.has(name) ? get(symbol('global', 'object', marksOf(v)), name) : UNDEFINED;
       }
       case 'arr': {
-        if (name === 'length') return v.open ? unknown('length') : constant(v.items.length);
+        if (name === 'length') {
+          const [row] = v.items;
+          // As many as were found for who calls: none for a stranger.
+          return v.open ? (row?.t === 'ident' && v.items.length === 1 ? { ...row, path: ['length'], sure: false } : unknown('length')) : constant(v.items.length);
+        }
         if (/^\d+$/.test(name)) return v.open ? this.element(v) : (v.items[Number(name)] ?? UNDEFINED);
         return get(symbol('global', 'array', marksOf(v)), name);
       }
@@ -1185,19 +1289,31 @@ export class Interpreter {
       case 'input':
         return inputChild(v, name, at, this);
       case 'ident':
+        // `profile.role` of the row looked up by the caller's own id: his role, whoever else row rules show the row to.
+        if (v.of && isRowRole(name)) return { t: 'ident', origin: v.of, path: [name], sure: false };
         return { ...v, path: [...v.path, name].slice(-4), sure: false };
       case 'unverified':
+        // The public key is a token too, but it names nobody.
+        if (v.gateway && v.path.length === 0 && (name === 'sub' || name === 'email')) return { t: 'ident', origin: v.gateway, path: [name], sure: false };
         return { ...v, path: [...v.path, name].slice(-4) };
       case 'identErr':
         return unknown(name);
       case 'sym': {
+        const held = this.containers.cradle(v, name);
+        if (held) return held;
         const next = get(v, name);
+        // `profile.role` of the row looked up by the caller's own id: his role.
+        if (v.idents?.[0] && (v.sink as Partial<SinkRecord> | null)?.kind === 'db-read' && isRowRole(name)) return { t: 'ident', origin: v.idents[0], path: [name], sure: false };
         // Rows found by the caller's own id: there only when the caller is known.
         const own = v.idents?.filter((o) => !this.state.verified.includes(o)) ?? [];
         if (own.length > 0 && (v.sink as { kind?: string } | null)?.kind === 'db-read' && (name === 'data' || name === 'rows')) return { t: 'ident', origin: own[0]!, path: [], sure: false };
         if (this.trace && v.sink && name === 'data' && this.state.verified.length === 0 && (v.sink as { kind?: string }).kind === 'db-read' && v.sink.marks.some(isCredential)) {
           return { t: 'ident', origin: this.origin('api-key', 'session look-up', at), path: [], sure: false };
         }
+        const proof = name === 'data' || name === 'error' ? this.rowProof(v) : null;
+        if (proof && name === 'data') return { t: 'ident', origin: proof, path: [], sure: false, ...(v.idents?.[0] ? { of: v.idents[0] } : {}) };
+        // A look-up that may find nothing reports no error when it does.
+        if (proof && !v.shape.endsWith('.maybeSingle()')) return { t: 'identErr', origin: proof };
         if (next.shape === 'process.env' && v.name === 'process') return next;
         if (v.shape === 'process.env' || v.shape === 'import.meta.env') return { t: 'env', name };
         return next;
@@ -1220,6 +1336,27 @@ export class Interpreter {
       default:
         return unknown(name);
     }
+  }
+
+  /**
+   * One row asked for with the caller's own rights, where row rules let no stranger at it (or an insert they let no stranger
+   * do): that it came proves a known caller as a sign-in check would.
+   */
+  private rowProof(v: SymValue): Origin | null {
+    const record = v.sink as Partial<SinkRecord> | null;
+    if (!this.trace || !record?.asUser || record.kind === undefined || record.op === undefined || !record.at) return null;
+    const one = /\.(single|maybeSingle)\(\)$/.test(v.shape);
+    if (!one && record.op !== 'insert') return null;
+    const access = this.rowRules.accessOf(record.kind, record.op, record.target ?? null);
+    // Whoever asks the database under the caller's own rights counts on row rules, also where no file shows them.
+    const assumed = access === 'unknown' && record.kind === 'db-read' && record.target != null;
+    if (access !== 'none' && !assumed) return null;
+    if (!record.rowProof) {
+      record.rowProof = this.origin('row-rules', `row rules of ${record.target}`, record.at);
+      if (record.kind === 'db-read') record.rowProof.pins = record.pins ?? [];
+      if (assumed) record.rowProof.assumed = true;
+    }
+    return record.rowProof;
   }
 
   private parsedMember(v: Extract<Value, { t: 'parsed' }>, name: string, at: Location): Value {
@@ -1264,6 +1401,28 @@ export class Interpreter {
       if (base.t === 'sym') return get({ ...base, links: [...base.links, { k: 'new', args: [], at: this.place(cls.file, fact.span.start, fact.span.end) }], shape: `${base.shape}()` }, name);
     }
     return null;
+  }
+
+  /** What a container passes to the constructor of a class, or of the class it inherits it from. */
+  wiringOf(cls: ClsValue, depth = 0): readonly Wired[] {
+    const fact = this.script(cls.file)?.classes[cls.id];
+    if (!fact) return [];
+    if (fact.superClass && depth < 6 && !fact.members.some((m) => m.name === 'constructor')) {
+      const base = this.inFile(cls.file, () => this.expr(fact.superClass!, cls.env));
+      if (base.t === 'cls') return this.wiringOf(base, depth + 1);
+    }
+    return this.inFile(cls.file, () => fact.wiring.map((w) => ({ name: w.name, token: w.token ? this.expr(w.token, cls.env) : null })));
+  }
+
+  /** Fields that a container fills: `@inject(TOKEN) service`. */
+  wiredFields(cls: ClsValue): readonly Wired[] {
+    const fact = this.script(cls.file)?.classes[cls.id];
+    return this.inFile(cls.file, () =>
+      (fact?.members ?? []).flatMap((m) => {
+        const asked = m.fn === null ? m.decorators.find((d) => d.k === 'call' && d.fn.k === 'ref' && /^inject$/i.test(d.fn.name)) : undefined;
+        return asked?.k === 'call' && asked.args[0] ? [{ name: m.name, token: this.expr(asked.args[0], cls.env) }] : [];
+      }),
+    );
   }
 
   construct(fn: Value, args: readonly Value[], at: Location): Value {
@@ -1378,7 +1537,7 @@ export class Interpreter {
     }
     let verified = frame.returns[0]!.state.verified;
     for (const r of frame.returns) verified = meetProofs(verified, r.state.verified);
-    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}) })));
+    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}), ...(r.state.roles.length > 0 && r.state.roles !== before.roles ? { roles: r.state.roles } : {}) })));
     const denied = frame.returns.find((r) => r.state.denied && !r.state.verified.length)?.state.denied ?? null;
     const last: State = {
       verified, alive: true, denied: denied ?? before.denied,
@@ -1386,6 +1545,7 @@ export class Interpreter {
       passed: frame.returns.some((r) => r.state.passed),
       absent: before.absent || frame.returns.every((r) => r.state.absent),
       bypass: frame.returns.find((r) => r.state.bypass)?.state.bypass ?? null,
+      roles: eitherRole(frame.returns.map((r) => r.state.roles)),
     };
     if (!fact.async || fact.kind === 'module') {
       this.state = last;
@@ -1413,6 +1573,7 @@ export class Interpreter {
     this.stack.length = 0;
     this.deps = new Set();
     this.inMiddleware = false;
+    this.nobodyElse = false;
   }
 }
 
@@ -1451,6 +1612,13 @@ class PrefixCache {
   }
 }
 
+function asked(roles: RoleTest): { readonly roles?: RoleTest } {
+  return roles.ifTrue.length + roles.ifFalse.length > 0 ? { roles } : {};
+}
+
+/** How many rows were found. */
+const COUNT = /^(length|rowCount|count|size)$/;
+
 const NO_RUNS: ReadonlySet<number> = new Set();
 
 /** Variables that name the stage the code runs in. */
@@ -1470,9 +1638,22 @@ function calleeName(x: Extract<Expr, { k: 'call' }>): string {
   return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : 'the check';
 }
 
+/** The request is refused as incomplete, not for who sends it: `userId` may name whom it is about. */
+function onlyBadRequests(denials: Trace['denials'], returned: readonly Value[]): boolean {
+  const statuses = [...denials.map((d) => d.status), ...returned.map((v) => (v.t === 'reply' ? v.status : null))].filter((s) => s !== null);
+  return statuses.length > 0 && statuses.every((s) => s === 400 || s === 404 || s === 422);
+}
+
 /** Nothing, or nothing but a note in a log. */
 function onlyLogs(body: readonly Stmt[]): boolean {
   return body.every((s) => s.k === 'expr' && s.x.k === 'call' && ((s.x.fn.k === 'mem' && /^(log|warn|error|info|debug)$/.test(s.x.fn.prop)) || (s.x.fn.k === 'ref' && /^(log|warn)/i.test(s.x.fn.name))));
+}
+
+/** `/done?x=…`, `${origin}/done?x=…`: the first part is fixed or the app's own origin, and a path begins that no value can turn into a host. */
+function startsAtOwnPath(parts: readonly Value[]): boolean {
+  const first = parts[0];
+  const origin = first?.t === 'env' || (first?.t === 'unk' && first.hint === 'request.url');
+  return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
 }
 
 /** Fixed texts of a template, `?` for the rest. */
@@ -1494,15 +1675,39 @@ function falsyOf(v: Value): Value {
   return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true).map((m) => ({ value: falsyOf(m.value), ver: m.ver }))) : v.t === 'bool' ? constant(false) : v.t === 'const' ? v : UNDEFINED;
 }
 
+/** A pattern: its text stands where a symbol's name does. */
+const REGEXP = symbol('global', 'RegExp');
+
+const DIFFERENCE = 'difference:';
+
+/** What is compared where differences are gathered character by character: `process.env.X`; null for anything else. */
+function differenceIn(v: Value): string | null {
+  if (v.t === 'unk') return v.hint.startsWith(DIFFERENCE) ? v.hint.slice(DIFFERENCE.length) : null;
+  // Nothing differs before the loop has run.
+  return v.t === 'union' && v.of.every((m) => differenceIn(m.value) !== null || (m.value.t === 'const' && m.value.v === 0)) ? (v.of.map((m) => differenceIn(m.value)).find((d) => d !== null) ?? null) : null;
+}
+
 function fromClient(v: Value): boolean {
   return marksOf(v).some((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body' || m.source === 'cookies' || m.source === 'params');
 }
 
 function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] | undefined {
   if (v.t === 'bool') return v.about;
-  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at };
+  if (v.t === 'unverified' && v.gateway) return undefined;
+  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at, ...(v.claimed ? { claimed: true } : {}) };
+  // One way to the value is a claim nobody verified: as the whole, or as the parts an object was made of.
+  if (v.t === 'union') {
+    for (const m of v.of) {
+      const parts = m.value.t === 'obj' ? [...m.value.props.values()] : [m.value];
+      for (const p of parts) {
+        const a = p.t === 'unverified' || (p.t === 'bool' && p === m.value) ? about(p, at) : undefined;
+        if (a?.kind === 'unverified') return a;
+      }
+    }
+    return undefined;
+  }
   const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|skip_?auth)$/i.test(m.field)));
-  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at };
+  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at: claim.at, ...(claim.source === 'query' ? { inQuery: true } : {}) };
   return undefined;
 }
 

@@ -5,8 +5,9 @@ import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning } from '../libraries/index';
 import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
+import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, isCredential, type Mark, type Member, type SymValue, UNDEFINED, type Value, applied, asString, constant, get, isNullish, join, marksOf, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -60,6 +61,8 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
     case 'ident': {
       // `user.can('x')`, `user.id.toString()`: still something only a verified user has.
       callCallbacks(it, args, []);
+      const role = (method === 'includes' || method === 'has') && args[0] ? roleName(args[0]) : null;
+      if (role !== null && isRole(target.path)) return { t: 'bool', ifTrue: [target.origin], ifFalse: [], roles: { ifTrue: [role], ifFalse: [] } };
       return method === null ? target : { ...target, path: [...target.path, method].slice(-4), sure: false };
     }
     case 'unverified':
@@ -78,13 +81,22 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       const name = method ?? '';
       const base = target.hint && /^[\w$.]+$/.test(target.hint) && !target.hint.startsWith('request.') ? target.hint : '';
       const s = get(symbol(null, base, target.marks), name);
-      if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, target, method, args);
+      if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, target, method, args, at);
       return symbolCall(it, method === null ? symbol(null, base, target.marks) : s, args, at, x, tagged, isNew);
     }
     default:
       callCallbacks(it, args, []);
       return unknown('', marksOfAll(args));
   }
+}
+
+/** The identity in a value that is there or missing: what one branch set and another did not. */
+function identIn(v: Value): Extract<Value, { t: 'ident' }> | null {
+  if (v.t === 'ident') return v;
+  if (v.t !== 'union') return null;
+  const there = v.of.filter((m) => !isNullish(m.value));
+  const only = there.length === 1 ? there[0]!.value : null;
+  return only?.t === 'ident' ? only : null;
 }
 
 /** `sameText(header, process.env.SECRET)`: a project's own comparison of what the caller sent with a shared secret. */
@@ -108,7 +120,7 @@ function headOf(it: Interpreter, at: Location, x: Expr | null): Location {
 }
 
 function callMember(it: Interpreter, self: Value, method: string, args: readonly Value[], at: Location, x: Expr | null): Value {
-  if (self.t === 'obj' && !self.props.has(method) && ARRAY_METHODS.has(method) && !self.cls) return iterate(it, self, method, args);
+  if (self.t === 'obj' && !self.props.has(method) && ARRAY_METHODS.has(method) && !self.cls) return iterate(it, self, method, args, at);
   const m = it.member(self, method, at);
   if (m.t === 'fn') return it.callFn(m, args, m.self ?? self);
   if (m.t === 'const' || m.t === 'unk') {
@@ -145,8 +157,12 @@ function promiseCall(it: Interpreter, p: Extract<Value, { t: 'promise' }>, metho
     callCallbacks(it, args, []);
     return p;
   }
+  // A query goes on: the row it looks for is still the one of who calls.
+  if (p.of.t === 'ident' && method !== null && QUERY_GOES_ON.test(method)) return p;
   return unknown('');
 }
+
+const QUERY_GOES_ON = /^(lean|populate|select|exec|execute|sort|session|orFail|limit|include|cursor|hint|collation|first|where|andWhere|whereNull|join|leftJoin|orderBy)$/;
 
 const ARRAY_METHODS = new Set(['map', 'forEach', 'filter', 'find', 'some', 'every', 'reduce', 'flatMap', 'sort', 'findIndex', 'findLast', 'reduceRight']);
 
@@ -170,24 +186,29 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
     }
   }
   if (method === 'push' || method === 'unshift') return unknown('');
+  // `path.split('/').filter(Boolean)`
+  if (method === 'filter' && fn?.t === 'sym' && fn.pkg === 'global' && fn.shape === 'Boolean' && !arr.open && arr.items.every((i) => truthiness(i) !== null)) return { ...arr, items: arr.items.filter((i) => truthiness(i) === true) };
   if (method === 'includes' || method === 'indexOf' || method === 'some') {
     // `['admin', 'owner'].includes(user.role)`: holds only for somebody.
     const v = args[0];
-    if (v?.t === 'ident') {
-      for (const i of arr.items) {
-        const role = asString(i);
-        if (role !== null) it.trace?.roles.add(role);
-      }
-      return { t: 'bool', ifTrue: [v.origin], ifFalse: [] };
+    const who = v ? identIn(v) : null;
+    if (who) {
+      const names = isRole(who.path) && !arr.open ? arr.items.map(roleName) : [];
+      const roles = names.every((n): n is string => n !== null) ? names : [];
+      return { t: 'bool', ifTrue: [who.origin], ifFalse: [], ...(roles.length > 0 ? { roles: { ifTrue: roles, ifFalse: [] } } : {}) };
     }
     const inputs = v ? marksOf(v) : [];
     if (method === 'includes' && it.trace && !arr.open && arr.items.length > 0 && arr.items.every((i) => i.t === 'const')) it.checked(inputs.filter((m) => m.field !== ''));
     if (fn?.t === 'fn') {
       // `publicPaths.some((p) => path.startsWith(p))`: decided when every answer is.
       if (!arr.open && arr.items.length <= 60) {
-        const answers = arr.items.map((v) => truthiness(it.callFn(fn, [v], null)));
+        const given = arr.items.map((v) => it.callFn(fn, [v], null));
+        const answers = given.map(truthiness);
         if (answers.every((a) => a !== null)) return constant(answers.some(Boolean));
-        return { t: 'bool', ifTrue: [], ifFalse: [] };
+        const roles = eitherRole(given.map((g) => rolesOf(g).ifTrue));
+        // One of them holds: only what each would prove is proven.
+        const proofs = given.map((g) => refinement(g).ifTrue);
+        return { t: 'bool', ifTrue: proofs.reduce((a, b) => common(a, b)), ifFalse: [], ...(roles.length > 0 ? { roles: { ifTrue: roles, ifFalse: [] } } : {}) };
       }
       callCallbacks(it, args, [it.element(arr)]);
     }
@@ -199,12 +220,12 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
   if (method === 'flat') return { t: 'arr', items: arr.items.flatMap((a) => (a.t === 'arr' ? a.items : [a])), open: arr.open };
   if (method === 'slice' || method === 'reverse' || method === 'sort') return arr;
   if (method === 'join') return arr.items.every((i) => i.t === 'const') && asString(args[0]) !== null ? constant(arr.items.map((i) => (i.t === 'const' ? String(i.v) : '')).join(asString(args[0])!)) : unknown('', arr.items.length > 0 ? marksOfAll(arr.items) : marksOf(arr));
-  if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, arr, method, args);
+  if (method !== null && ARRAY_METHODS.has(method)) return iterate(it, arr, method, args, at);
   return unknown('', marksOf(arr));
 }
 
 /** A callback per element, its body run once. */
-function iterate(it: Interpreter, over: Value, method: string, args: readonly Value[]): Value {
+function iterate(it: Interpreter, over: Value, method: string, args: readonly Value[], at: Location): Value {
   const element = it.element(over);
   const fn = args[0];
   if (fn?.t !== 'fn') return unknown('', marksOf(over));
@@ -212,7 +233,15 @@ function iterate(it: Interpreter, over: Value, method: string, args: readonly Va
   const v = callCallbacks(it, [fn], method.startsWith('reduce') ? [args[1] ?? unknown(''), element, unknown('')] : [element, unknown('index')]);
   it.loopDepth--;
   if (method === 'map' || method === 'flatMap') return { t: 'arr', items: [v.t === 'promise' ? v : v], open: true, marks: marksOf(over) };
-  if (method === 'filter' || method === 'sort') return over;
+  if (method === 'filter') return over.t === 'arr' ? { ...over, open: true } : over;
+  if (method === 'sort') return over;
+  const looksUp = (method === 'find' || method === 'findLast' || method === 'some') && it.trace !== null && it.state.verified.length === 0;
+  const [proof] = refinement(v).ifTrue;
+  if (looksUp && (proof !== undefined || marksOf(v).some(isCredential))) {
+    // `keys.find((k) => k.token === sent)`: found means known, as with a row.
+    const origin = proof ?? it.origin('api-key', 'key look-up', at);
+    return method === 'some' ? { t: 'bool', ifTrue: [origin], ifFalse: [] } : { t: 'ident', origin, path: [], sure: false };
+  }
   if (method === 'find' || method === 'findLast') return union([{ value: element, ver: [] }, { value: UNDEFINED, ver: [] }]);
   if (method === 'some' || method === 'every') return { t: 'bool', ifTrue: [], ifFalse: [] };
   return unknown('', mergeMarks(marksOf(over), marksOf(v)));
@@ -226,13 +255,23 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
     return inputValue(it, source, name === null ? v.path : [...v.path, source === 'headers' ? name.toLowerCase() : name], at);
   }
   if (method === 'json') return { t: 'promise', of: v, gains: [] };
-  if (ARRAY_METHODS.has(method)) return iterate(it, v, method, args);
+  if (ARRAY_METHODS.has(method)) return iterate(it, v, method, args, at);
+  // `name.replace(/[^\w.-]/g, '')`: only what the pattern allows is left, or none of what has a meaning elsewhere.
+  if ((method === 'replace' || method === 'replaceAll') && cleans(args[0], args[1])) return { ...v, marks: v.marks.map((m) => ({ ...m, validated: true })) };
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
   // Trimming, splitting, lower-casing: the same input in another form.
   return { ...v, marks: v.marks };
 }
+
+function cleans(pattern: Value | undefined, by: Value | undefined): boolean {
+  const text = pattern?.t === 'sym' && pattern.shape === 'RegExp' && by?.t === 'const' ? REGEX.exec(pattern.name)?.[1] : undefined;
+  return text !== undefined && (/^\[\^[^\]]+\][+*]?$/.test(text) || /\[[^\],()'"`;<>]*[,()'"`;<>][^\]]*\]/.test(text));
+}
+
+/** A pattern that replaces all it finds. */
+const REGEX = /^\/(.+)\/[a-z]*g[a-z]*$/s;
 
 function stringCall(s: string, method: string, args: readonly Value[]): Value {
   const a = asString(args[0]);
@@ -261,10 +300,14 @@ function stringCall(s: string, method: string, args: readonly Value[]): Value {
 // ------------------------------------------------------------------------------------------------ symbols
 
 function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, x: Expr | null, tagged: boolean, isNew: boolean): Value {
+  // Whoever is handed the request may put a user on it.
+  if (args.some((a) => a.t === 'bag' && a.kind === 'request')) it.nobodyElse = false;
   if (callee.pkg === 'global') {
     const v = globalCall(it, callee, args, at, isNew);
     if (v) return v;
   }
+  const contained = it.containers.call(callee, args, at, isNew);
+  if (contained) return contained;
   const framework = frameworkCall(it, callee, args, at, isNew);
   if (framework) return framework;
   for (const h of it.hooks) {
@@ -272,8 +315,10 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     if (v) return v;
   }
   const meaning = KNOWLEDGE.meaningOf(callee.pkg, callee.shape) ?? looseValidator(callee);
-  const base = applied(callee, isNew ? 'new' : 'call', args, at);
-  if (!meaning) return unknownCall(it, callee, base, args, at);
+  const made = applied(callee, isNew ? 'new' : 'call', args, at);
+  // How a client of another service is set up is not in what the service answers.
+  const base: SymValue = isNew && /(OAuth\w*|Client)$/.test(callee.shape) ? { ...made, marks: [] } : made;
+  if (!meaning) return unknownCall(it, callee, base, args, at, x);
   return act(it, meaning, callee, base, args, at, x, tagged);
 }
 
@@ -285,13 +330,17 @@ function looseValidator(callee: SymValue): Meaning | null {
   return { is: 'validate', how: m[3]!.startsWith('safe') || m[3] === 'validate' ? 'result' : 'throws' };
 }
 
-function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: readonly Value[], at: Location): Value {
+function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: readonly Value[], at: Location, x: Expr | null): Value {
   const sinkBox = callee.sink;
   if (sinkBox) {
     // A query builder goes on: filters and values belong to the statement begun before.
     const record = sinkBox as Partial<SinkRecord>;
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
-    if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = true;
+    if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = 'always';
+    if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
+    // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
+    const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
+    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     for (const m of settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
@@ -301,7 +350,8 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     const fn = args[0];
     if (last === 'then' && fn?.t === 'fn') {
       const before = it.state;
-      const v = it.callFn(fn, [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, -5) }], null);
+      const asked: SymValue = { ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, -5) };
+      const v = it.callFn(fn, [it.foundByToken(asked) ?? asked], null);
       const gains = it.state.verified.filter((o) => !before.verified.includes(o));
       it.state = { ...it.state, alive: true, verified: before.verified };
       if (args[1]) callCallbacks(it, [args[1]], [unknown('error')]);
@@ -310,7 +360,16 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     callCallbacks(it, args, [unknown('error')]);
     return { ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) };
   }
-  if (ARRAY_METHODS.has(last) && args[0]?.t === 'fn') return iterate(it, { ...callee, shape: callee.shape, marks: callee.marks }, last, args);
+  if (ARRAY_METHODS.has(last) && args[0]?.t === 'fn') return iterate(it, { ...callee, shape: callee.shape, marks: callee.marks }, last, args, at);
+  // What a code or a refresh token was exchanged for was made by the other server.
+  if (EXCHANGE.test(last)) return { ...base, marks: [] };
+  if (INCIDENTAL.test(last) && HOUSEKEEPING.test(asString(args[0]) ?? '')) {
+    const outer = it.incidental;
+    it.incidental = true;
+    callCallbacks(it, args, [unknown('event')]);
+    it.incidental = outer;
+    return base;
+  }
   if (args.some((a) => a.t === 'fn')) {
     const transaction = /transaction|withTransaction|runTransaction|begin/i.test(last);
     const given: Value[] = transaction ? [{ ...callee, links: callee.links.slice(0, -1), shape: callee.shape.slice(0, callee.shape.lastIndexOf('.')) }] : [unknown('error'), { ...base, sink: sinkBox }];
@@ -337,6 +396,11 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
   // Rows are not what was asked with: filters decide which ones come, not what is in them.
   return sinkBox ? { ...base, marks: callee.marks, sink: sinkBox } : base;
 }
+
+const EXCHANGE = /^(getToken|getTokens|exchange(Code|Token|AuthorizationCode|CodeForTokens?|PublicToken|ForToken)?|itemPublicTokenExchange|validateAuthorizationCode|authorizationCodeGrant|oauthCallback|refreshAccessToken|refreshToken)$/;
+const INCIDENTAL = /^(on|once|addListener|addEventListener)$/;
+/** Events of a client's own upkeep: what is done then is not what the endpoint is for. */
+const HOUSEKEEPING = /^(tokens?|refresh|token_?refresh(ed)?|error|warning|close|disconnect|reconnect|retry|expired?)$/i;
 
 /** Builder methods that choose rows. */
 const FILTERS = /\.(eq|neq|gt|gte|lt|lte|in|is|like|ilike|match|contains|filter|where|andWhere|orWhere|whereIn|order|orderBy|limit|range|single|maybeSingle|returning|select)$/;
@@ -381,7 +445,7 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     }
     case 'unverified': {
       const marks = marksOfAll(args);
-      const v: Value = { t: 'unverified', how: meaning.how, at, path: [], marks };
+      const v: Value = { t: 'unverified', how: meaning.how, at, path: [], marks, ...gatewayOf(it, marks, at) };
       const out: Value = meaning.result ? objectOf([['data', objectOf([['session', v]])], ['error', unknown('error')]]) : v;
       return meaning.async ? { t: 'promise', of: out, gains: [] } : out;
     }
@@ -401,6 +465,11 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     case 'sink':
       return record(it, meaning, callee, base, args, at, x, tagged);
   }
+}
+
+/** The decoded token is the one that the gateway in front has verified. */
+function gatewayOf(it: Interpreter, marks: readonly Mark[], at: Location): { readonly gateway?: Origin } {
+  return it.trace && it.gateway && marks.some((m) => m.source === 'headers' && /^authorization(\.|$)/i.test(m.field)) ? { gateway: it.origin('user', 'the verified token’s claims', at) } : {};
 }
 
 function objectOf(entries: readonly (readonly [string, Value])[]): Value {
@@ -482,7 +551,9 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   // A fixed file of the server's own is no work that needs a guard.
   if (kind === 'file' && marksOfAll(args).length === 0) return base;
   let target: string | null = null;
-  let op = meaning.op === 'fs' ? callee.shape.slice(callee.shape.lastIndexOf('.') + 1) : meaning.op;
+  const named = kind === 'auth-admin' ? namedByCaller(callee, args, at) : null;
+  if (named) return { t: 'promise', of: objectOf([['data', objectOf([['user', named]])], ['error', unknown('error')]]), gains: [] };
+  let op = meaning.op === 'fs' || kind === 'storage' || kind === 'auth-admin' ? calledName(callee, args) : meaning.op;
   const asUser = actsAsUser(callee);
   let constantText = true;
   if (meaning.target === 'sql') {
@@ -492,7 +563,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
     const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, constantText, wholeRow: false, published: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
   } else target = targetOf(meaning.target, callee, args);
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
@@ -503,27 +574,59 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
     const marks = marksOf(args[0] ?? UNDEFINED);
     const service = serviceOf(args[0], args[1]);
+    const asked = service ? null : askedWithKey(args[0], args[1]);
+    if (asked !== null && marks.length > 0) {
+      const r = sink(it, 'url', op, null, shorten(it, at, x), args);
+      r.service = asked;
+      return { t: 'promise', of: { ...base, marks: [], sink: r }, gains: [] };
+    }
     if (service) {
       const r = sink(it, service.kind, service.op, service.target, shorten(it, at, x), args);
       return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
     }
-    if (marks.length === 0) return { t: 'promise', of: unknown('fetched', marksOfAll(args)), gains: [] };
+    const used = asked === null ? usedWithKey(args[0], args[1]) : null;
+    if (used !== null) sink(it, 'url', 'post', null, shorten(it, at, x), []).service = used;
+    // What another server answers is its word, not the caller's.
+    if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
   noteUnstoppedDenial(it, at);
   const r = sink(it, kind, op, target, shorten(it, at, x), args, asUser, constantText);
+  if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(sqlText(args[0], x, tagged) ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
   const own = (base.idents ?? []).filter((o) => !it.state.verified.includes(o));
+  // The caller's own row among those who run the app: he is one of them.
+  if (kind === 'db-read' && (base.idents ?? []).length > 0 && isAdminTable(target)) it.state = { ...it.state, roles: bothRoles(it.state.roles, ['admin']) };
   if (kind === 'db-read' && own.length > 0 && /^(findUnique|findFirst|findOne|findById|findByPk|findOneBy|findUniqueOrThrow|findFirstOrThrow)$/.test(meaning.op)) {
     return { t: 'promise', of: { t: 'ident', origin: own[0]!, path: [], sure: false }, gains: [] };
   }
   const byToken = kind === 'db-read' && marks.some(isCredential);
   if (byToken && it.state.verified.length === 0) {
     const origin = it.origin('api-key', `${target ?? 'session'} look-up`, at);
-    const ident: Value = { t: 'ident', origin, path: [], sure: false };
+    // An SQL driver's answer is always there: only its rows tell.
+    const ident: Value = { t: 'ident', origin, path: meaning.target === 'sql' ? ['result'] : [], sure: false };
     return { t: 'promise', of: ident, gains: [] };
   }
   return { ...base, marks: [], sink: r };
+}
+
+const PUBLISHED_SQL = /\bwhere\b[\s\S]*\b((is_)?(published|visible|public|listed)\s*=\s*(true|1)|(status|state|visibility)\s*=\s*'(published|public|live|listed)')/i;
+
+/** The account whose id stands in a cookie or header: whoever sends it says himself who he is. */
+function namedByCaller(callee: SymValue, args: readonly Value[], at: Location): Value | null {
+  if (!/\.getUser(ById)?$/.test(callee.shape) || !args[0]) return null;
+  const marks = marksOf(args[0]);
+  const claim = marks.find((m) => m.source === 'cookies' || (m.source === 'headers' && !/^authorization(\.|$)/i.test(m.field)));
+  if (!claim) return null;
+  const what = `${claim.source === 'cookies' ? 'cookie' : 'header'}${claim.field ? ` ${claim.field}` : ''}`;
+  return { t: 'unverified', how: `the ${what} names the user and anybody can set it`, at, path: [], marks, claimed: true };
+}
+
+/** The method called; for the AWS SDK's `send(new GetObjectCommand(…))` the command. */
+function calledName(callee: SymValue, args: readonly Value[]): string {
+  const name = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
+  const command = name === 'send' && args[0]?.t === 'sym' ? /^(\w)(\w*)Command$/.exec(args[0].name) : null;
+  return command ? `${(command[1] ?? '').toLowerCase()}${command[2] ?? ''}` : name;
 }
 
 /** A number is no text that could say something else; nor is what was held against a list or a pattern. A length or a type says nothing. */
@@ -554,6 +657,27 @@ function serviceOf(url: Value | undefined, options: Value | undefined): { readon
     return { kind: verb === 'GET' && !rest[1] ? 'db-read' : 'db-write', op: verb === 'DELETE' ? 'delete' : verb === 'PATCH' ? 'update' : rest[1] ? 'rpc' : verb === 'GET' ? 'select' : 'insert', target: rest[2] ?? null };
   }
   return null;
+}
+
+/** The fixed address of another server that is read with the server's own key; null when it is none. */
+function askedWithKey(url: Value | undefined, options: Value | undefined): string | null {
+  if (url?.t !== 'unk' || options?.t !== 'obj') return null;
+  const text = url.hint.startsWith('template:') ? /^https:\/\/([\w.-]+\.[a-z]{2,}\/[\w./-]*)/i.exec(url.hint.slice(9))?.[1] : undefined;
+  if (text === undefined || (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() !== 'GET') return null;
+  return carriesKey(options) ? text : null;
+}
+
+/** The fixed address of another server to which what the caller sent is posted with the server's own key; null when it is none. */
+function usedWithKey(url: Value | undefined, options: Value | undefined): string | null {
+  const text = url ? (asString(url) ?? (url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : '')) : '';
+  const host = /^https:\/\/([\w.-]+\.[a-z]{2,}(?:\/[\w./-]*)?)/i.exec(text)?.[1];
+  if (host === undefined || options?.t !== 'obj' || (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() === 'GET' || !carriesKey(options)) return null;
+  return marksOf(options.props.get('body') ?? UNDEFINED).some((m) => m.source === 'body' || m.source === 'query' || m.source === 'form' || m.source === 'args') ? host : null;
+}
+
+function carriesKey(options: Extract<Value, { t: 'obj' }>): boolean {
+  const headers = options.props.get('headers');
+  return headers?.t === 'obj' && [...headers.props.values()].some((v) => v.t === 'env' && /SECRET|KEY|TOKEN/.test(v.name));
 }
 
 function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string | null {
@@ -624,12 +748,13 @@ function actsAsUser(callee: SymValue): boolean {
 // ------------------------------------------------------------------------------------------------ globals and the web platform
 
 const NUMERIC = new Set(['Number', 'parseInt', 'parseFloat', 'BigInt', 'Number.parseInt', 'Number.parseFloat']);
-const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'BigInt', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone', 'Symbol', 'escape', 'unescape', 'encodeURI', 'decodeURI']);
+const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'BigInt', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone', 'Symbol', 'Symbol.for', 'escape', 'unescape', 'encodeURI', 'decodeURI']);
 
 function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
   const shape = callee.shape;
   const first = args[0] ?? UNDEFINED;
-  if (NUMERIC.has(shape) && first.t !== 'const' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
+  // Whose id it is stays known when it becomes a number.
+  if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
@@ -639,7 +764,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     }
     case 'JSON.parse':
       if (/atob|base64|Buffer\.from/.test(first.t === 'sym' ? first.shape : first.t === 'unk' ? first.hint : '') && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
-        return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first) };
+        return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first), ...gatewayOf(it, marksOf(first), at) };
       }
       return first.t === 'input' ? first : unknown('json', marksOf(first));
     case 'JSON.stringify':
@@ -662,16 +787,17 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'Promise.all':
     case 'Promise.allSettled':
       if (first.t === 'arr') {
-        let gains: readonly import('./values').Origin[] = [];
+        let gains: readonly Origin[] = [];
         for (const i of first.items) if (i.t === 'promise' && !first.open) gains = join(gains, i.gains);
-        return { t: 'promise', of: { t: 'arr', items: first.items.map((i) => (i.t === 'promise' ? i.of : i)), open: first.open }, gains: shape === 'Promise.all' ? gains : [] };
+        const all = shape === 'Promise.all';
+        const items = first.items.map((i) => (all ? fulfilled(i) : objectOf([['status', unknown('status')], ['value', fulfilled(i)], ['reason', unknown('error')]])));
+        return { t: 'promise', of: { t: 'arr', items, open: first.open }, gains: all ? gains : [] };
       }
       return { t: 'promise', of: unknown('', marksOf(first)), gains: [] };
     case 'Promise.resolve':
       return { t: 'promise', of: first.t === 'promise' ? first.of : first, gains: [] };
     case 'Promise':
-      callCallbacks(it, args, [unknown('resolve'), unknown('reject')]);
-      return { t: 'promise', of: unknown(''), gains: [] };
+      return promised(it, args);
     case 'Date':
     case 'Date.now':
     case 'process.uptime':
@@ -694,7 +820,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'URL':
     case 'URLSearchParams':
       if (first.t === 'unk' && first.hint === 'request.url') return shape === 'URL' ? { t: 'bag', kind: 'url', framework: 'web', props: new Map() } : inputValue(it, 'query', [], at);
-      return unknown('url', marksOfAll(args));
+      return first.t === 'unk' && first.ownPath ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
       return { t: 'reply', status: statusOf(args[1]), data: first, at };
     case 'Response.redirect':
@@ -702,6 +828,11 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       return { t: 'reply', status: 302, data: null, at };
     case 'Response':
       return isNew ? { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at } : null;
+    case 'ReadableStream':
+    case 'TransformStream':
+      // The answer is written by its callbacks: what they do is the endpoint's work.
+      if (first.t === 'obj') callCallbacks(it, [...first.props.values()], [unknown('controller'), unknown('controller')]);
+      return unknown('stream');
     case 'Error':
     case 'TypeError':
       return unknown('error');
@@ -745,10 +876,31 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   }
   if (/^(array|object|string)\./.test(shape)) {
     const m = shape.slice(shape.indexOf('.') + 1);
-    if (args[0]?.t === 'fn') return iterate(it, unknown('', callee.marks), m, args);
+    if (args[0]?.t === 'fn') return iterate(it, unknown('', callee.marks), m, args, at);
     return unknown('', mergeMarks(callee.marks, marksOfAll(args)));
   }
   return null;
+}
+
+/** `new Promise((resolve, reject) => …)`: what `resolve` is called with, and what holds wherever it is. */
+function promised(it: Interpreter, args: readonly Value[]): Value {
+  const before = it.state.verified;
+  const settled: Member[] = [];
+  const resolve: Value = { t: 'bag', kind: 'settle', framework: 'promise', props: new Map(), settled };
+  callCallbacks(it, args, [resolve, unknown('reject')]);
+  const [first] = settled;
+  // Handed on to what reading does not follow.
+  if (!first) return { t: 'promise', of: unknown(''), gains: [] };
+  let always = first.ver;
+  for (const s of settled) always = meetProofs(always, s.ver);
+  const of = union(settled.map((s) => ({ value: s.value.t === 'promise' ? s.value.of : s.value, ver: s.ver.filter((o) => !before.includes(o) && !always.includes(o)) })));
+  return { t: 'promise', of, gains: always.filter((o) => !before.includes(o)) };
+}
+
+/** What a promise holds once it is fulfilled, whichever of several it is. */
+function fulfilled(v: Value): Value {
+  if (v.t === 'promise') return v.of;
+  return v.t === 'union' ? union(v.of.map((m) => ({ value: fulfilled(m.value), ver: m.ver }))) : v;
 }
 
 function mergeProps(args: readonly Value[]): Map<string, Value> {

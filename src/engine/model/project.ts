@@ -1,13 +1,15 @@
 /** The linked project: module graph, endpoints, secrets, stack. Built lazily from the facts of all files; rebuilt when they change. */
-import type { FileFacts, ScriptFacts } from '../core/facts';
-import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, SecretEntity, Stack } from '../core/model';
+import type { FileFacts, ScriptFacts, Stmt } from '../core/facts';
+import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, RowRules, SecretEntity, Stack } from '../core/model';
 import type { EngineError, Location, ProjectOptions, RelPath } from '../core/types';
 import { ORMS, VALIDATORS } from '../libraries/index';
 import { AUTH_LIBRARIES } from '../libraries/stack';
+import { isContainerPackage } from './containers';
 import { type Candidate, judge } from './endpoints';
 import { exportsOf, faceOf } from './faces';
 import { type FrameworkHooks, Interpreter } from './interpreter';
 import { ModuleGraph } from './modules';
+import { RowRuleBook } from './row-rules';
 import { isTestPath } from '../core/paths';
 
 /** As `frameworks/adapter` defines it; the model knows adapters only by this shape. */
@@ -32,6 +34,7 @@ export class Project implements ProjectModel {
   private exporters: Map<string, RelPath[]> | null = null;
   /** A change of one of these makes a new project. */
   private configFiles: readonly ConfigFile[] | null = null;
+  private book: RowRuleBook | null = null;
 
   constructor(
     private readonly facts: ReadonlyMap<RelPath, FileFacts>,
@@ -105,6 +108,15 @@ export class Project implements ProjectModel {
     return this.graph.reachesBrowser(path);
   }
 
+  rowRules(table: string): RowRules {
+    return this.rowRuleBook().of(table);
+  }
+
+  private rowRuleBook(): RowRuleBook {
+    this.book ??= new RowRuleBook(this.facts.values());
+    return this.book;
+  }
+
   endpoints(): readonly Endpoint[] {
     this.endpointList ??= this.findEndpoints();
     return this.endpointList;
@@ -167,7 +179,7 @@ export class Project implements ProjectModel {
 
   private findEndpoints(): Endpoint[] {
     const scripts = (file: RelPath): ScriptFacts | null => this.facts.get(file)?.script ?? null;
-    const it = new Interpreter(scripts, this.graph, this.adapters.map((a) => a.hooks), this.options);
+    const it = new Interpreter(scripts, this.graph, this.adapters.map((a) => a.hooks), this.options, this.rowRuleBook());
     // Everything that imports a framework, and what imports that: apps are often assembled above the files that name the framework.
     const queue: RelPath[] = [];
     for (const f of this.facts.values()) if (f.script && !isTestPath(f.path) && this.adapters.some((a) => a.isRelevant(f))) queue.push(f.path);
@@ -177,6 +189,8 @@ export class Project implements ProjectModel {
       seen.add(p);
       queue.push(...this.graph.importersOf(p));
     }
+    // What a container gives is decided before anybody asks it.
+    for (const p of this.wiringFiles()) this.guarded(p, () => it.module(p));
     for (const p of [...seen].sort()) this.guarded(p, () => it.module(p));
     const out: Endpoint[] = [];
     for (const a of this.adapters) {
@@ -184,6 +198,14 @@ export class Project implements ProjectModel {
       for (const c of candidates) out.push(...(this.guarded(c.at.file, () => judge(it, c, this.options)) ?? []));
     }
     return out.sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.span.start - b.at.span.start || (a.method < b.method ? -1 : 1)));
+  }
+
+  /** Files that tell a dependency-injection container what stands behind its tokens. */
+  private wiringFiles(): RelPath[] {
+    const own = new Set<RelPath>();
+    for (const f of this.facts.values()) if (f.script?.imports.some((i) => !i.typeOnly && isContainerPackage(i.specifier)) && !isTestPath(f.path)) own.add(f.path);
+    const near = new Set([...own].flatMap((p) => [p, ...this.graph.importersOf(p)]));
+    return [...near].filter((p) => !isTestPath(p) && registers(this.facts.get(p)?.script?.functions[0]?.body ?? [])).sort();
   }
 
   /** One module that cannot be followed never hides the others. */
@@ -195,4 +217,11 @@ export class Project implements ProjectModel {
       return null;
     }
   }
+}
+
+const REGISTERS = /^(to|toSelf|toConstantValue|toDynamicValue|toService|register|registerSingleton|registerInstance|set|in(Singleton|Transient|Request)Scope|load)$/;
+
+/** Its top level calls what binds tokens; a function that does is called by whoever needs it. */
+function registers(body: readonly Stmt[]): boolean {
+  return body.some((s) => (s.k === 'expr' && s.x.k === 'call' && s.x.fn.k === 'mem' && REGISTERS.test(s.x.fn.prop)) || (s.k === 'var' && s.decls.some((d) => d.init?.k === 'new' && d.init.fn.k === 'ref' && d.init.fn.name.endsWith('ContainerModule'))));
 }

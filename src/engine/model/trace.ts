@@ -9,22 +9,35 @@ export interface SinkRecord extends SinkBox {
   target: string | null;
   readonly at: Location;
   readonly guards: readonly Origin[];
+  /** Roles of which the caller has one here; empty: any. */
+  readonly roles: readonly string[];
   readonly asUser: boolean;
+  /** Set once a row has been asked for that row rules show to no stranger: whoever holds one is known to the database. */
+  rowProof?: Origin;
+  /** Request data that a row must equal in some column. */
+  pins?: Mark[];
   marks: Mark[];
   readonly loopDepth: number;
   /** It stands in a guard or middleware, not in the handler. */
   readonly inMiddleware: boolean;
+  /** Done in the callback of an event that is only a client's own upkeep: a refreshed token is kept. */
+  readonly incidental: boolean;
+  /** Host and path of another server that is asked with the server's own key. */
+  service: string | null;
   /** Fixed text only: an SQL statement without interpolated values. */
   readonly constantText: boolean;
   /** The caller names the columns. */
   wholeRow: boolean;
-  /** Only rows marked as published or public are read. */
-  published: boolean;
+  /** Rows marked as published or public are read: only these, or these on one path and all on another. */
+  published: 'always' | 'unless-asked' | 'no';
+  /** It comes after a read of the same, under a condition or as an insert. */
+  readonly fillsIn: boolean;
 }
 
 export interface ReplyRecord {
   readonly status: number | null;
   readonly guards: readonly Origin[];
+  readonly roles: readonly string[];
   readonly hasData: boolean;
   readonly fromStore: boolean;
   readonly marks: readonly Mark[];
@@ -56,7 +69,6 @@ export interface Trace {
   /** Those of `checked` of which only the type or the length was asked: what stands in them can be anything. */
   readonly formOnly: Set<string>;
   readonly chainValidated: Set<string>;
-  readonly roles: Set<string>;
   validators: number;
   /** The budget ran out: nothing can be concluded. */
   exhausted: boolean;
@@ -65,14 +77,14 @@ export interface Trace {
 export function newTrace(): Trace {
   return {
     sinks: [], inputs: [], replies: [], denials: [], envLeaks: [], uploads: [], fakes: [], origins: [], unknownGuards: [], does: new Set(), methods: new Set(), limiters: [],
-    checked: new Set(), formOnly: new Set(), chainValidated: new Set(), roles: new Set(), validators: 0, exhausted: false,
+    checked: new Set(), formOnly: new Set(), chainValidated: new Set(), validators: 0, exhausted: false,
   };
 }
 
 /** Empties a trace in place. */
 export function clearTrace(t: Trace): void {
   for (const list of [t.sinks, t.inputs, t.replies, t.denials, t.fakes, t.origins, t.unknownGuards, t.limiters, t.uploads, t.envLeaks]) list.length = 0;
-  for (const set of [t.does, t.methods, t.checked, t.formOnly, t.chainValidated, t.roles]) set.clear();
+  for (const set of [t.does, t.methods, t.checked, t.formOnly, t.chainValidated]) set.clear();
   t.validators = 0;
   t.exhausted = false;
 }
@@ -89,7 +101,7 @@ export function copyTrace(from: Trace, to: Trace): Trace {
   to.uploads.push(...from.uploads);
   to.envLeaks.push(...from.envLeaks);
   to.limiters.push(...from.limiters);
-  for (const k of ['does', 'methods', 'checked', 'formOnly', 'chainValidated', 'roles'] as const) for (const v of from[k]) to[k].add(v);
+  for (const k of ['does', 'methods', 'checked', 'formOnly', 'chainValidated'] as const) for (const v of from[k]) to[k].add(v);
   to.validators += from.validators;
   to.exhausted ||= from.exhausted;
   return to;

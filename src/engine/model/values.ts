@@ -4,6 +4,7 @@
  */
 import type { InputSource } from '../core/model';
 import type { Location, RelPath } from '../core/types';
+import type { RoleTest } from './roles';
 
 /** A trace of request data in a value. */
 export interface Mark {
@@ -20,16 +21,21 @@ export interface Mark {
 /** Names a place where a caller proves who he is; a path is guarded once one of its origins is known to hold. */
 export interface Origin {
   readonly id: number;
-  readonly kind: 'user' | 'signature' | 'shared-secret' | 'api-key';
+  /** `row-rules`: a row came that the database shows to no stranger. */
+  readonly kind: 'user' | 'signature' | 'shared-secret' | 'api-key' | 'row-rules';
   /** Call or expression as people would name it: `supabase.auth.getUser`. */
   readonly name: string;
   readonly at: Location;
-  /** Role names tested along the way. */
-  roles: string[];
   /** Someone branches on it, ends the request without it, or awaits a throwing call. */
   tested: boolean;
+  /** Nothing puts it there: reading a part of it fails for everybody and tells nobody apart. */
+  unset?: boolean;
   /** Its call throws for a forged or missing token, so a catch decides. */
   throws: boolean;
+  /** Row rules that no file of the project shows: taken for granted, not proven. */
+  assumed?: boolean;
+  /** Request data by which a row was looked up: with the row it is known to be a value that exists. */
+  pins?: readonly Mark[];
 }
 
 export interface Env {
@@ -50,7 +56,8 @@ export interface SinkBox {
 
 export type Value =
   | { readonly t: 'const'; readonly v: string | number | boolean | null | undefined; readonly marks?: undefined }
-  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[] }
+  /** `ownPath`: an address that begins with a fixed path of the app's own, whatever follows. */
+  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[]; readonly ownPath?: boolean }
   | ObjValue
   | { readonly t: 'arr'; readonly items: readonly Value[]; readonly open: boolean; readonly marks?: readonly Mark[] }
   | FnValue
@@ -60,15 +67,15 @@ export type Value =
   | { readonly t: 'input'; readonly source: InputSource; readonly path: readonly string[]; readonly at: Location; readonly marks: readonly Mark[] }
   /** Request, response, `next` and the like, as the framework hands them in. */
   | BagValue
-  /** Possibly absent verified identity or a part of it. */
-  | { readonly t: 'ident'; readonly origin: Origin; readonly path: readonly string[]; readonly sure: boolean; readonly marks?: readonly Mark[] }
+  /** Possibly absent verified identity or a part of it. `of`: the caller whose own row it is, where row rules prove it. */
+  | { readonly t: 'ident'; readonly origin: Origin; readonly path: readonly string[]; readonly sure: boolean; readonly marks?: readonly Mark[]; readonly of?: Origin }
   /** The error half of a `{ data, error }` result: absent exactly when the identity is there. */
   | { readonly t: 'identErr'; readonly origin: Origin; readonly marks?: undefined }
-  /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). */
-  | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[] }
+  /** Looks like an identity, proves nothing (decoded token, client header, cookie presence). `claimed`: the caller just names himself. `gateway`: the token's signature was verified before the code ran, but everybody gets such a token. */
+  | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[]; readonly claimed?: boolean; readonly gateway?: Origin }
   /** `text`: the template it stands in, `?` for what is not fixed. */
   | { readonly t: 'env'; readonly name: string; readonly text?: string; readonly marks?: undefined }
-  | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean }
+  | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean; readonly roles?: RoleTest }
   | { readonly t: 'promise'; readonly of: Value; readonly gains: readonly Origin[]; readonly marks?: undefined }
   | { readonly t: 'union'; readonly of: readonly Member[]; readonly marks?: undefined }
   /** A schema of a validator library; `weak`: accepts anything. */
@@ -82,6 +89,10 @@ export interface BoolAbout {
   readonly kind: 'unverified' | 'client-header' | 'bypass' | 'env-secret';
   readonly how: string;
   readonly at: Location;
+  /** The caller merely names who he is; nothing was decoded. */
+  readonly claimed?: boolean;
+  /** It stands in the address, where a value is often asked for as one asks for any other. */
+  readonly inQuery?: boolean;
 }
 
 export interface Member {
@@ -90,6 +101,8 @@ export interface Member {
   readonly ver: readonly Origin[];
   /** It is handed back when the identity is known to be missing. */
   readonly absent?: boolean;
+  /** Roles of which the caller has one whenever the value is this one. */
+  readonly roles?: readonly string[];
 }
 
 export interface ObjValue {
@@ -170,9 +183,11 @@ export interface Registration {
 /** A request, response, context … `props` are what code before hung on it. */
 export interface BagValue {
   readonly t: 'bag';
-  readonly kind: 'request' | 'response' | 'next' | 'context' | 'headers' | 'cookies' | 'url' | 'search' | 'reply-status' | 'form';
+  readonly kind: 'request' | 'response' | 'next' | 'context' | 'headers' | 'cookies' | 'url' | 'search' | 'reply-status' | 'form' | 'settle';
   readonly framework: string;
   readonly props: Map<string, Value>;
+  /** Of the `resolve` that a promise's executor is given: what it was called with so far. */
+  readonly settled?: Member[];
   readonly marks?: undefined;
 }
 
@@ -205,14 +220,23 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
   return out;
 }
 
+/** Headers that say where a request comes from, what it is about or for whom it claims to be: anyone can write them. */
+const CLAIMS = /^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-vercel-[\w-]+)?(\.\d+)?$|(^|-)(tenant|org|organi[sz]ation|workspace|company|shop|store|site|locale|lang|language|user|uid|role|region|device|version|timezone|request|correlation|trace|idempotency)(-?(id|slug|name|key|code))?$/i;
+
+/** A cookie that names somebody by an id anybody can look up or guess, unlike a session's token. */
+const NAMES_A_USER = /^(\w+[_-])?(user|uid|account|customer|member|client|employee|tenant|org|company)[_-]?(id|name|email)?$|(acting|impersonat|masquerad|view(ing)?[_-]?as)|^(role|email|username)$/i;
+
 /** Request data that can prove who is calling: not an address, a browser's name or where a link was. */
 export function isCredential(m: Mark): boolean {
-  if (m.source === 'cookies') return true;
-  return m.source === 'headers' && !/^(x-forwarded-\w+|x-real-ip|cf-connecting-ip|true-client-ip|user-agent|host|origin|referer|accept(-\w+)?|content-\w+|x-request-id|x-vercel-[\w-]+)?(\.\d+)?$/i.test(m.field);
+  if (m.source === 'cookies') return !NAMES_A_USER.test(m.field) || /token|session|secret|auth/i.test(m.field);
+  return m.source === 'headers' && !CLAIMS.test(m.field);
 }
 
-/** Every trace of request data in a value, looking into objects and arrays a few levels down. */
-export function marksOf(v: Value, depth = 4): readonly Mark[] {
+/** Deep enough for `messages[].content[].source.data` of a model's SDK. */
+const MARK_DEPTH = 7;
+
+/** Every trace of request data in a value, looking into objects and arrays some levels down. */
+export function marksOf(v: Value, depth = MARK_DEPTH): readonly Mark[] {
   switch (v.t) {
     case 'const':
     case 'env':
@@ -237,12 +261,22 @@ export function marksOf(v: Value, depth = 4): readonly Mark[] {
     }
     case 'obj': {
       let out = v.marks ?? [];
-      if (depth > 0) for (const p of v.props.values()) out = mergeMarks(out, marksOf(p, depth - 1));
+      if (depth > 0) {
+        for (const p of v.props.values()) {
+          if (out.length >= MAX_MARKS) break;
+          out = mergeMarks(out, marksOf(p, depth - 1));
+        }
+      }
       return out;
     }
     case 'arr': {
       let out = v.marks ?? [];
-      if (depth > 0) for (const p of v.items) out = mergeMarks(out, marksOf(p, depth - 1));
+      if (depth > 0) {
+        for (const p of v.items) {
+          if (out.length >= MAX_MARKS) break;
+          out = mergeMarks(out, marksOf(p, depth - 1));
+        }
+      }
       return out;
     }
     default:
@@ -282,11 +316,11 @@ export function identsOf(v: Value, depth: number): readonly Origin[] {
 export function union(members: readonly Member[]): Value {
   const flat: Member[] = [];
   const add = (m: Member) => {
-    if (m.value.t === 'union') for (const x of m.value.of) add({ value: x.value, ver: m.ver.length ? [...new Set([...m.ver, ...x.ver])] : x.ver, ...(m.absent || x.absent ? { absent: true } : {}) });
-    else if (!flat.some((x) => same(x.value, m.value) && x.ver.length === m.ver.length && x.ver.every((o) => m.ver.includes(o)))) flat.push(m);
+    if (m.value.t === 'union') for (const x of m.value.of) add({ value: x.value, ver: m.ver.length ? [...new Set([...m.ver, ...x.ver])] : x.ver, ...(m.absent || x.absent ? { absent: true } : {}), ...((x.roles ?? m.roles) ? { roles: x.roles ?? m.roles ?? [] } : {}) });
+    else if (!flat.some((x) => same(x.value, m.value) && x.ver.length === m.ver.length && x.ver.every((o) => m.ver.includes(o)) && (x.roles ?? []).join() === (m.roles ?? []).join())) flat.push(m);
   };
   for (const m of members) add(m);
-  if (flat.length === 1 && flat[0]!.ver.length === 0) return flat[0]!.value;
+  if (flat.length === 1 && flat[0]!.ver.length === 0 && !flat[0]!.roles) return flat[0]!.value;
   if (flat.length === 0) return UNDEFINED;
   if (flat.length > 8) {
     let marks: readonly Mark[] = [];
@@ -392,7 +426,10 @@ export function common(a: readonly Origin[], b: readonly Origin[]): readonly Ori
  */
 export function meetProofs(a: readonly Origin[], b: readonly Origin[]): readonly Origin[] {
   const both = common(a, b);
-  return both.length > 0 || a.length === 0 || b.length === 0 ? both : join(a.slice(0, 2), b.slice(0, 2));
+  if (both.length > 0 || a.length === 0 || b.length === 0) return both;
+  // A row that came is the weaker proof: it is all that is known where one of the ways has nothing better.
+  const weaker = [a, b].find((side) => side.every((o) => o.kind === 'row-rules'));
+  return weaker ?? join(a.slice(0, 2), b.slice(0, 2));
 }
 
 /** String constant, or null. */

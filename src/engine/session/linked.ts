@@ -59,6 +59,7 @@ export class LinkedProject extends Project {
   private readonly judged = new Map<number, Judged>();
   private keys: (string | null)[] = [];
   private byPath = new Map<RelPath, number[]>();
+  private sortedFiles: readonly RelPath[] | null = null;
   private all: readonly Endpoint[] | null = null;
   private lists = new Map<RelPath, readonly Endpoint[]>();
   private readonly moduleHashes = new Map<RelPath, string | null>();
@@ -88,6 +89,7 @@ export class LinkedProject extends Project {
     for (const [i, j] of this.judged) fork.judged.set(i, j);
     fork.keys = this.keys;
     fork.byPath = this.byPath;
+    fork.sortedFiles = this.sortedFiles;
     fork.all = this.all;
     fork.lists = new Map(this.lists);
     fork.errors.push(...this.errors);
@@ -268,10 +270,11 @@ export class LinkedProject extends Project {
     return ALL_FRAMEWORKS.some((a) => a.find({ it, graph: this.graph, files: alone }).length > 0) || alone.reading.size > 0;
   }
 
-  /** Files in which endpoints are registered. */
-  endpointFiles(): Iterable<RelPath> {
+  /** Files in which endpoints are registered, sorted. */
+  endpointFiles(): readonly RelPath[] {
     this.link();
-    return this.byPath.keys();
+    this.sortedFiles ??= [...this.byPath.keys()].sort();
+    return this.sortedFiles;
   }
 
   override endpoints(): readonly Endpoint[] {

@@ -1,6 +1,6 @@
 /** The model as one run of the rules sees it: what they look at is noted, so that a change is known to concern them or not. */
 import type { FileFacts } from '../core/facts';
-import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, SecretEntity, Stack } from '../core/model';
+import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, RowRules, SecretEntity, Stack } from '../core/model';
 import type { ProjectOptions, RelPath } from '../core/types';
 
 export interface Reads {
@@ -169,5 +169,10 @@ export class NotedModel implements ProjectModel {
     this.reads.graph = true;
     this.reads.endpoints = true;
     return this.model.stack();
+  }
+  rowRules(table: string): RowRules {
+    // The facts of configuration count for the whole graph: a change of one links everything anew.
+    this.reads.graph = true;
+    return this.model.rowRules(table);
   }
 }

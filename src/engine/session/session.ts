@@ -215,10 +215,8 @@ class EngineSession implements Session {
     const moved = endpoints.size > 0;
     this.memos.drop((r) => stale(r, moved), moved ? new Set(this.project!.endpoints()) : null);
     const again = new Set<RelPath>();
-    for (const path of this.raw.keys()) {
-      // What is found in one file never says where endpoints of others stand: only what they are matters.
-      if (seen.has(path) || endpoints.has(path) || stale(this.raw.get(path)!.reads, differ)) again.add(path);
-    }
+    // What is found in one file never says where endpoints of others stand: only what they are matters.
+    for (const [path, { reads }] of this.raw) if (stale(reads, differ) || seen.has(path) || endpoints.has(path)) again.add(path);
     // Files that have their first endpoint now.
     if (asked) for (const path of endpoints) if (this.facts.has(path)) again.add(path);
     for (const path of again) {
@@ -320,7 +318,7 @@ class EngineSession implements Session {
         if (list) list.push(f);
         else out.set(f.at.file, [f]);
       };
-      for (const file of [...model.endpointFiles()].sort()) for (const f of this.rawOf(file).findings) if (f.at.file !== file) add(f);
+      for (const file of model.endpointFiles()) for (const f of this.rawOf(file).findings) if (f.at.file !== file) add(f);
       for (const rule of this.rules) if (rule.on === 'project') this.rawOfProject(rule).findings.forEach(add);
       this.pointing = out;
     }
@@ -576,7 +574,7 @@ function isBroken(facts: FileFacts): boolean {
 const RANK: Readonly<Record<Reach, number>> = { none: 0, code: 1, imports: 2, all: 3 };
 
 function endpointsByFile(project: LinkedProject): Map<RelPath, readonly Endpoint[]> {
-  return new Map([...project.endpointFiles()].map((file) => [file, project.endpointsOf(file)]));
+  return new Map(project.endpointFiles().map((file) => [file, project.endpointsOf(file)]));
 }
 
 /** Secrets are always those of the live text, and so are the places of their copies; all else was seen in error-free code. */

@@ -3,12 +3,54 @@ import rule from '../../../src/engine/rules/auth/edge-function-jwt-disabled';
 
 const CORS = "import { serve } from 'https://deno.land/std@0.168.0/http/server.ts'\nimport { createClient } from 'https://esm.sh/@supabase/supabase-js@2'\n\nconst corsHeaders = { 'Access-Control-Allow-Origin': '*' }\n\n";
 
+const SERVICE = "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nconst admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n\n";
+/** A function that changes rows named by the request, behind a check. */
+const drain = (check: string, more = '') => `${SERVICE}${more}Deno.serve(async (req) => {\n${check}  const { tank } = await req.json();\n  await admin.from('tanks').update({ level: 0 }).eq('id', tank);\n  return Response.json({ ok: true });\n});\n`;
+const CLAIMS = "function claimsOf(req: Request) {\n  const token = (req.headers.get('Authorization') ?? '').replace('Bearer ', '');\n  const part = token.split('.')[1];\n  if (!part) return null;\n  try {\n    return JSON.parse(atob(part));\n  } catch {\n    return null;\n  }\n}\n\n";
+
 ruleTester(rule, {
   valid: [
+    { name: 'the secret compared character by character', files: { 'supabase/config.toml': '[functions.drain]\nverify_jwt = false\n', 'supabase/functions/drain/index.ts': drain("  if (!knows(req)) return new Response('Unauthorized', { status: 401 });\n", "function knows(req: Request): boolean {\n  const wanted = Deno.env.get('DRAIN_SECRET');\n  if (!wanted) return false;\n  const header = req.headers.get('Authorization') || '';\n  if (!header.startsWith('Bearer ')) return false;\n  const given = header.slice(7);\n  if (given.length !== wanted.length) return false;\n  let differs = 0;\n  for (let i = 0; i < given.length; i++) differs |= given.charCodeAt(i) ^ wanted.charCodeAt(i);\n  return differs === 0;\n}\n\n") } },
+    { name: 'the gateway verifies the token, the code asks for its role', files: { 'supabase/config.toml': '[functions.drain]\nverify_jwt = true\n', 'supabase/functions/drain/index.ts': drain("  if (claimsOf(req)?.role !== 'service_role') return new Response('Forbidden', { status: 403 });\n", CLAIMS) } },
+    { name: 'or for its subject, which the public key has not', files: { 'supabase/functions/drain/index.ts': drain("  const claims = claimsOf(req);\n  if (!claims?.sub) return new Response('Forbidden', { status: 403 });\n", CLAIMS) } },
+    { name: 'a signed webhook, verified by its sender’s package', files: { 'supabase/config.toml': '[functions.drain]\nverify_jwt = false\n', 'supabase/functions/drain/index.ts': "import { verifyWebhookRequest, WebhookError } from 'npm:@lovable.dev/webhooks-js';\n" + `${SERVICE}Deno.serve(async (req) => {\n  let tank;\n  try {\n    const verified = await verifyWebhookRequest({ req, secret: Deno.env.get('HOOK_KEY')! });\n    tank = verified.payload.tank;\n  } catch (error) {\n    if (error instanceof WebhookError) return new Response('Invalid', { status: 401 });\n    return new Response('Broken', { status: 500 });\n  }\n  await admin.from('tanks').update({ level: 0 }).eq('id', tank);\n  return Response.json({ ok: true });\n});\n` } },
+    { name: 'rows that the owner’s own policy publishes', files: { 'supabase/migrations/1.sql': 'create table tides (at timestamptz);\nalter table tides enable row level security;\ncreate policy shown on tides for select to anon using (true);\n', 'supabase/functions/tides/index.ts': `${SERVICE}Deno.serve(async (req) => {\n  const { port } = await req.json();\n  const { data } = await admin.from('tides').select('*').eq('port', port);\n  return Response.json(data);\n});\n` } },
     { name: 'a greeting without data', files: { 'supabase/functions/hello/index.ts': "Deno.serve(async (req) => {\n  const { name } = await req.json();\n  return Response.json({ hello: name });\n});\n" } },
     { name: 'a shared secret', files: { 'supabase/config.toml': '[functions.tidy]\nverify_jwt = false\n', 'supabase/functions/tidy/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nDeno.serve(async (req) => {\n  const secret = Deno.env.get('TIDY_SECRET');\n  if (!secret || req.headers.get('x-secret') !== secret) return new Response('Unauthorized', { status: 401 });\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  await admin.from('jobs').delete().lt('created_at', '2020-01-01');\n  return Response.json({ ok: true });\n});\n" } },
   ],
   invalid: [
+    {
+      name: 'without the gateway a decoded role proves nothing; with it, that a token is there proves as little',
+      files: {
+        'supabase/config.toml': '[functions.drain]\nverify_jwt = true\n',
+        'supabase/functions/drain/index.ts': drain("  if (!claimsOf(req)) return new Response('Forbidden', { status: 403 });\n", CLAIMS),
+      },
+      findings: [{ file: 'supabase/functions/drain/index.ts', line: 16, messageId: 'anonKey', severity: 'critical' }],
+    },
+    {
+      name: 'a job that takes no input can only be started; reference data is less than people’s',
+      files: {
+        'supabase/functions/expire-sync/index.ts': `${SERVICE}Deno.serve(async () => {\n  const { data } = await admin.from('leases').select('id').lt('ends_at', new Date().toISOString());\n  for (const lease of data ?? []) await admin.from('leases').update({ expired: true }).eq('id', lease.id);\n  return Response.json({ ok: true });\n});\n`,
+        'supabase/functions/sailings/index.ts': `${SERVICE}Deno.serve(async (req) => {\n  const { port } = await req.json();\n  const { data } = await admin.from('sailings').select('*').eq('port', port);\n  return Response.json(data);\n});\n`,
+      },
+      findings: [
+        { file: 'supabase/functions/expire-sync/index.ts', line: 5, messageId: 'anonKey', severity: 'medium', message: /^Anyone can start this job: the edge function expire-sync/ },
+        { file: 'supabase/functions/sailings/index.ts', line: 5, messageId: 'anonKey', severity: 'medium' },
+      ],
+    },
+    {
+      name: 'one of several actions asks nobody and spends the server’s access',
+      files: { 'supabase/functions/tow/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nasync function upstream(path: string, body: unknown) {\n  const key = Deno.env.get('TOW_CLIENT_SECRET');\n  const res = await fetch(`https://api.tow.test${path}`, { method: 'POST', headers: { 'X-Secret': key!, Accept: 'application/json' }, body: JSON.stringify(body) });\n  return res.json();\n}\n\nDeno.serve(async (req) => {\n  const own = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_ANON_KEY')!, { global: { headers: { Authorization: req.headers.get('Authorization')! } } });\n  const { data } = await own.auth.getUser();\n  const body = await req.json();\n  if (body.action === 'rates') {\n    const rates = await upstream('/rates', { from: body.from });\n    return Response.json(rates);\n  }\n  if (!data.user) return new Response('Unauthorized', { status: 401 });\n  await own.from('tows').insert({ owner: data.user.id, at: body.at });\n  return Response.json({ ok: true });\n});\n" },
+      findings: [{ file: 'supabase/functions/tow/index.ts', line: 9, messageId: 'unsure', severity: 'medium', message: /make it work with your TOW_CLIENT_SECRET\.$/ }],
+    },
+    {
+      name: 'row level security is off for what the caller’s own client changes',
+      files: {
+        'supabase/migrations/1.sql': 'create table moorings (id uuid);\n',
+        'supabase/functions/moor/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nDeno.serve(async (req) => {\n  const client = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_ANON_KEY')!, { global: { headers: { Authorization: req.headers.get('Authorization')! } } });\n  await client.from('moorings').update({ taken: true }).eq('id', (await req.json()).id);\n  return Response.json({ ok: true });\n});\n",
+      },
+      findings: [{ file: 'supabase/functions/moor/index.ts', line: 3, messageId: 'openRows', severity: 'critical' }],
+    },
     {
       name: 'the default verify_jwt lets the anon key through; preflight is answered first',
       files: { 'supabase/functions/pay/index.ts': `${CORS}serve(async (req) => {\n  if (req.method === 'OPTIONS') {\n    return new Response('ok', { headers: corsHeaders })\n  }\n  const user = await req.json()\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!)\n  await admin.from('payments').insert({ user })\n  return new Response('ok', { headers: corsHeaders })\n})\n` },

@@ -7,11 +7,16 @@ const express = (guard: string, args = 'guard') => `${HEAD}${guard}\napp.delete(
 
 ruleTester(rule, {
   valid: [
+    { name: 'a signature that is asked for', files: { 'app.js': `${HEAD}const crypto = require('crypto');\napp.post('/hooks/pay', async (req, res) => {\n  const sent = req.get('x-signature');\n  if (!sent || crypto.createHmac('sha256', process.env.HOOK_SECRET).update(req.body).digest('hex') !== sent) return res.status(401).end();\n  await pool.query('UPDATE payouts SET done = true WHERE ref = $1', [JSON.parse(req.body).ref]);\n  res.end();\n});\napp.listen(1);\n` } },
     { name: 'a denial for a bad value', files: { 'app.js': `${HEAD}app.post('/contact', async (req, res) => {\n  if (!req.body.email) res.status(400).json({ error: 'email is missing' });\n  await pool.query('INSERT INTO leads (email) VALUES ($1)', [req.body.email]);\n  if (!res.headersSent) res.json({ ok: true });\n});\napp.listen(1);\n` } },
     { name: 'whoever brings no token stays nobody', files: { 'app.js': `${HEAD}function optionalAuth(req, res, next) {\n  try {\n    const token = req.cookies.token;\n    if (!token) {\n      return next();\n    }\n    const claims = jwt.verify(token, process.env.JWT_SECRET);\n    req.auth = { id: claims.sub };\n    next();\n  } catch (error) {\n    next();\n  }\n}\napp.get('/files/:id', optionalAuth, async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM uploads WHERE id = $1', [req.params.id]);\n  if (rows[0].private && rows[0].owner !== req.auth?.id) return res.status(403).end();\n  res.json(rows[0]);\n});\napp.listen(1);\n` } },
     { name: 'a sign-in that forgets to return', files: { 'app.js': `${HEAD}const bcrypt = require('bcrypt');\napp.post('/login', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM users WHERE email = $1', [req.body.email]);\n  if (!(await bcrypt.compare(req.body.password, rows[0].hash))) res.status(401).json({ error: 'Unauthorized' });\n  res.json({ token: jwt.sign({ sub: rows[0].id }, process.env.JWT_SECRET) });\n});\napp.listen(1);\n` } },
   ],
   invalid: [
+    {
+      name: 'a signature compared only when one was sent', files: { 'app.js': `${HEAD}const crypto = require('crypto');\napp.post('/hooks/pay', async (req, res) => {\n  const secret = process.env.HOOK_SECRET || '';\n  const sent = req.headers['x-signature'];\n  if (secret && sent) {\n    const own = crypto.createHmac('sha256', secret).update(req.body).digest('hex');\n    if (own !== sent) return res.status(401).end();\n  }\n  await pool.query('UPDATE payouts SET done = true WHERE ref = $1', [JSON.parse(req.body).ref]);\n  res.end();\n});\napp.listen(1);\n` },
+      findings: [{ file: 'app.js', line: 12, messageId: 'onlyIfSent', message: /^The check can be left out: HMAC comparison is checked only when the header "x-signature" is there: whoever leaves it out passes\.\n1 endpoint/ }],
+    },
     {
       name: 'no return, without braces', files: { 'app.js': express("function guard(req, res, next) {\n  if (req.get('x-key') !== process.env.KEY)\n    res.status(401).json({ error: 'Unauthorized' });\n  next();\n}\n") },
       findings: [{ file: 'app.js', line: 10, messageId: 'missingReturn', fixes: ['add-return'], message: /^The denial is sent, but nothing stops the request: 1 endpoint behind it/ }],

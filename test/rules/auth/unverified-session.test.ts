@@ -11,6 +11,25 @@ ruleTester(rule, {
   ],
   invalid: [
     {
+      name: 'one helper believes a cookie that names the user: one finding, however many routes ask it',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "@supabase/ssr": "0", "@supabase/supabase-js": "2" } }', 'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }',
+        'lib/who.ts': "import { createServerClient } from '@supabase/ssr';\nimport { createClient } from '@supabase/supabase-js';\nimport { cookies } from 'next/headers';\n\nexport const admin = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!);\n\nexport async function who() {\n  const store = await cookies();\n  const stand = store.get('stand_in_for')?.value;\n  if (stand) {\n    const { data, error } = await admin.auth.admin.getUserById(stand);\n    if (!error && data.user) return { user: { id: data.user.id, email: data.user.email }, error: null };\n  }\n  const own = createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n  const { data: { user }, error } = await own.auth.getUser();\n  if (error || !user) return { user: null, error: error ?? new Error('Nobody') };\n  return { user, error: null };\n}\n",
+        'app/api/a/route.ts': "import { admin, who } from '@/lib/who';\n\nexport async function GET() {\n  const { user, error } = await who();\n  if (error || !user) return Response.json({ error: 'Unauthorized' }, { status: 401 });\n  const { data } = await admin.from('invoices').select('*').eq('owner', user.id);\n  return Response.json(data);\n}\n\nexport async function DELETE(req: Request) {\n  const { user } = await who();\n  if (!user) return Response.json({ error: 'Unauthorized' }, { status: 401 });\n  await admin.from('invoices').delete().eq('id', (await req.json()).id);\n  return Response.json({ ok: true });\n}\n",
+        'app/api/b/route.ts': "import { admin, who } from '@/lib/who';\n\nexport async function POST(req: Request) {\n  const { user } = await who();\n  if (!user) return Response.json({ error: 'Unauthorized' }, { status: 401 });\n  await admin.from('invoices').insert({ owner: user.id, total: Number((await req.json()).total) });\n  return Response.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'lib/who.ts', line: 11, messageId: 'header', confidence: 'high', message: /^Anyone can pose as any user: the cookie stand_in_for names the user and anybody can set it, and it opens 3 endpoints\./ }],
+    },
+    {
+      name: 'an id in a cookie, looked up in the table of users',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15" } }', 'db.ts': "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient();\n",
+        'lib/me.ts': "import { cookies } from 'next/headers';\nimport { db } from '../db';\n\nexport async function me() {\n  const id = (await cookies()).get('user_id')?.value;\n  if (!id) return null;\n  return db.person.findUnique({ where: { id } });\n}\n",
+        'app/api/a/route.ts': "import { db } from '../../../db';\nimport { cookies } from 'next/headers';\n\nexport async function POST(req: Request) {\n  const id = (await cookies()).get('user_id')?.value;\n  if (!id) return Response.json({ error: 'Sign in first' }, { status: 401 });\n  return Response.json(await db.payment.create({ data: { ownerId: id, total: 1 } }));\n}\n",
+      },
+      findings: [{ file: 'app/api/a/route.ts', line: 6, messageId: 'header' }],
+    },
+    {
       name: 'a decoded token; the secret is known from where it is signed',
       files: {
         'src/app.ts': app("function requireUser(req: express.Request, res: express.Response, next: express.NextFunction) {\n  const claims = jwt.decode(req.headers.authorization ?? '');\n  if (!claims) {\n    res.status(401).end();\n    return;\n  }\n  res.locals.id = claims.sub;\n  next();\n}\n"),

@@ -11,6 +11,16 @@ ruleTester(rule, {
   ],
   invalid: [
     {
+      name: 'row rules: nobody knows, or they let everybody',
+      files: {
+        'package.json': '{ "name": "x", "dependencies": { "next": "15", "@supabase/ssr": "0" } }', 'supabase/migrations/1.sql': 'create table banners (t text);\nalter table banners enable row level security;\ncreate policy p on banners using (true);\n',
+        'lib/server.ts': "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\n\nexport async function createClient() {\n  const store = await cookies();\n  return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n}\n",
+        'app/api/admin/a/route.ts': "import { createClient } from '../../../../lib/server';\n\nexport async function POST(req: Request) {\n  const own = await createClient();\n  await own.from('parcels').update({ lost: true }).eq('id', (await req.json()).id);\n  return Response.json({ ok: true });\n}\n",
+        'app/api/admin/b/route.ts': "import { createClient } from '../../../../lib/server';\n\nexport async function POST(req: Request) {\n  const own = await createClient();\n  await own.from('banners').update({ t: (await req.json()).t }).eq('id', 1);\n  return Response.json({ ok: true });\n}\n",
+      },
+      findings: [{ file: 'app/api/admin/a/route.ts', line: 3, messageId: 'rowRules', severity: 'medium' }, { file: 'app/api/admin/b/route.ts', line: 3, messageId: 'openRows', severity: 'critical' }],
+    },
+    {
       name: 'one finding an endpoint, internal routes of a whole router, a debug route',
       files: { 'src/app.ts': app("app.post('/internal/recalculate', async (req, res) => {\n  await db.invoice.updateMany({ data: { total: 0 } });\n  res.json({ ok: true });\n});\napp.delete('/internal/demo', async (req, res) => {\n  await db.lead.deleteMany({});\n  res.json({ ok: true });\n});\napp.get('/debug/config', (req, res) => {\n  res.json(process.env);\n});\n") },
       findings: [

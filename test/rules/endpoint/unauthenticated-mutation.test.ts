@@ -26,8 +26,26 @@ const NEXT_AUTH = "import NextAuth from 'next-auth';\nexport const { handlers, a
 const PRISMA = "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient();\n";
 const TSCONFIG = '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }';
 
+/** A Next.js app with a client that has the caller's own rights, one that has all, and the SQL that says what the former may. */
+const supabase = (sql: string, actions: string) => ({
+  'package.json': '{ "name": "x", "dependencies": { "next": "15", "@supabase/ssr": "0", "@supabase/supabase-js": "2", "resend": "4" } }', 'tsconfig.json': TSCONFIG, 'supabase/migrations/1.sql': sql,
+  'lib/server.ts': "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\n\nexport async function createClient() {\n  const store = await cookies();\n  return createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => store.getAll(), setAll() {} } });\n}\n",
+  'lib/admin.ts': "import { createClient } from '@supabase/supabase-js';\nexport const admin = createClient(process.env.SUPABASE_URL!, process.env.SUPABASE_SERVICE_ROLE_KEY!);\n",
+  'app/actions.ts': `'use server';\n\nimport { Resend } from 'resend';\nimport { admin } from '@/lib/admin';\nimport { createClient } from '@/lib/server';\n\nconst resend = new Resend(process.env.RESEND_API_KEY);\n\n${actions}`,
+});
+const STAFF_ONLY = "create table crates (id uuid);\nalter table crates enable row level security;\ncreate policy staff on crates for all using (exists (select 1 from staff where staff.id = auth.uid()));\n";
+const GATED = "export async function seal(id: string) {\n  const own = await createClient();\n  const { data: crate } = await own.from('crates').select('id').eq('id', id).single();\n  if (!crate) return { error: 'There is no such crate' };\n  await admin.from('crates').update({ sealed: true }).eq('id', id);\n  return { ok: true };\n}\n";
+
 ruleTester(rule, {
   valid: [
+    { name: 'a row that row rules show to no stranger stands before the work', files: supabase(STAFF_ONLY, GATED) },
+    { name: 'the same with the look-up’s error', files: supabase(STAFF_ONLY, "export async function seal(id: string) {\n  const own = await createClient();\n  const { data, error } = await own.from('crates').select('id').eq('id', id).single();\n  if (error) throw error;\n  await admin.from('crates').update({ sealed: true }).eq('id', data.id);\n}\n") },
+    { name: 'an insert that row rules refuse stands before the mail', files: supabase(STAFF_ONLY, "export async function ship(to: string) {\n  const own = await createClient();\n  const { error } = await own.from('crates').insert({ to });\n  if (error) return { error: error.message };\n  await resend.emails.send({ to, from: 'a@b.test', subject: 'On its way' });\n  return { ok: true };\n}\n") },
+    { name: 'all work is done with the caller’s rights, which are none', files: supabase(STAFF_ONLY, "export async function drop(id: string) {\n  const own = await createClient();\n  await own.from('crates').delete().eq('id', id);\n}\n") },
+    { name: 'the database function itself asks', files: supabase('create function close_month() returns void language plpgsql security definer as $$ begin if auth.uid() is null then raise exception $m$no$m$; end if; end $$;', "export async function close() {\n  const own = await createClient();\n  await own.rpc('close_month');\n}\n") },
+    { name: 'rows that a policy lets the anonymous role add', files: supabase('create table hellos (t text);\nalter table hellos enable row level security;\ncreate policy anyone on hellos for insert to anon with check (true);\n', "export async function hello(t: string) {\n  const own = await createClient();\n  await own.from('hellos').insert({ t });\n}\n") },
+    { name: 'a code handed to one person opens what it names', files: { ...supabase('select 1;', ''), 'app/api/join/route.ts': "import { admin } from '@/lib/admin';\n\nexport async function POST(req: Request) {\n  const { code, name } = await req.json();\n  const { data: crew } = await admin.from('crews').select('id').eq('invite_code', code).single();\n  if (!crew) return Response.json({}, { status: 404 });\n  await admin.from('crew_guests').insert({ crew_id: crew.id, name });\n  return Response.json({ ok: true });\n}\n" } },
+    { name: 'a page by its slug, which counts its readers', files: { ...supabase('select 1;', ''), 'app/api/story/[slug]/route.ts': "import { admin } from '@/lib/admin';\n\nexport async function GET(_: Request, { params }: { params: Promise<{ slug: string }> }) {\n  const { slug } = await params;\n  const { data } = await admin.from('stories').select('title, body').eq('slug', slug).single();\n  await admin.rpc('increment_story_views', { slug });\n  return Response.json(data);\n}\n" } },
     { name: 'a guard on a prefix far away', files: { 'auth.js': AUTH, 'db.js': DB, 'app.js': "const express = require('express');\nconst { requireAuth } = require('./auth');\nconst { pool } = require('./db');\nconst app = express();\napp.use('/api', requireAuth);\napp.post('/api/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (total) VALUES ($1)', [req.body.total]);\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
     { name: 'a contact form', files: { 'lib/db.ts': PRISMA, 'app/api/contact/route.ts': "import { db } from '../../../lib/db';\nexport async function POST(req: Request) {\n  const { email, text } = await req.json();\n  await db.lead.create({ data: { email, text } });\n  return Response.json({ ok: true });\n}\n" } },
     { name: 'a link with a token', files: { 'lib/db.ts': PRISMA, 'app/api/q/[token]/approve/route.ts': "import { db } from '../../../../../lib/db';\nexport async function POST(req: Request, { params }: { params: Promise<{ token: string }> }) {\n  const { token } = await params;\n  const quote = await db.quote.findUnique({ where: { token } });\n  if (!quote) return Response.json({ error: 'Not found' }, { status: 404 });\n  await db.quote.update({ where: { id: quote.id }, data: { approved: true } });\n  return Response.json({ ok: true });\n}\n" } },
@@ -40,9 +58,42 @@ ruleTester(rule, {
       },
     },
     { name: 'named public in the configuration', options: { publicRoutes: ['POST /votes'] }, files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.post('/votes', async (req, res) => {\n  await pool.query('INSERT INTO votes (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
+    { name: 'settings made on first use, from constants, when somebody reads', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\nasync function settings() {\n  const found = await pool.query('SELECT * FROM branding LIMIT 1');\n  if (found.rowCount === 0) {\n    const made = await pool.query('INSERT INTO branding (name, color) VALUES ($1, $2) RETURNING *', ['Acme', '#fff']);\n    return made.rows[0];\n  }\n  return found.rows[0];\n}\napp.get('/branding', async (req, res) => res.json(await settings()));\napp.listen(1);\n" } },
     { name: 'a router nobody mounts', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst app = express();\napp.get('/x', (req, res) => res.json({ ok: true }));\napp.listen(1);\n", 'old.js': "const { Router } = require('express');\nconst { pool } = require('./db');\nconst router = Router();\nrouter.post('/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\nmodule.exports = router;\n" } },
   ],
   invalid: [
+    {
+      name: 'row rules let everybody change, or add, or are off',
+      files: supabase(
+        'create table crates (id uuid);\nalter table crates enable row level security;\ncreate policy everything on crates for all using (true);\ncreate table tips (t text);\nalter table tips enable row level security;\ncreate policy add on tips for insert with check (true);\ncreate table pallets (id uuid);\n',
+        "export async function rename(id: string, name: string) {\n  const own = await createClient();\n  await own.from('crates').update({ name }).eq('id', id);\n}\n\nexport async function tip(t: string) {\n  const own = await createClient();\n  await own.from('tips').insert({ t });\n}\n\nexport async function stack(id: string) {\n  const own = await createClient();\n  await own.from('pallets').delete().eq('id', id);\n}\n",
+      ),
+      findings: [
+        { file: 'app/actions.ts', line: 9, messageId: 'openRows', confidence: 'high', severity: 'critical', message: /a policy of crates lets everybody do it\.$/ },
+        { file: 'app/actions.ts', line: 14, messageId: 'openRows', confidence: 'medium', severity: 'medium' },
+        { file: 'app/actions.ts', line: 19, messageId: 'openRows', confidence: 'high', severity: 'critical', message: /row level security is off for pallets\.$/ },
+      ],
+    },
+    {
+      name: 'a row stands before the work, and no file says who sees it: a question, not an alarm',
+      files: supabase('select 1;', GATED),
+      findings: [{ file: 'app/actions.ts', line: 9, messageId: 'rowRules', confidence: 'low', severity: 'medium' }],
+    },
+    {
+      name: 'a row that everybody sees stands before the work, or a list that may be empty',
+      files: supabase(`${STAFF_ONLY}create table lids (id uuid);\nalter table lids enable row level security;\ncreate policy shown on lids for select using (true);\n`, `${GATED.replace("from('crates').select", "from('lids').select")}\nexport async function sealAll() {\n  const own = await createClient();\n  const { data } = await own.from('crates').select('id');\n  if (!data) return;\n  await admin.from('crates').delete().neq('sealed', true);\n}\n`),
+      findings: [{ file: 'app/actions.ts', line: 9, messageId: 'open', severity: 'critical' }, { file: 'app/actions.ts', line: 17, messageId: 'open' }],
+    },
+    {
+      name: 'a code that is printed on every form opens nothing',
+      files: { ...supabase('select 1;', ''), 'app/api/dock/route.ts': "import { admin } from '@/lib/admin';\n\nexport async function POST(req: Request) {\n  const { pier_code, cargo } = await req.json();\n  const { data: pier } = await admin.from('piers').select('id').eq('pier_code', pier_code).single();\n  if (!pier) return Response.json({}, { status: 404 });\n  await admin.from('unloadings').insert({ pier_id: pier.id, cargo });\n  return Response.json({ ok: true });\n}\n" },
+      findings: [{ file: 'app/api/dock/route.ts', line: 3, messageId: 'open', severity: 'critical', message: /^Anyone can add unloadings:/ }],
+    },
+    {
+      name: 'the deed is what the code does',
+      files: { ...supabase('select 1;', ''), 'app/api/a/route.ts': "import { admin } from '@/lib/admin';\n\nexport async function POST(req: Request) {\n  const { id, path } = await req.json();\n  const { data } = await admin.auth.admin.getUserById(id);\n  await admin.storage.from('slips').createSignedUrl(path, 60);\n  await admin.from('slips').insert({ to: data.user?.email });\n  return Response.json({ ok: true });\n}\n" },
+      findings: [{ file: 'app/api/a/route.ts', line: 3, messageId: 'open', message: /^Anyone can add slips:/ }],
+    },
     {
       name: 'Express: the project’s own guard is used, imported in its habit',
       files: {

@@ -7,6 +7,7 @@ import { ts } from 'ts-morph';
 import { z } from 'zod';
 import { basename } from '../../core/paths';
 import type { ConfigFacts, EnvNameFact } from '../../core/facts';
+import { extractRowRules } from '../sql/row-rules';
 import { envNames } from './env';
 
 export { isEnvFile } from './env';
@@ -93,7 +94,7 @@ const READERS: readonly Reader[] = [
 export function extractConfig(path: string, text: string): ConfigFacts | null {
   const name = basename(path);
   const reader = READERS.find((r) => r.matches(path, name));
-  if (!reader) return null;
+  if (!reader) return extractRowRules(path, text);
   const parsed = shallow(() => reader.parse(stripBom(text), path));
   if (!parsed.ok) return { kind: 'invalid', message: `${name} cannot be read: ${parsed.message}` };
   if (!isObject(parsed.value)) return { kind: 'invalid', message: `${name} cannot be read: it holds no object` };

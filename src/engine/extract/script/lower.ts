@@ -424,7 +424,7 @@ class Lowering {
 
   private cls(n: ts.ClassLikeDeclaration, name: string): number {
     const id = this.classes.length;
-    this.classes.push({ id, name, superClass: null, members: [], decorators: [], span: this.span(n) });
+    this.classes.push({ id, name, superClass: null, members: [], decorators: [], wiring: [], span: this.span(n) });
     const heritage = n.heritageClauses?.find((h) => h.token === K.ExtendsKeyword)?.types[0];
     const members = n.members.flatMap((m) => {
       const key = m.name ? nameText(m.name) : isConstructor(m) ? 'constructor' : null;
@@ -448,8 +448,20 @@ class Lowering {
       }
       return [];
     });
-    this.classes[id] = { id, name, superClass: heritage ? this.expr(heritage.expression) : null, members, decorators: this.decorators(n), span: this.span(n) };
+    this.classes[id] = { id, name, superClass: heritage ? this.expr(heritage.expression) : null, members, decorators: this.decorators(n), wiring: this.wiring(n), span: this.span(n) };
     return id;
+  }
+
+  private wiring(n: ts.ClassLikeDeclaration): ClassFact['wiring'] {
+    const decorated = ts.canHaveDecorators(n) && (ts.getDecorators(n)?.length ?? 0) > 0;
+    const ctor = n.members.find((m): m is ts.ConstructorDeclaration => isConstructor(m) && m.body !== undefined);
+    if (!ctor || (!decorated && !ctor.parameters.some((p) => ts.getDecorators(p)?.length))) return [];
+    return ctor.parameters.map((p) => {
+      const inject = (ts.getDecorators(p) ?? []).find((d) => isCall(d.expression) && isIdentifier(d.expression.expression) && /^inject$/i.test(d.expression.expression.text))?.expression as ts.CallExpression | undefined;
+      const asked = inject?.arguments[0];
+      const type = p.type && ts.isTypeReferenceNode(p.type) && isIdentifier(p.type.typeName) ? p.type.typeName : null;
+      return { name: isIdentifier(p.name) ? p.name.text : '', token: asked ? this.expr(asked) : type ? { k: 'ref', name: type.text, s: type.pos, e: type.end } : null };
+    });
   }
 
   private decorators(n: ts.Node): Expr[] {

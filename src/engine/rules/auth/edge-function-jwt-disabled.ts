@@ -19,7 +19,7 @@ export default defineRule({
       '',
       'Looked at: edge functions that write, return data, or use a key only the server has, together with their entry in `supabase/config.toml`, without `auth.getUser(token)`, `getClaims()`, a compared secret or a verified signature before the work.',
       '',
-      'Not reported: webhooks with a verified signature, sign-up functions, functions that do nothing with data. Functions that use the caller’s own token for all data access are listed for a look only: row rules decide there.',
+      'Not reported: webhooks with a verified signature, sign-up functions, functions that do nothing with data. Functions that use the caller’s own token for all data access are judged by the row level security that the repository’s SQL files set up, and listed for a look where none do. A check of the role in the token counts where the gateway verifies it.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [306],
@@ -27,6 +27,7 @@ export default defineRule({
     messages: {
       anonKey: 'Anyone can {{deed}}: {{place}} never asks who is calling.\nThe gateway’s verify_jwt only wants a token of your project, and the public anon key is one.',
       disabled: 'Anyone can {{deed}}: {{place}} has verify_jwt = false and never asks who is calling.',
+      openRows: 'Anyone can {{deed}}: {{place}} never asks who is calling, and {{why}}.',
       rowRules: 'Nobody has to sign in for {{place}}: only the database’s row rules decide who can {{deed}}.\nHave a look whether these tables have row level security and policies.',
       unsure: 'Have a look: no check of the caller was found for {{place}}, which can {{deed}}.',
     },
@@ -45,7 +46,7 @@ export default defineRule({
     if (exposure?.kind !== 'edge' || exposure.cause) return;
     const low = exposure.confidence === 'low';
     const verify = verifyJwtOf(endpoint.at.file, ctx.model);
-    const id = exposure.rowRules ? 'rowRules' : low ? 'unsure' : verify === false ? 'disabled' : 'anonKey';
+    const id = exposure.rowRules ? 'rowRules' : low ? 'unsure' : exposure.openRows !== null ? 'openRows' : verify === false ? 'disabled' : 'anonKey';
     ctx.report(openReport(endpoint, exposure, ctx.model, id, !low && endpoint.sinks.length > 0 && canCheckToken(endpoint, ctx.model) ? ['check-token'] : []));
   },
   fixes: { 'check-token': checkToken },

@@ -12,7 +12,7 @@ export default defineRule({
     title: 'A sign-in check does not stop the request',
     businessImpact: 'The code looks protected in review and is not: whoever fails the check gets the work done all the same.',
     why: [
-      'A check protects only what it prevents. A denial without `return`, a promise nobody awaits, a mismatch that is only logged, or a `catch` that lets the request go on leave the work behind it open to everyone.',
+      'A check protects only what it prevents. A denial without `return`, a promise nobody awaits, a mismatch that is only logged, a signature compared only when one was sent, or a `catch` that lets the request go on leave the work behind it open to everyone.',
       '',
       'Looked at: what happens on the path where the check fails: does it end before the endpoint’s work (database, files, mail, payments, AI calls) or the answer with data? The finding stands at the check; the endpoints behind it are listed with it.',
       '',
@@ -27,6 +27,7 @@ export default defineRule({
       missingAwait: '{{guard}} is not awaited, so its answer comes too late: {{count}} behind it {{can}} be called by anyone.\n{{places}}',
       afterTheWork: '{{guard}} is asked only after the work is done: {{count}} {{can}} be called by anyone.\n{{places}}',
       bypass: '{{guard}} lets whoever asks for it pass unchecked: {{count}} behind it {{can}} be called by anyone.\n{{places}}',
+      onlyIfSent: 'The check can be left out: {{how}}.\n{{count}} behind it {{can}} be called by anyone: {{places}}',
       catchFallsThrough: 'A failed {{guard}} is caught and the request goes on: {{count}} behind it {{can}} be called by anyone.\n{{places}}',
     },
     bad: {
@@ -49,6 +50,6 @@ export default defineRule({
   fixes: { 'add-return': addReturn, 'add-await': addAwait, deny: denyRequest, 'require-user': insertGuard },
 });
 
-const MESSAGES: Partial<Record<FakeGuard['kind'], 'missingReturn' | 'logsOnly' | 'missingAwait' | 'afterTheWork' | 'catchFallsThrough' | 'bypass'>> = {
-  'missing-return': 'missingReturn', 'logs-but-continues': 'logsOnly', 'missing-await': 'missingAwait', 'after-the-work': 'afterTheWork', 'catch-falls-through': 'catchFallsThrough', 'bypass-flag': 'bypass',
+const MESSAGES: Partial<Record<FakeGuard['kind'], 'missingReturn' | 'logsOnly' | 'missingAwait' | 'afterTheWork' | 'catchFallsThrough' | 'bypass' | 'onlyIfSent'>> = {
+  'missing-return': 'missingReturn', 'logs-but-continues': 'logsOnly', 'missing-await': 'missingAwait', 'after-the-work': 'afterTheWork', 'catch-falls-through': 'catchFallsThrough', 'bypass-flag': 'bypass', 'only-if-sent': 'onlyIfSent',
 };

@@ -13,7 +13,7 @@ export default defineRule({
     why: [
       'Decoding a token shows what somebody wrote into it; only checking the signature shows who wrote it. A header or cookie with a user id is whatever the sender wants it to be.',
       '',
-      'Looked at: checks that let a request pass because of `jwt.decode()`, `decodeJwt()`, `getSession()` on a Supabase server client, `getSessionCookie()`, or a header such as `x-user-id`, with endpoints behind them that read or change data.',
+      'Looked at: checks that let a request pass because of `jwt.decode()`, `decodeJwt()`, `getSession()` on a Supabase server client, `getSessionCookie()`, a header such as `x-user-id`, or a cookie whose id picks the user, with endpoints behind them that read or change data.',
       '',
       'Not reported: tokens that are verified as well, decoding for display, endpoints that are public on purpose.',
     ].join('\n'),
@@ -34,7 +34,11 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportCauses('unverified', model, ctx, (g) => (g.kind === 'trusts-client' ? 'header' : 'decoded'), (cause, endpoints) => (canVerifyToken(cause.guard, model) ? ['verify-token'] : canGuardAll(cause.guard, endpoints, model) ? ['require-user'] : []));
+    reportCauses('unverified', model, ctx, (g) => (g.kind === 'decoded-not-verified' ? 'decoded' : 'header'), (cause, endpoints) => {
+      // A helper that lets the caller say who he is must stop doing so; a second check in each route would leave it as it is.
+      if (cause.guard.kind === 'unverified-session') return [];
+      return canVerifyToken(cause.guard, model) ? ['verify-token'] : canGuardAll(cause.guard, endpoints, model) ? ['require-user'] : [];
+    });
   },
   fixes: { 'verify-token': verifyToken, 'require-user': insertGuard },
 });

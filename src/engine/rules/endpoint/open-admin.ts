@@ -2,7 +2,7 @@ import { defineRule } from '../../core/rule';
 import { insertGuard, insertRouterGuard } from '../../fixes/guard';
 import { guardByHand } from '../../fixes/guard-hand';
 import { exposureOf } from './shared/exposure';
-import { guardFixes, openReport } from './shared/report';
+import { guardFixes, openMessage, openReport } from './shared/report';
 
 export default defineRule({
   meta: {
@@ -24,6 +24,8 @@ export default defineRule({
     owasp: ['API5'],
     messages: {
       open: 'Anyone can {{deed}}: {{place}} belongs to the back office and has no sign-in check.',
+      openRows: 'Anyone can {{deed}}: {{place}} belongs to the back office and has no sign-in check, and {{why}}.',
+      rowRules: 'Nobody has to sign in for {{place}}, which belongs to the back office: only the database’s row rules decide who can {{deed}}.\nHave a look whether these tables have row level security and policies.',
       unsure: 'Have a look: no sign-in check was found for {{place}}, which belongs to the back office and lets callers {{deed}}.',
     },
     bad: {
@@ -38,8 +40,7 @@ export default defineRule({
   check(endpoint, ctx) {
     const exposure = exposureOf(endpoint, ctx.model);
     if (exposure?.kind !== 'admin' || exposure.cause) return;
-    const sure = exposure.confidence !== 'low';
-    ctx.report({ ...openReport(endpoint, exposure, ctx.model, sure ? 'open' : 'unsure', guardFixes(endpoint, exposure, ctx.model)), ...(exposure.deed.startsWith('see how') ? { severity: 'high' as const } : {}) });
+    ctx.report({ ...openReport(endpoint, exposure, ctx.model, openMessage(exposure), guardFixes(endpoint, exposure, ctx.model)), ...(exposure.deed.startsWith('see how') ? { severity: 'high' as const } : {}) });
   },
   fixes: { 'require-user': insertGuard, 'guard-router': insertRouterGuard, 'guard-by-hand': guardByHand },
 });

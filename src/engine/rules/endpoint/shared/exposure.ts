@@ -4,7 +4,8 @@
  */
 import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import type { Confidence, Evidence, Location } from '../../../core/types';
+import { onlyReads, opensWhatItNames } from '../../../core/sinks';
+import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { lookUpColumns, worksOnAccounts } from './looks';
 import { tableWords } from './tables';
@@ -18,8 +19,12 @@ export interface Exposure {
   readonly deed: string;
   /** A guard stands there and fails: the rule about that guard reports it. */
   readonly cause: Cause | null;
-  /** Only the database's own row rules stand before the data. */
+  /** Only the database's own row rules stand before the data, and no file says what they are. */
   readonly rowRules: boolean;
+  /** The repository's own SQL lets strangers at it: how, as part of a sentence. */
+  readonly openRows: string | null;
+  /** Less than the rule's own severity; null: as the rule says. */
+  readonly severity: Severity | null;
   readonly webhook: boolean;
 }
 
@@ -47,8 +52,30 @@ const ACCOUNT_FLOW = /^(log-?in|sign-?in|sign-?up|register|registration|log-?out
 const SIGN_UP = /^(register|registration|sign-?up|onboard|onboarding|join|create-account|secure-registration)$/;
 
 const WRITES = new Set<SinkUse['kind']>(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
-const READS = new Set<SinkUse['kind']>(['db-read', 'storage', 'file', 'sql']);
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics|page_?views?/i;
+const READS = new Set<SinkUse['kind']>(['db-read', 'storage', 'file', 'sql', 'auth-admin']);
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics|page_?views?/i;
+const LOUD = new Set<SinkUse['kind']>(['mail', 'llm', 'payment', 'exec', 'auth-admin']);
+/** `increment_view_count`: a database function that counts how often something was looked at. */
+const COUNTER = /^(incr(ement)?|bump|track|count|record|log|add)_?\w*(view|visit|click|hit|impression|download|share|like)s?(_?count(er)?)?$/i;
+
+/** Work that nobody and nothing keeps strangers from. */
+function isOpen(s: SinkUse): boolean {
+  // A filter that was put together is part of the query beside it.
+  return !s.guarded && !(s.kind === 'sql' && s.op === 'or') && !s.incidental && !keptByRows(s) && !isBookkeeping(s.target) && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
+}
+
+/** The database itself keeps strangers from it, or its own rules publish what is read. */
+function keptByRows(s: SinkUse): boolean {
+  const published = s.strangers === 'all' || s.strangers === 'meant';
+  if (!isWrite(s) && published) return true;
+  // A policy with a condition of its own, or one that names the anonymous role to let it add rows, was meant.
+  return s.asUser && (s.strangers === 'none' || s.strangers === 'some' || (s.strangers === 'meant' && isInsert(s.op)));
+}
+
+/** `activityLog`, `audit_entries`: notes about what happens, kept for strangers too. */
+function isBookkeeping(target: string | null): boolean {
+  return target !== null && BOOKKEEPING.test(target.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
+}
 
 function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   if (!e.mounted || isConfigured(e)) return null;
@@ -56,12 +83,14 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   if (e.auth === 'required' && cause?.guard.kind !== 'after-the-work') return null;
   if (e.publicBy !== null && !mistaken(e, cause)) return null;
   if (isCapabilityLink(e) || (cause === null && opensByToken(e, model))) return null;
-  const found = worth(e, model) ?? (cause && e.sinks.length > 0 ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
+  const found = worth(e, model) ?? (cause && e.sinks.some((s) => s.guarded || isOpen(s)) ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
   if (!found) return null;
   const { kind, deed, sure } = found;
-  const open = e.sinks.filter((s) => !s.guarded && !BOOKKEEPING.test(s.target ?? ''));
+  const open = e.sinks.filter(isOpen);
   const stores = open.filter((s) => s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'storage');
-  const rowRules = stores.length > 0 && stores.every((s) => s.asUser) && !open.some((s) => s.kind === 'mail' || s.kind === 'llm' || s.kind === 'payment' || s.kind === 'exec' || s.kind === 'auth-admin');
+  // Beside the data itself, what costs money or reaches people counts as kept only behind a row that row rules show.
+  const rowRules = stores.length > 0 && stores.every((s) => s.rowGated || (s.asUser && s.strangers === 'unknown')) && !open.some((s) => LOUD.has(s.kind) && !s.rowGated);
+  const openRows = openRowsOf(stores);
   const last = words(e);
   let confidence: Confidence = sure;
   if (e.auth === 'unknown') confidence = 'low';
@@ -69,12 +98,43 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   else if (cause) confidence = kind === 'read' && sure === 'low' ? 'low' : 'high';
   // Whoever asks for the user meant to check him: row rules were not the plan.
   else if (rowRules) confidence = kind === 'admin' || (kind !== 'read' && e.asksInVain) ? 'medium' : 'low';
+  else if (openRows !== null) confidence = sure === 'low' || open.every((s) => s.strangers !== 'off' && (!isWrite(s) || isInsert(s.op))) ? 'medium' : 'high';
   else if (isOptional(e, model) && !(kind !== 'read' && open.some((s) => isWrite(s) && !s.asUser))) confidence = 'low';
   else if (isOptional(e, model) && confidence !== 'low') confidence = 'medium';
   else if ((kind === 'mutation' || (kind === 'edge' && writesOf(e).length > 0)) && last.some((w) => ACCOUNT_FLOW.test(w)) && worksOnAccounts(e, model)) confidence = 'low';
   else if (asksWhereItRuns(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
   else if (kind === 'mutation' && isLimitedForm(e, model)) confidence = 'low';
-  return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, webhook: last.some((w) => WEBHOOK.test(w)) };
+  return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, openRows, severity: severityOf(e, kind, open, confidence === 'low' || rowRules, model), webhook: last.some((w) => WEBHOOK.test(w)) };
+}
+
+/** Why the caller's own rights do not keep strangers away, where the repository's SQL says so. */
+function openRowsOf(stores: readonly SinkUse[]): string | null {
+  if (stores.length === 0 || !stores.every((s) => s.asUser)) return null;
+  const off = stores.find((s) => s.strangers === 'off' && !s.rowGated);
+  if (off) return `row level security is off for ${off.target ?? 'the table'}`;
+  const all = stores.find((s) => isWrite(s) && !s.rowGated && (s.strangers === 'all' || s.strangers === 'meant'));
+  return all ? `a policy of ${all.target ?? 'the table'} lets everybody do it` : null;
+}
+
+/** What a reviewer would sign where the rule's own severity is too loud for what a stranger gains. */
+function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], question: boolean, model: ProjectModel): Severity | null {
+  // A question is no alarm.
+  if (question) return 'medium';
+  const writes = open.filter(isWrite);
+  const work = open.filter((s) => isWrite(s) || READS.has(s.kind));
+  if (kind === 'edge' && work.length === 0) return 'medium';
+  const shows = e.returnsData && !isJobName(e) && work.some((s) => !isWrite(s) && privacy(s, model) === 'private');
+  if ((kind === 'edge' || kind === 'mutation') && isInputless(e) && !shows && e.method !== 'DELETE' && writes.length > 0 && writes.every((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'medium';
+  // Rows can be added, and that is all.
+  if (writes.length > 0 && writes.every((s) => s.asUser && isInsert(s.op) && s.strangers === 'all')) return 'medium';
+  if (kind === 'edge' && writes.length === 0 && !work.some((s) => privacy(s, model) === 'private')) return 'medium';
+  return kind === 'admin' && writes.length === 0 ? 'high' : null;
+}
+
+/** Nothing the caller sends decides what is done: all he can do is to start it. */
+function isInputless(e: Endpoint): boolean {
+  // Every web handler is handed its parameters, whether its path has any or not.
+  return e.inputs.every((i) => i.source === 'params' && i.field === '' && !e.path.includes(':')) && e.sinks.every((s) => s.raw.length === 0 && !s.validated);
 }
 
 function isConfigured(e: Endpoint): boolean {
@@ -103,18 +163,16 @@ function isCapabilityLink(e: Endpoint): boolean {
  */
 function opensByToken(e: Endpoint, model: ProjectModel): boolean {
   if (e.auth !== 'none' || e.asksInVain || words(e).some((w) => ADMIN.has(w))) return false;
-  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !BOOKKEEPING.test(s.target ?? ''));
+  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !isBookkeeping(s.target));
   const first = stores[0];
   if (!first || first.guarded || !(first.validated || first.raw.some((r) => BROUGHT.has(r.source)))) return false;
   const columns = lookUpColumns(first, model);
-  if (columns.some((c) => SECRET_COLUMN.test(c) && !PLAIN_CODE.test(c))) return true;
+  if (columns.some((c) => opensWhatItNames(c, `${first.target ?? ''} ${e.path}`))) return true;
   // A slug is read aloud; it opens a page, no change.
-  return columns.some((c) => /slug/i.test(c)) && !e.sinks.some((s) => isWrite(s));
+  return columns.some((c) => /slug/i.test(c)) && !e.sinks.some((s) => isWrite(s) && isOpen(s));
 }
 
 const BROUGHT = new Set(['params', 'query', 'body', 'form', 'args']);
-const SECRET_COLUMN = /token|secret|(^|_)code$|[a-z]Code$/i;
-const PLAIN_CODE = /^(zip|postal|post|country|currency|language|lang|area|dial|phone|status|error|product|item|sku|promo|coupon|discount|voucher|region|state|city|colou?r|tax|airport|bank|sort|swift|course|class|department|dept|cost|account|iso|bar|qr)_?code$/i;
 
 /** A public form by its shape: it only adds rows, and a limiter of its own slows it down. */
 function isLimitedForm(e: Endpoint, model: ProjectModel): boolean {
@@ -154,24 +212,69 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
   const reads = e.returnsData ? readsOf(e) : [];
   if (e.framework === 'supabase-edge') return edgeWorth(e, model, writes, reads);
   const diagnostic = list.some((w) => DIAGNOSTIC.has(w)) && e.method !== 'USE';
-  const works = writes.length > 0 || reads.length > 0 || e.sinks.some((s) => s.kind === 'exec' || s.kind === 'auth-admin');
+  const works = writes.length > 0 || reads.length > 0 || e.sinks.some((s) => s.kind === 'exec' && isOpen(s));
   if (list.some((w) => ADMIN.has(w)) && works) return { kind: 'admin', deed: deedOf(e, writes, reads, model), sure: 'proven' };
   if (diagnostic && e.framework !== 'next-action') return { kind: 'admin', deed: 'see how your server is set up', sure: 'high' };
   if (isCron(e, model, list) && (works || e.sinks.length > 0)) return { kind: 'cron', deed: `start the job ${e.path}`, sure: 'high' };
   if (list.includes('captcha')) return null;
   if (writes.length > 0) return { kind: 'mutation', deed: deedOf(e, writes, reads, model), sure: 'high' };
-  const seen = reads.map((s) => (s.target === null && columnsOf(s, model) === null && list.some(isPrivateWord) ? 'private' : privacy(s, model)));
+  const seen = reads.map((s) => {
+    const known = s.target === null && columnsOf(s, model) === null && list.some(isPrivateWord) ? 'private' : privacy(s, model);
+    if (e.method !== 'GET' || known === 'public' || !isShown(e, s, model)) return known;
+    // Meant to be seen; a private word in its name still asks for a look.
+    return known === 'unknown' && s.published !== 'unless-asked' ? 'public' : known === 'private' && s.published === 'no' ? 'private' : 'unknown';
+  });
   if (seen.includes('private')) return { kind: 'read', deed: deedOf(e, writes, reads.filter((_, i) => seen[i] === 'private'), model), sure: 'high' };
   if (seen.includes('unknown')) return { kind: 'read', deed: deedOf(e, writes, reads, model), sure: 'low' };
   return null;
 }
 
+interface Writers {
+  readonly scopes: ReadonlySet<string>;
+  readonly open: boolean;
+  readonly fields: ReadonlySet<string>;
+}
+
+/** Who writes what is read here: in which routers, whether strangers can too, and which fields. */
+function writersOf(model: ProjectModel): ReadonlyMap<string, Writers> {
+  return model.memo(null, 'writers', (m) => {
+    const made = new Map<string, { scopes: Set<string>; open: boolean; fields: Set<string> }>();
+    for (const e of m.endpoints()) {
+      for (const s of e.mounted ? e.sinks : []) {
+        if (s.kind !== 'db-write' || s.target === null || s.lazy) continue;
+        const entry = made.get(s.target) ?? { scopes: new Set(), open: false, fields: new Set() };
+        made.set(s.target, entry);
+        entry.scopes.add(e.scope);
+        entry.open ||= e.auth !== 'required';
+        for (const r of s.raw) entry.fields.add(r.field);
+      }
+    }
+    return made;
+  });
+}
+
+const PERSONAL = /e?mail|phone|mobile|address|passw|ssn|iban|birth|salary|notes?$|customer|client|patient|user_?id|owner/i;
+
+/** A catalogue: its own router guards every change of it and leaves reading open, and nothing personal is written into it. */
+function isShown(e: Endpoint, s: SinkUse, model: ProjectModel): boolean {
+  const w = s.target === null ? undefined : writersOf(model).get(s.target);
+  return w !== undefined && !w.open && w.scopes.has(e.scope) && ![...w.fields].some((f) => PERSONAL.test(f));
+}
+
 function edgeWorth(e: Endpoint, model: ProjectModel, writes: readonly SinkUse[], reads: readonly SinkUse[]): Worth | null {
   if (words(e).some((w) => SIGN_UP.test(w)) && e.sinks.some((s) => s.kind === 'auth-admin')) return null;
+  // What a job reads to do its work is nobody's to see; that it can be started is the point.
+  if ((writes.length > 0 || reads.length > 0) && isInputless(e) && isJobName(e)) return { kind: 'edge', deed: 'start this job', sure: 'high' };
   if (writes.length > 0 || reads.length > 0) return { kind: 'edge', deed: deedOf(e, writes, reads, model), sure: 'high' };
+  if (e.sinks.length > 0 && !e.sinks.some(isOpen)) return null;
   const key = privilegedKey(e, model);
   if (key !== null) return { kind: 'edge', deed: `make it work with your ${key}`, sure: 'medium' };
   return null;
+}
+
+/** `nightly-cleanup-cron`: the function's own name says when it runs. */
+function isJobName(e: Endpoint): boolean {
+  return /(^|[-_/])(cron|cronjob|scheduled|scheduler|nightly|daily|hourly|weekly|check|sync|job|reminders?|cleanup)([-_]|$)/.test(e.path.toLowerCase().replace(/^\/functions\/v1/, ''));
 }
 
 /** The function reads a key that only the server has: whoever calls it makes it work with that key. */
@@ -204,12 +307,11 @@ export function words(e: Endpoint): readonly string[] {
 export function isWrite(s: SinkUse): boolean {
   if (!WRITES.has(s.kind)) return false;
   if (s.kind === 'file') return /write|unlink|^rm|append|mkdir|rename|outputFile|createWriteStream|copy/i.test(s.op);
-  if (s.kind === 'storage') return !/download|getObject|createSignedUrl$|^list/i.test(s.op);
-  return true;
+  return !onlyReads(s);
 }
 
 function writesOf(e: Endpoint): SinkUse[] {
-  return e.sinks.filter((s) => isWrite(s) && !s.guarded && !BOOKKEEPING.test(s.target ?? '')).concat(afterTheWork(e));
+  return e.sinks.filter((s) => isWrite(s) && !s.lazy && isOpen(s)).concat(afterTheWork(e));
 }
 
 /** The guard is asked after these: the model calls the endpoint open for it, and so they count although nothing else is. */
@@ -218,7 +320,8 @@ function afterTheWork(e: Endpoint): SinkUse[] {
 }
 
 function readsOf(e: Endpoint): SinkUse[] {
-  return e.sinks.filter((s) => READS.has(s.kind) && !s.guarded && !isWrite(s) && !BOOKKEEPING.test(s.target ?? ''));
+  // What another server shows to whoever has the key counts where its address says that it is somebody's.
+  return e.sinks.filter((s) => (READS.has(s.kind) || (s.service !== null && s.op !== 'post' && s.service.split(/[/._-]+/).slice(1).some(isPrivateWord))) && !isWrite(s) && isOpen(s));
 }
 
 function isInsert(op: string): boolean {
@@ -226,11 +329,12 @@ function isInsert(op: string): boolean {
 }
 
 const PRIVATE = new Set('user customer client account profile member employee patient guest tenant owner contact lead message thread conversation chat note document file attachment invoice bill order payment payout transaction transfer subscription booking appointment reservation visit visitor session token credential secret key apikey log case matter ticket expense salary payroll contract statement bank card wallet address application applicant candidate submission answer record report quote proposal project task commission bonus loan claim prescription diagnosis consent address device location notification email mail password invite invitation membership organization organisation company firm student grade memory basket cart purchase refund earning balance checkin shift timesheet vendor supplier deal opportunity upload'.split(' '));
-const LOOKUP = /(^|_)(rates?|types?|kinds?|status(es)?|categor(y|ies)|options?|industr(y|ies)|countr(y|ies)|cit(y|ies)|states?|regions?|currenc(y|ies)|languages?|locales?|tags?|plans?|products?|posts?|articles?|pages?|faqs?|testimonials?|features?|flags?|sqlite_master|migrations?|versions?|announcements?|news|events?|menu|recipes?|courses?|prices|pricing|commodity_prices|holidays|translations?)$/i;
+const LOOKUP = /(^|_)(rates?|types?|kinds?|status(es)?|categor(y|ies)|options?|industr(y|ies)|countr(y|ies)|cit(y|ies)|states?|regions?|currenc(y|ies)|languages?|locales?|tags?|plans?|products?|posts?|articles?|pages?|faqs?|testimonials?|features?|flags?|sqlite_master|migrations?|versions?|announcements?|news|events?|menu|recipes?|courses?|prices|pricing|commodity_prices|holidays|translations?|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
 const HARMLESS_COLUMNS = /^(_?id|name|title|label|slug|status|department|designation|color|icon|image|avatar|order|position|created_?at|updated_?at|count|value|code|key|published_?at|excerpt|url)$/i;
 
 /** Does a stranger learn something that is not his? By the table's words, unless only harmless columns are asked for. */
 export function privacy(s: SinkUse, model: ProjectModel): 'private' | 'public' | 'unknown' {
+  if (s.kind === 'auth-admin' || s.service !== null) return 'private';
   if (s.kind === 'file' || s.kind === 'storage') return s.raw.length > 0 ? 'private' : 'unknown';
   const columns = columnsOf(s, model);
   if (columns !== null && columns.length > 0 && columns.every((c) => HARMLESS_COLUMNS.test(c))) return 'unknown';
@@ -257,7 +361,7 @@ function columnsOf(s: SinkUse, model: ProjectModel): readonly string[] | null {
     if (call.fn.k === 'mem' && call.fn.prop === 'select' && first?.k === 'str') return first.v.split(/[\s,]+/).filter(Boolean);
     for (const a of call.args) {
       if (a.k === 'str') {
-        const sql = /^\s*select\s+([\w\s,."`]+?)\s+from\s/i.exec(a.v);
+        const sql = /^\s*select\s([\w\s,."`]+?)\sfrom\s/i.exec(a.v);
         if (sql) return (sql[1] ?? '').split(',').map((c) => c.trim().replace(/^.*[\s.]/, '').replace(/["`]/g, ''));
       }
       if (a.k !== 'obj') continue;
@@ -273,7 +377,9 @@ function deedOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse
   if (loud) return writeDeed(e, loud, model);
   const shown = reads.find((s) => privacy(s, model) === 'private') ?? reads[0];
   if (!shown) return 'use it';
-  return shown.kind === 'file' || shown.kind === 'storage' ? 'read files' : `read ${tableWords(shown.target, model)}`;
+  if (shown.kind === 'auth-admin') return 'read your users’ accounts';
+  if (shown.service !== null) return `read what ${shown.service.replace(/\/.*$/, '')} shows to your key`;
+  return shown.kind === 'file' || shown.kind === 'storage' ? (/SignedUrl/.test(shown.op) ? 'get links to files' : 'read files') : `read ${tableWords(shown.target, model)}`;
 }
 
 /** `getUserById`, `listUsers`. */
@@ -308,7 +414,7 @@ function writeDeed(e: Endpoint, s: SinkUse, model: ProjectModel): string {
 
 // ------------------------------------------------------------------------------------------------ guards that do not guard
 
-const IGNORED = new Set<FakeGuard['kind']>(['missing-return', 'logs-but-continues', 'missing-await', 'after-the-work', 'catch-falls-through', 'bypass-flag']);
+const IGNORED = new Set<FakeGuard['kind']>(['missing-return', 'logs-but-continues', 'missing-await', 'after-the-work', 'catch-falls-through', 'bypass-flag', 'only-if-sent']);
 const UNVERIFIED = new Set<FakeGuard['kind']>(['decoded-not-verified', 'trusts-client', 'unverified-session']);
 const AUTH_NAME = /^(require|ensure|verify|check|is|assert)_?(auth|authenticated|user|login|logged|signed|session|token|jwt|admin|role)|^(authenticate|authenticated|protect|authMiddleware|authGuard|isAuthenticated|expressjwt|requiresAuth)$/i;
 const IDENTITY_HEADER = /user|uid|account|role|admin|tenant|org|mail|auth|token|key|client-id|secret|internal|session/i;

@@ -6,18 +6,19 @@ import { canGuard, canGuardRouter, isUnwired } from '../../../fixes/guard';
 import { canGuardByHand } from '../../../fixes/guard-hand';
 import { type Exposure, endpointData, evidenceOf, openSiblings, placeOf, rootCauseOf } from './exposure';
 
-export type OpenMessage = 'open' | 'rowRules' | 'unsure';
+export type OpenMessage = 'open' | 'openRows' | 'rowRules' | 'unsure';
 
-/** Which of the three sentences fits. */
+/** Which of the four sentences fits. */
 export function openMessage(exposure: Exposure): OpenMessage {
-  return exposure.rowRules ? 'rowRules' : exposure.confidence === 'low' ? 'unsure' : 'open';
+  return exposure.rowRules ? 'rowRules' : exposure.confidence === 'low' ? 'unsure' : exposure.openRows === null ? 'open' : 'openRows';
 }
 
 export function openReport<M extends string>(endpoint: Endpoint, exposure: Exposure, model: ProjectModel, messageId: M, fixes: readonly FixId[]): Report<M> {
   return {
     at: endpoint.at, messageId, endpoint, fixes,
-    data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint) },
+    data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint), why: exposure.openRows ?? '' },
     evidence: evidenceOf(endpoint), ...impactOf(exposure.deed), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
+    ...(exposure.severity ? { severity: exposure.severity } : {}),
   };
 }
 

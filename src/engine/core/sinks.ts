@@ -1,0 +1,20 @@
+/** What a piece of work does, and what its names say, where the kind alone does not tell. */
+import type { SinkUse } from './model';
+
+const STORAGE_READ = /^(download|getObject|headObject|createSignedUrls?|getPublicUrl|getSignedUrl|list(Objects(V2)?)?)$/;
+
+/** Reads files or accounts, with a library that writes them too. */
+export function onlyReads(s: Pick<SinkUse, 'kind' | 'op'>): boolean {
+  return (s.kind === 'storage' && STORAGE_READ.test(s.op)) || (s.kind === 'auth-admin' && /^(getUser|listUsers)/.test(s.op));
+}
+
+const CAPABILITY = /token|secret|(^|_)hash$|[a-z]Hash$|invit|(^|_)(otp|pin|passcode)$|(^|_)share/i;
+const CODE = /(^|_)code$|[a-z]Code$/i;
+/** Handed to one person to open one thing; a carrier's, status or country code is printed on every form. */
+const HANDED_OUT = /invit|share|shari|access|verif|reset|otp|(^|_)pin|magic|claim|join|activation|confirm|unlock|pairing|login|sign_?in|auth|security|one_?time|recovery|backup/i;
+
+/** A value by this name is hard to guess and opens what it names: a token, an invitation. `of` is the table or path it is looked up in. */
+export function opensWhatItNames(name: string, of: string | null): boolean {
+  if (CODE.test(name)) return HANDED_OUT.test(name) || (/^code$/i.test(name) && of !== null && HANDED_OUT.test(of));
+  return CAPABILITY.test(name);
+}
