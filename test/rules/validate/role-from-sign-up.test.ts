@@ -31,6 +31,15 @@ ruleTester(rule, {
       },
       findings: [{ file: 'src/controller.ts', line: 4, messageId: 'role', severity: 'critical', confidence: 'high' }],
     },
+    {
+      name: 'methods of a controller, wrapped: the method is the place',
+      files: {
+        'src/app.js': `${HEAD}const { Accounts } = require('./accounts');\nconst schema = z.object({ email: z.string(), password: z.string(), role: z.string() });\nconst accounts = new Accounts();\nconst check = (s) => (req, res, next) => {\n  req.body = s.parse(req.body);\n  next();\n};\napp.get('/articles', accounts.list);\napp.post('/register', check(schema), accounts.register);\napp.listen(3000);\n`,
+        'src/accounts.js': `const bcrypt = require('bcryptjs');\nconst { PrismaClient } = require('@prisma/client');\nconst { wrap } = require('./wrap');\nconst prisma = new PrismaClient();\nclass Accounts {\n  list = wrap(async (req, res) => res.json([]));\n  register = wrap(async (req, res) => {\n    const { email, password, role } = req.body;\n    await prisma.user.create({ data: { email, password: await bcrypt.hash(password, 12), role } });\n    res.end();\n  });\n}\nmodule.exports = { Accounts };\n`,
+        'src/wrap.js': 'exports.wrap = (fn) => {\n  return (req, res, next) => {\n    Promise.resolve(fn(req, res, next)).catch(next);\n  };\n};\n',
+      },
+      findings: [{ file: 'src/accounts.js', line: 7, messageId: 'role' }],
+    },
     { name: 'a flag', files: app('isAdmin: z.boolean().optional()', '  const data = schema.parse(req.body);\n  await prisma.user.create({ data: { ...data, password: await bcrypt.hash(data.password, 12) } });'), findings: [{ file: 'src/app.js', line: 9, confidence: 'medium', message: /lets people choose isAdmin/ }] },
   ],
 });

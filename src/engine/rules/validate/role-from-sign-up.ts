@@ -1,7 +1,7 @@
 import type { Expr } from '../../core/facts';
 import type { Endpoint, ProjectModel } from '../../core/model';
 import { defineRule } from '../../core/rule';
-import type { RelPath } from '../../core/types';
+import type { Location, RelPath } from '../../core/types';
 import { calleesOf } from '../../fixes/imports';
 import { nodesOf } from '../../fixes/walk';
 import { type SchemaField, schemaFieldsOf } from './shared/schemas';
@@ -44,15 +44,21 @@ export default defineRule({
     if (!isOpenSignUp(endpoint)) return;
     const field = schemaFieldsOf(endpoint, ctx.model).find((f) => givesRights(f));
     if (!field || setsItself(endpoint, ctx.model, field.key)) return;
-    const at = endpoint.handler ? { file: endpoint.handler.file, span: { start: endpoint.handler.span.start, end: Math.min(endpoint.handler.span.end, endpoint.handler.span.start + 120) } } : endpoint.at;
     const name = `${endpoint.method} ${endpoint.path}`;
     ctx.report({
-      at, messageId: 'role', endpoint, confidence: stores(endpoint, ctx.model, field.key) ? 'high' : 'medium',
+      at: placeOf(endpoint, ctx.model), messageId: 'role', endpoint, confidence: stores(endpoint, ctx.model, field.key) ? 'high' : 'medium',
       data: { endpoint: endpoint.method === 'ACTION' ? `Server action ${endpoint.path}` : name, field: field.key, key: endpoint.key, deed: 'sign up as administrator', how: `takes ${field.key} from whoever registers`, stakes: 1.5 },
       evidence: [{ at: field.at, note: `the schema accepts ${field.key}` }], rootCause: `role:${field.at.file}:${field.at.span.start}`,
     });
   },
 });
+
+/** The handler's first lines; where many routes share one function it is a wrapper, and the registration is the place. */
+function placeOf(e: Endpoint, model: ProjectModel): Location {
+  const h = e.handler;
+  if (!h || model.endpoints().some((x) => x.key !== e.key && x.handler?.file === h.file && x.handler.span.start === h.span.start)) return e.at;
+  return { file: h.file, span: { start: h.span.start, end: Math.min(h.span.end, h.span.start + 120) } };
+}
 
 function isOpenSignUp(e: Endpoint): boolean {
   if (!e.mounted || e.auth === 'required' || e.auth === 'unknown') return false;
