@@ -47,6 +47,12 @@ export interface State {
 
 export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null, roles: [] };
 
+/** What a module's variable holds once the program has started, and what reading that took. */
+interface Later {
+  value: Value | null;
+  readonly reads: Set<RelPath>;
+}
+
 interface Activation {
   readonly returns: { value: Value; state: State }[];
   readonly fn: FunctionFact;
@@ -89,7 +95,7 @@ export class Interpreter {
   rowAt: Location | null = null;
   file: RelPath = '' as RelPath;
   private journal: { map: Map<string, Value>; key: string; had: boolean; old: Value | undefined }[] | null = null;
-  private readonly modules = new Map<RelPath, { env: Env; exportsObj: ObjValue; reads: Set<RelPath>; setLater: Set<string> }>();
+  private readonly modules = new Map<RelPath, { env: Env; exportsObj: ObjValue; reads: Set<RelPath>; later: Map<string, Later> }>();
   private readonly stack: Activation[] = [];
   private clock = 0;
   private branchStart = 0;
@@ -100,8 +106,8 @@ export class Interpreter {
   private readonly placesByFile = new Map<RelPath, Location[]>();
   /** Names that were asked of a file before any endpoint ran. */
   private readonly asked = new Map<RelPath, Set<string>>();
-  /** What the functions that set a module's variables later have put there. */
-  private setting: { readonly env: Env; readonly set: Map<string, Value[]> } | null = null;
+  /** While the functions run that set a module's variable later: what they have put there. */
+  private setting: { readonly env: Env; readonly name: string; readonly values: Value[] } | null = null;
   private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
@@ -131,7 +137,7 @@ export class Interpreter {
     }
     const env: Env = { vars: this.frame(), parent: null, file, fn: 0, self: null };
     const exportsObj: ObjValue = { t: 'obj', props: new Map(), open: false, cls: null };
-    const entry = { env, exportsObj, reads: new Set<RelPath>([file]), setLater: new Set<string>() };
+    const entry = { env, exportsObj, reads: new Set<RelPath>([file]), later: new Map<string, Later>() };
     this.modules.set(file, entry);
     const script = this.scripts(file);
     const top = script?.functions[0];
@@ -266,7 +272,7 @@ export class Interpreter {
     let file: RelPath = env.file;
     for (let e: Env | null = env; e; e = e.parent) {
       const v = e.vars.get(name);
-      if (v) return e.parent === null && this.trace && isNullish(v) ? this.setLater(e, name) ?? v : v;
+      if (v) return e.parent === null && this.trace ? this.setLater(e, name, v) : v;
       file = e.file;
     }
     const script = this.scripts(file);
@@ -286,30 +292,30 @@ export class Interpreter {
 
   /**
    * `let pool = null`, which a function of the module sets when the program starts: an endpoint runs after that, so it sees
-   * what is set. The function runs once, and nothing that was known before changes by it.
+   * what is set. The module itself stays as it is: what one endpoint has looked at must not decide what the next one sees.
    */
-  private setLater(env: Env, name: string): Value | null {
+  private setLater(env: Env, name: string, now: Value): Value {
     const entry = this.modules.get(env.file);
     const script = this.scripts(env.file);
-    if (!entry || entry.env !== env || !script || entry.setLater.has(name)) return null;
-    entry.setLater.add(name);
-    const ids = settersOf(script).get(name) ?? [];
-    if (ids.length === 0) return null;
-    const before = [...env.vars];
-    const outer = this.setting;
-    const set = new Map<string, Value[]>();
-    this.setting = { env, set };
-    this.apart(entry.reads, env.file, () => {
-      for (const id of ids) this.callFn({ t: 'fn', file: env.file, id, env, self: null, bound: [] }, [], null);
-    });
-    this.setting = outer;
-    for (const [key, v] of before) {
-      // Also where the path that set it ended in a return.
-      const later = isNullish(v) ? (set.get(key) ?? []).filter((x) => !isNullish(x)) : [];
-      env.vars.set(key, later.length > 0 ? union(later.map((value) => ({ value, ver: [] }))) : v);
+    if (!entry || entry.env !== env || !script || !isNullish(now)) return now;
+    let later = entry.later.get(name);
+    if (!later) {
+      entry.later.set(name, (later = { value: null, reads: new Set() }));
+      const values: Value[] = [];
+      const outer = this.setting;
+      this.setting = { env, name, values };
+      for (const id of settersOf(script).get(name) ?? []) this.apart(later.reads, env.file, () => this.callFn({ t: 'fn', file: env.file, id, env, self: null, bound: [] }, [], null));
+      this.setting = outer;
+      const set = values.filter((v) => !isNullish(v));
+      later.value = set.length > 0 ? union(set.map((value) => ({ value, ver: [] }))) : null;
     }
-    const v = env.vars.get(name);
-    return v && !isNullish(v) ? v : null;
+    for (const d of later.reads) this.deps.add(d);
+    return later.value ?? now;
+  }
+
+  /** Code runs whose effects are only looked at: it registers nothing. */
+  get looking(): boolean {
+    return this.setting !== null;
   }
 
   private frame(): Frame {
@@ -325,7 +331,11 @@ export class Interpreter {
   private assignName(name: string, value: Value, env: Env): void {
     for (let e: Env | null = env; e; e = e.parent) {
       if (e.vars.has(name)) {
-        if (this.setting?.env === e) this.setting.set.set(name, [...(this.setting.set.get(name) ?? []), value]);
+        if (this.setting?.env === e) {
+          // Every way in which it is set counts, also one that ends in a return; nothing else changes by looking.
+          if (this.setting.name === name) this.setting.values.push(value);
+          return;
+        }
         // A run of one endpoint must not change what another sees in a module variable.
         if (e.parent === null && this.trace) return;
         this.write(e.vars, name, value);
@@ -380,7 +390,7 @@ export class Interpreter {
   }
 
   private setMember(obj: Value, name: string, value: Value): void {
-    if (this.trace && (obj.t === 'cls' || obj.t === 'scope' || (obj.t === 'obj' && this.shared.has(obj.props)))) return;
+    if ((this.trace || this.setting) && (obj.t === 'cls' || obj.t === 'scope' || (obj.t === 'obj' && this.shared.has(obj.props)))) return;
     // What stands there unless code replaces it: a branch that does not is joined with one that does.
     if (obj.t === 'bag' && obj.kind === 'request' && !obj.props.has(name) && (name === 'body' || name === 'query' || name === 'params')) obj.props.set(name, bagGet(this, obj, name, this.at(0, 0)));
     if (obj.t === 'obj' || obj.t === 'bag') this.write(obj.props, name, value);

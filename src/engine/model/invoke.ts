@@ -36,7 +36,7 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       const own = target.scope.props.get(method);
       if (own) return invoke(it, own, args, null, at, x);
       for (const h of it.hooks) {
-        if (h.id !== target.scope.framework) continue;
+        if (h.id !== target.scope.framework || it.looking) continue;
         const v = h.scopeCall?.(target.scope, method, args, head, it);
         if (v) return v;
       }
