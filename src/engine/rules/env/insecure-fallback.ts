@@ -1,3 +1,4 @@
+import type { SecretFact } from '../../core/facts';
 import { defineRule } from '../../core/rule';
 import { canMoveToEnv, removeByHand, requireEnv } from '../../fixes/env';
 import { secretReport } from '../secrets/shared/report';
@@ -22,6 +23,9 @@ export default defineRule({
     owasp: ['API2'],
     messages: {
       signing: '{{envName}} falls back to a value written in the code: without the variable anyone can sign in as anyone.{{seen}}',
+      session: '{{envName}} falls back to a value written in the code: without the variable session cookies are signed with a secret everyone can read.{{seen}}',
+      encryption: '{{envName}} falls back to a value written in the code: without the variable whoever has the code can decrypt what it protects.{{seen}}',
+      password: '{{envName}} falls back to a value written in the code: without the variable the app uses a password everyone can read.{{seen}}',
       credential: '{{envName}} falls back to a value written in the code: without the variable the app runs with a secret everyone can read.{{seen}}',
     },
     bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET || 'dev-secret';\nexport const sign = (id: string) => jwt.sign({ id }, secret);\n" },
@@ -32,11 +36,31 @@ export default defineRule({
   check(secret, ctx) {
     const { fact } = secret;
     if (fact.kind !== 'env-fallback') return;
-    const signing = fact.severity === 'critical' && !/password/.test(fact.detector);
+    const kind = kindOf(fact);
+    const impact = IMPACT[kind];
     ctx.report({
-      ...secretReport(secret), messageId: signing ? 'signing' : 'credential',
+      ...secretReport(secret), messageId: kind, ...(impact === undefined ? {} : { businessImpact: impact }),
+      // Whether a known session secret is enough depends on where sessions are kept: only those in the cookie itself can be made up.
+      ...(kind === 'session' && fact.severity === 'critical' ? { severity: 'high' as const } : {}),
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });
   },
   fixes: { 'require-env': requireEnv, 'remove-by-hand': removeByHand },
 });
+
+type Kind = 'signing' | 'session' | 'encryption' | 'password' | 'credential';
+
+/** What the variable is for decides what a known fallback costs. */
+function kindOf(fact: SecretFact): Kind {
+  if (/password/.test(fact.detector)) return 'password';
+  if (/encryption/.test(fact.detector)) return 'encryption';
+  if (!/signing/.test(fact.detector)) return 'credential';
+  return /SESSION|COOKIE/i.test(fact.envName) && !/NEXTAUTH|JWT|IRON/i.test(fact.envName) ? 'session' : 'signing';
+}
+
+const IMPACT: Readonly<Partial<Record<Kind, string>>> = {
+  session: 'On the day the variable is missing nothing warns you: where sessions are kept in the cookie, anyone makes himself one.',
+  encryption: 'On the day the variable is missing the app goes on and encrypts with a key everyone can read: what you promised to keep secret is not.',
+  password: 'On the day the variable is missing the app goes on with a password that stands in the code: whoever has read it gets in.',
+  credential: 'On the day the variable is missing the app goes on with a secret that stands in the code: whoever has read it can use it.',
+};

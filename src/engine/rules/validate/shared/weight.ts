@@ -80,12 +80,13 @@ function kindsOf(j: Judged): SinkKind[] {
 function wholeRow(j: Judged, callers: Callers, model: ProjectModel): Rating & { readonly deed: string; readonly columns: string; readonly impact: string | null } {
   const target = targetOf(j);
   const columns = columnsOf(target, model);
-  const meaning = gravestMeaning(columns ?? []);
+  // When a row was made or changed is the library's to write.
+  const meaning = gravestMeaning((columns ?? []).filter((c) => !/(created|updated)_?at$/i.test(c)));
   const grave = (columns ?? []).filter((c) => GRAVE.has(meaningOf(c))).slice(0, 3);
   return {
     ...ratingOfRow(callers, columns, meaning, target),
     deed: `set any column of ${placeOf(j)}${grave.length > 0 ? `, ${and(grave)} included` : ''}`,
-    columns: grave.length > 0 ? `No schema lists the fields that may be sent: ${and(grave)} can be among them.` : 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
+    columns: grave.length > 0 ? `No schema lists the fields that may be sent: ${and(grave)} can be among them.` : columns === null ? 'No schema lists the fields that may be sent, so columns the form never had can be set too.' : 'The model keeps out what it does not know; nothing says which types, lengths and values are accepted.',
     impact: grave.length > 0 ? (IMPACT[meaning] ?? null) : null,
   };
 }
