@@ -152,6 +152,22 @@ describe('endpoints and who may call them', () => {
     });
   }
 
+  it('a document is filled and saved: what went into it is written', () => {
+    const files = express("const mongoose = require('mongoose');\nconst Part = mongoose.model('Part', new mongoose.Schema({}));\napp.post('/made', async (req, res) => {\n  const doc = new Part(req.body);\n  await doc.save();\n  res.end();\n});\napp.put('/assigned/:id', async (req, res) => {\n  const doc = await Part.findById(req.params.id);\n  Object.assign(doc, req.body);\n  await doc.save();\n  res.end();\n});\napp.put('/set/:id', async (req, res) => {\n  const doc = await Part.findById(req.params.id);\n  doc.set(req.body);\n  await doc.save();\n  res.end();\n});\napp.put('/fields/:id', async (req, res) => {\n  const doc = await Part.findById(req.params.id);\n  doc.price = req.body.price;\n  await doc.save();\n  res.end();\n});");
+    const saved = projectOf(files).endpoints().map((e) => [e.path, e.sinks.filter((s) => s.kind === 'db-write').map((s) => `${s.target} ${s.wholeRow} ${s.raw.map((r) => r.field).join()}`).join()]);
+    assert.deepEqual(Object.fromEntries(saved), { '/made': 'Part true ', '/assigned/:id': 'Part true ', '/set/:id': 'Part true ', '/fields/:id': 'Part false price' });
+  });
+
+  it('a hash of what came, held in constant time against what came with it, is a signature', () => {
+    const files = express("const crypto = require('crypto');\nfunction seal(rest, key) {\n  return crypto.createHash('md5').update(Object.values(rest).join('&') + key).digest('hex');\n}\nfunction genuine(query, key) {\n  const { sign, ...rest } = query;\n  if (!sign) return false;\n  try {\n    return crypto.timingSafeEqual(Buffer.from(String(sign)), Buffer.from(seal(rest, key)));\n  } catch {\n    return false;\n  }\n}\nasync function handle(query) {\n  const cfg = (await db.query('select key from settings')).rows[0];\n  if (!genuine(query, cfg.key)) return { ok: false };\n  await db.query('update orders set paid = true where no = $1', [query.no]);\n  return { ok: true };\n}\napp.get('/paid', async (req, res) => {\n  const r = await handle(req.query);\n  res.send(r.ok ? 'success' : 'fail');\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.auth} ${e.publicBy}`), ['/paid required signed-webhook']);
+  });
+
+  it('a router required in other letters than its file is still mounted', () => {
+    const files = { 'app.js': "const express = require('express');\nconst app = express();\napp.use('/parts', require('./routes/Parts'));\napp.listen(1);\n", 'routes/parts.js': "const { Router } = require('express');\nconst r = Router();\nr.get('/', (req, res) => res.json([]));\nmodule.exports = r;\n", 'package.json': '{ "dependencies": { "express": "5.0.0" } }' };
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.mounted}`), ['/parts true']);
+  });
+
   it('a pool that a function sets when the program starts, and values bound before the statement is sent', () => {
     const files = express("const { sql, getPool } = require('./mssql');\napp.post('/a', async (req, res) => {\n  const pool = getPool();\n  await pool.request().input('name', sql.NVarChar, req.body.name).query('INSERT INTO parts (name) VALUES (@name)');\n  const all = await pool.request().query('SELECT * FROM parts');\n  res.json(all.recordset);\n});", {
       'mssql.js': "const sql = require('mssql');\nlet pool = null;\nasync function init() {\n  try {\n    pool = new sql.ConnectionPool({});\n    await pool.connect();\n    return pool;\n  } catch (e) {\n    console.error(e);\n    throw e;\n  }\n}\nfunction getPool() {\n  if (!pool) throw new Error('not yet');\n  return pool;\n}\nmodule.exports = { sql, init, getPool };\n",

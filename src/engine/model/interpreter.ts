@@ -108,6 +108,7 @@ export class Interpreter {
   private readonly asked = new Map<RelPath, Set<string>>();
   /** While the functions run that set a module's variable later: what they have put there. */
   private setting: { readonly env: Env; readonly name: string; readonly values: Value[] } | null = null;
+  private readonly filled = new WeakMap<object, Value[]>();
   private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
@@ -397,7 +398,20 @@ export class Interpreter {
     else if (obj.t === 'cls') this.write(obj.statics, name, value);
     else if (obj.t === 'scope') this.write(obj.scope.props, name, value);
     else if (obj.t === 'fn' && obj.props) this.write(obj.props, name, value);
-    else if (obj.t === 'union') for (const m of obj.of) if (m.value.t === 'bag' || m.value.t === 'obj') this.setMember(m.value, name, value);
+    else if (obj.t === 'sym' && this.trace) this.fill(obj, [{ t: 'obj', props: new Map([[name, value]]), open: false, cls: null }]);
+    else if (obj.t === 'union') for (const m of obj.of) if (m.value.t === 'bag' || m.value.t === 'obj' || m.value.t === 'sym') this.setMember(m.value, name, value);
+  }
+
+  /** Values that code puts into a row it has found or made, to save it later. */
+  fill(row: SymValue, values: readonly Value[]): void {
+    const key = row.sink ?? row;
+    const known = this.filled.get(key);
+    if (known) known.push(...values);
+    else this.filled.set(key, [...values]);
+  }
+
+  filledInto(row: SymValue): readonly Value[] {
+    return this.filled.get(row.sink ?? row) ?? [];
   }
 
   // ---------------------------------------------------------------------------------------------- paths

@@ -72,6 +72,14 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
     case 'arr':
       return arrayCall(it, target, method, args, at);
     case 'sym':
+      if (method !== null && it.trace && isDocument(target)) {
+        if (FILLS.test(method)) {
+          it.fill(target, args);
+          return target;
+        }
+        // What was put into the document is what saving it writes.
+        if (method === 'save') return symbolCall(it, get(target, method), [...args, ...madeWith(target), ...it.filledInto(target)], at, x, tagged, isNew);
+      }
       return symbolCall(it, method === null ? target : get(target, method), args, at, x, tagged, isNew);
     case 'const':
       if (typeof target.v === 'string' && method !== null) return stringCall(target.v, method, args);
@@ -128,6 +136,21 @@ function callMember(it: Interpreter, self: Value, method: string, args: readonly
     return unknown(method, mergeMarks(marksOf(self), marksOfAll(args)));
   }
   return invoke(it, m, args, null, at, x);
+}
+
+/** Methods of a document that put values into it. */
+const FILLS = /^(set|overwrite|assign|merge|setDataValue)$/;
+
+/** One row as an object: made with `new Model(…)` or found, to be changed and saved. */
+function isDocument(v: SymValue): boolean {
+  if (v.pkg === 'global' || v.pkg === null) return false;
+  return v.links[v.links.length - 1]?.k === 'new' || (v.sink as Partial<SinkRecord> | null)?.kind === 'db-read';
+}
+
+/** `new Order(req.body)`: what it was made with. */
+function madeWith(v: SymValue): readonly Value[] {
+  const last = v.links[v.links.length - 1];
+  return last?.k === 'new' ? last.args : [];
 }
 
 function marksOfAll(args: readonly Value[]): readonly Mark[] {
@@ -783,6 +806,10 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'JSON.stringify':
       return first.t === 'const' ? constant(JSON.stringify(first.v) ?? '') : first;
     case 'Object.assign':
+      if (first.t === 'sym' && it.trace && isDocument(first)) {
+        it.fill(first, args.slice(1));
+        return first;
+      }
       return union(args.filter((a) => a.t !== 'const').map((value) => ({ value, ver: [] })).slice(0, 4)).t === 'union' ? { t: 'obj', props: mergeProps(args), open: args.some((a) => a.t !== 'obj' || a.open), cls: first.t === 'obj' ? first.cls : null, marks: marksOfAll(args) } : first;
     case 'Object.freeze':
     case 'Object.seal':
@@ -965,9 +992,20 @@ function frameworkCall(it: Interpreter, callee: SymValue, args: readonly Value[]
   }
 }
 
+/** A hash that the server has worked out, held against what the caller sent: nobody takes constant time over what is no secret. */
+function hashedBeside(own: Value, sent: Value): Value | undefined {
+  return isHash(own, 3) && marksOf(sent).some((m) => m.source === 'query' || m.source === 'body' || m.source === 'headers' || m.source === 'form') ? own : undefined;
+}
+
+function isHash(v: Value, depth: number): boolean {
+  if (v.t === 'union') return v.of.some((m) => isHash(m.value, depth));
+  if (v.t !== 'sym' || depth === 0) return false;
+  return /(^|\.)createHash\(\)|(^|\.)(md5|sha1|sha256|sha512)\(\)/i.test(v.shape) || v.links.some((l) => l.k !== 'get' && l.args.some((x) => isHash(x, depth - 1)));
+}
+
 function compareSecrets(it: Interpreter, a: Value, b: Value, at: Location): Value {
   const secret = [a, b].find((v) => v.t === 'env');
-  const digest = [a, b].find((v) => v.t === 'sym' && (/createHmac|subtle|\.sign/.test(v.shape) || v.links.some((l) => l.k !== 'get' && l.args.some((x) => x.t === 'env'))));
+  const digest = [a, b].find((v) => v.t === 'sym' && (/createHmac|subtle|\.sign/.test(v.shape) || v.links.some((l) => l.k !== 'get' && l.args.some((x) => x.t === 'env')))) ?? hashedBeside(a, b) ?? hashedBeside(b, a);
   if (marksOfAll([a, b]).some((m) => /passw/i.test(m.field))) it.trace?.does.add('password-check');
   // Two values that nobody keeps secret: comparing them slowly proves nothing.
   if (!secret && !digest) return { t: 'bool', ifTrue: [], ifFalse: [] };

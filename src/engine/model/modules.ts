@@ -20,6 +20,8 @@ export class ModuleGraph {
   private readonly pathScopes: PathsScope[] = [];
   private readonly workspaceRoots = new Map<string, string>();
   readonly packages: PackageInfo[] = [];
+  /** Scripts by their path in small letters; null where several share it. */
+  private byLowerCase: Map<string, RelPath | null> | null = null;
   private importers: Map<RelPath, RelPath[]> | null = null;
   private browser: Set<RelPath> | null = null;
   private readonly packageCache = new Map<string, PackageInfo | null>();
@@ -69,7 +71,7 @@ export class ModuleGraph {
     const dir = dirname(from);
     if (specifier.startsWith('.')) {
       const base = joinPath(dir, specifier);
-      const file = base === null ? null : this.probe(base);
+      const file = base === null ? null : (this.probe(base) ?? this.probeAnyCase(base));
       return file ? { file } : null;
     }
     if (specifier.startsWith('/')) {
@@ -135,6 +137,24 @@ export class ModuleGraph {
     }
     for (const ext of EXTENSIONS) if (this.isScript(base + ext)) return (base + ext) as RelPath;
     return base === '' ? null : this.isScript(`${base}/src/index.ts`) ? (`${base}/src/index.ts` as RelPath) : null;
+  }
+
+  /** `./routes/Orders` for `orders.js`: found on the disks of macOS and Windows, where these apps are written; null when two files could be meant. */
+  private probeAnyCase(base: string): RelPath | null {
+    if (!this.byLowerCase) {
+      this.byLowerCase = new Map();
+      for (const f of this.files.values()) {
+        if (!f.script) continue;
+        const key = f.path.toLowerCase();
+        this.byLowerCase.set(key, this.byLowerCase.has(key) ? null : f.path);
+      }
+    }
+    const wanted = base.toLowerCase();
+    for (const ext of ['', ...EXTENSIONS]) {
+      const found = this.byLowerCase.get(wanted + ext);
+      if (found) return found;
+    }
+    return null;
   }
 
   private isScript(path: string): boolean {

@@ -408,7 +408,9 @@ function writeDeed(e: Endpoint, s: SinkUse, model: ProjectModel): string {
   if (s.op === 'rpc') return `run the database function ${s.target ?? ''}`.trim();
   const what = tableWords(s.target, model);
   if (/delete|destroy|remove/i.test(s.op) || (s.op === 'sql' && e.method === 'DELETE')) return `delete ${what}`;
-  if (isInsert(s.op) || (s.op === 'sql' && e.method === 'POST')) return `add ${what}`;
+  // `save` adds a row or keeps one that was found.
+  const kept = s.op === 'save' && /^(PUT|PATCH)$/.test(e.method);
+  if ((isInsert(s.op) && !kept) || (s.op === 'sql' && e.method === 'POST')) return `add ${what}`;
   return `change ${what}`;
 }
 
