@@ -103,6 +103,11 @@ const CAPPED: Readonly<Record<string, number>> = {
   'observability-missing': 0.8, 'deploy-readiness': 0.8, 'regression-missing': 0.8, 'documentation-missing': 0.2,
 };
 
+/** Open to anyone, and what they do with what they are sent could not be read: no all-clear. */
+export function unexplained(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return endpoints.filter((e) => e.mounted && e.auth === 'none' && e.publicBy === null && e.sinks.length === 0 && (e.inputs.length > 0 || /^(POST|PUT|PATCH|DELETE)$/.test(e.method)));
+}
+
 /** What is at stake: the highest that applies. Findings about speed or operation stake that, whatever table they touch. */
 export function stakesOf(finding: Finding, endpoint: Endpoint | null): number {
   const own = finding.data['stakes'];

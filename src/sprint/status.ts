@@ -6,6 +6,7 @@ import type { AuditResult } from '../engine/session/api';
 import { SPRINT_DAYS, itemKey, sprintItem, type DayNumber, type SprintDay, type SprintItem } from './items';
 import { rotationList, type RotationEntry } from './rotations';
 import type { Note, SprintState, Tick } from './state';
+import { unexplained } from './exposure';
 
 export const ITEM_STATES = ['done', 'open', 'accepted', 'manual', 'not-applicable', 'not-checked'] as const;
 export type ItemState = (typeof ITEM_STATES)[number];
@@ -130,7 +131,15 @@ function itemStatus(item: SprintItem, result: AuditResult | null, state: SprintS
   if (findings.length > 0) return ask('manual', `${count(findings.length, 'place needs', 'places need')} a human look.`);
   if (item.id === 'endpoints' || item.id === 'auth') {
     const unclear = result.endpoints.filter((e) => e.auth === 'unknown' && e.mounted && e.publicBy === null).length;
+    const unknown = unexplained(result.endpoints).length;
+    if (unknown > 0) return ask('manual', `${count(unknown, 'endpoint is', 'endpoints are')} open to anyone, and what ${unknown === 1 ? 'it does' : 'they do'} could not be read: look at ${unknown === 1 ? 'it' : 'them'}.`);
     if (unclear > 0) return ask('manual', `${count(unclear, 'endpoint')} whose sign-in check could not be followed: look at ${unclear === 1 ? 'it' : 'them'}.`);
+  }
+  if (item.id === 'auth' && result.endpoints.length > 0 && !result.endpoints.some((e) => e.auth === 'required')) return ask('manual', 'No sign-in check was seen at work on any endpoint.');
+  if (item.id === 'validation') {
+    const fed = result.endpoints.filter((e) => e.mounted && e.inputs.length > 0);
+    const lost = fed.filter((e) => e.sinks.length === 0 && e.validated !== 'yes').length;
+    if (lost * 4 >= fed.length && lost > 0) return ask('manual', `What becomes of the input of ${count(lost, 'endpoint')} could not be followed: look at ${lost === 1 ? 'it' : 'them'}.`);
   }
   if (accepted.length > 0) return status('accepted', `${count(accepted.length, 'risk')} accepted, with a reason and an owner.`);
   if (item.byHand !== null) return ask('manual', item.byHand);

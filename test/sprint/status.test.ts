@@ -6,7 +6,7 @@ import { SPRINT_DAYS, SPRINT_ITEMS, itemKey } from '../../src/sprint/items';
 import { addRotation, tickRotation } from '../../src/sprint/rotations';
 import { EMPTY_STATE, withEntry, type SprintState } from '../../src/sprint/state';
 import { sprintStatus } from '../../src/sprint/status';
-import { METAS, endpoint, finding, metaOf, path, result } from '../report/sample';
+import { METAS, endpoint, finding, metaOf, path, reportOf, result } from '../report/sample';
 
 const item = (id: SprintItemId, audit: AuditResult | null, state: SprintState = EMPTY_STATE, metas = METAS) => {
   const found = sprintStatus(audit, state, metas).items.get(id);
@@ -37,6 +37,14 @@ describe('sprint status', () => {
     assert.equal(item('secrets', result({ errors: [{ phase: 'extract', file: path('a.ts'), ruleId: null, message: 'boom' }] })).state, 'not-checked', 'a file was not extracted');
     assert.equal(item('validation', result()).state, 'not-applicable', 'no endpoint');
     assert.equal(item('endpoints', result({ endpoints: [endpoint('GET /x', { auth: 'unknown' })] })).state, 'manual', 'an endpoint nobody could follow');
+  });
+
+  it('is not done where endpoints stand open whose work could not be read', () => {
+    const open = endpoint('POST /orders', { auth: 'none', inputs: [{ source: 'body', field: 'total', at: { file: path('src/app.ts'), span: { start: 0, end: 1 } } }] });
+    for (const id of ['endpoints', 'auth', 'validation'] as const) assert.equal(item(id, result({ endpoints: [open] })).state, 'manual', id);
+    assert.match(item('endpoints', result({ endpoints: [open] })).because, /1 endpoint is open to anyone, and what it does could not be read/);
+    assert.match(reportOf(result({ endpoints: [open] })).verdict, /No launch blocker found in what could be read. One endpoint is open to anyone/);
+    assert.equal(item('auth', result({ endpoints: [endpoint('GET /hello')] })).state, 'manual', 'no sign-in check seen at work');
   });
 
   it('is done by evidence, and open again when the flaw returns', () => {
