@@ -168,6 +168,11 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.mounted}`), ['/parts true']);
   });
 
+  it('a sign-in stays one when a schema reads its password', () => {
+    const files = express("const { z } = require('zod');\nconst jwt = require('jsonwebtoken');\nconst shape = z.object({ name: z.string(), password: z.string() });\napp.post('/login', async (req, res) => {\n  const parsed = shape.safeParse(req.body);\n  if (!parsed.success) return res.status(400).end();\n  const { name, password } = parsed.data;\n  const user = (await db.query('select * from users where name = $1', [name])).rows[0];\n  if (user.password !== password) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: user.id }, process.env.JWT_SECRET) });\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy}`), ['/login sign-in']);
+  });
+
   it('a pool that a function sets when the program starts, and values bound before the statement is sent', () => {
     const files = express("const { sql, getPool } = require('./mssql');\napp.post('/a', async (req, res) => {\n  const pool = getPool();\n  await pool.request().input('name', sql.NVarChar, req.body.name).query('INSERT INTO parts (name) VALUES (@name)');\n  const all = await pool.request().query('SELECT * FROM parts');\n  res.json(all.recordset);\n});", {
       'mssql.js': "const sql = require('mssql');\nlet pool = null;\nasync function init() {\n  try {\n    pool = new sql.ConnectionPool({});\n    await pool.connect();\n    return pool;\n  } catch (e) {\n    console.error(e);\n    throw e;\n  }\n}\nfunction getPool() {\n  if (!pool) throw new Error('not yet');\n  return pool;\n}\nmodule.exports = { sql, init, getPool };\n",

@@ -1384,7 +1384,7 @@ export class Interpreter {
         return union(v.of.filter((m) => !isNullish(m.value) || v.of.length === 1).map((m) => ({ value: this.member(m.value, name, at, nameStart), ver: m.ver })).concat(v.of.some((m) => isNullish(m.value)) ? [{ value: UNDEFINED, ver: [] as readonly Origin[] }] : []));
       case 'unk':
         if (v.hint === 'headers') return unknown(name, v.marks);
-        return v.marks.length > 0 ? unknown(name, v.marks) : v.hint && v.hint.length < 80 && /^[\w$.]+$/.test(v.hint) ? get(symbol(null, v.hint), name) : unknown(name);
+        return v.marks.length > 0 ? unknown(name, partOf(v.marks, name)) : v.hint && v.hint.length < 80 && /^[\w$.]+$/.test(v.hint) ? get(symbol(null, v.hint), name) : unknown(name);
       case 'const':
         if (typeof v.v === 'string') return get(symbol('global', 'string'), name);
         return UNDEFINED;
@@ -1630,6 +1630,11 @@ export class Interpreter {
     this.inMiddleware = false;
     this.nobodyElse = false;
   }
+}
+
+/** A part of what a validator has let through is known by its name, so that a password is still one. */
+function partOf(marks: readonly Mark[], name: string): readonly Mark[] {
+  return marks.some((m) => m.validated && m.field === '') ? marks.map((m) => (m.validated && m.field === '' ? { ...m, field: name } : m)) : marks;
 }
 
 const setters = new WeakMap<ScriptFacts, ReadonlyMap<string, readonly number[]>>();

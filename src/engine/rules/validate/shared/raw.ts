@@ -4,6 +4,7 @@ import type { CheckContext } from '../../../core/rule';
 import { CONFIDENCES, type Confidence, type Evidence, type Location } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
+import { meaningOf } from './columns';
 import { unusedResults } from './unused';
 import { type Weight, isLess, lowerFirst, placeOf, targetOf, weigh } from './weight';
 
@@ -192,9 +193,14 @@ export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckCont
         cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
       },
       evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
-      fixes: canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
+      // Whether strangers may name their own role is no question of its type: a schema that lets it in would only look like an answer.
+      fixes: !givesRights(j, w) && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
     });
   }
+}
+
+function givesRights(j: Judged, w: Weight): boolean {
+  return w.callers.who === 'anyone' && j.fields.some((f) => meaningOf(f.name) === 'rights');
 }
 
 /** What is believed more comes first; then what costs more. */
