@@ -1,9 +1,9 @@
 import type { Expr } from '../../core/facts';
 import type { Endpoint, ProjectModel } from '../../core/model';
 import { defineRule } from '../../core/rule';
-import type { Location, RelPath } from '../../core/types';
-import { calleesOf } from '../../fixes/imports';
+import type { Location } from '../../core/types';
 import { nodesOf } from '../../fixes/walk';
+import { bodiesOf } from '../endpoint/shared/looks';
 import { type SchemaField, schemaFieldsOf } from './shared/schemas';
 
 const ROLE = /^(roles?|user_?role|account_?type|user_?type|access_?level|permissions?|scopes?)$/i;
@@ -83,31 +83,9 @@ function givesRights(f: SchemaField): boolean {
 
 const DEPTH = 2;
 
-/** The handler and the functions of the project it calls. */
-function* bodiesOf(e: Endpoint, model: ProjectModel): Generator<unknown> {
-  const h = e.handler;
-  if (h?.fn == null) return;
-  const seen = new Set<string>();
-  let todo: { readonly file: RelPath; readonly fn: number }[] = [{ file: h.file, fn: h.fn }];
-  for (let depth = 0; depth <= DEPTH && todo.length > 0; depth++) {
-    const next: typeof todo = [];
-    for (const at of todo) {
-      const script = model.file(at.file)?.script;
-      const fn = script?.functions[at.fn];
-      if (!script || !fn || seen.has(`${at.file}#${at.fn}`)) continue;
-      seen.add(`${at.file}#${at.fn}`);
-      for (const inner of script.functions.filter((f) => f.id === fn.id || (f.kind !== 'module' && f.span.start >= fn.span.start && f.span.end <= fn.span.end))) {
-        yield inner.body;
-        for (const n of nodesOf(inner.body)) if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
-      }
-    }
-    todo = next;
-  }
-}
-
 /** `role: 'reader'`, `const { role, ...rest } = data` and the rest is stored, `delete data.role`, a test of the role that refuses. */
 function setsItself(e: Endpoint, model: ProjectModel, key: string): boolean {
-  for (const body of bodiesOf(e, model)) {
+  for (const body of bodiesOf(e, model, DEPTH)) {
     for (const n of nodesOf(body)) {
       if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && isConstant(p.value)) && n.props.some((p) => p.k === 'spread' || (p.k === 'prop' && /pass|mail|name/i.test(p.key)))) return true;
       if (n.k === 'var' && n.decls.some((d) => d.target.k === 'obj' && d.target.rest !== null && d.target.props.some((p) => p.key === key))) return true;
@@ -123,6 +101,6 @@ function isConstant(x: Expr): boolean {
 }
 
 function stores(e: Endpoint, model: ProjectModel, key: string): boolean {
-  for (const body of bodiesOf(e, model)) for (const n of nodesOf(body)) if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && !isConstant(p.value))) return true;
+  for (const body of bodiesOf(e, model, DEPTH)) for (const n of nodesOf(body)) if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && !isConstant(p.value))) return true;
   return false;
 }
