@@ -8,6 +8,13 @@ export function onlyReads(s: Pick<SinkUse, 'kind' | 'op'>): boolean {
   return (s.kind === 'storage' && STORAGE_READ.test(s.op)) || (s.kind === 'auth-admin' && /^(getUser|listUsers)/.test(s.op));
 }
 
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics|page_?views?/i;
+
+/** Counters, journals and caches: `activityLog`, `audit_entries`. What they are given is no business data, and they run for strangers in well-built apps too. */
+export function isBookkeeping(target: string | null): boolean {
+  return target !== null && BOOKKEEPING.test(target.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
+}
+
 const CAPABILITY = /token|secret|(^|_)hash$|[a-z]Hash$|invit|(^|_)(otp|pin|passcode)$|(^|_)share/i;
 const CODE = /(^|_)code$|[a-z]Code$/i;
 /** Handed to one person to open one thing; a carrier's, status or country code is printed on every form. */

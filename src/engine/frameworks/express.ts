@@ -128,9 +128,9 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
       if (!r.handlers.some((h) => h.t === 'scope')) {
         const staticMount = r.handlers.find((h) => isStatic(h) || servesFiles(ctx.it, h));
         const steps = [...applicable(active, path), ...own.map((o) => o.step)];
-        if (staticMount) out.push(candidate(ctx, scope, r, 'USE', path ?? '*', steps, [], mounted));
+        if (staticMount) out.push(candidate(scope, r, 'USE', path ?? '*', steps, [], mounted));
         // `app.use('/files/:name', handler)` answers for a parameter: a route in all but name.
-        else if (r.path !== null && /\/:\w/.test(r.path) && steps.length > 0) out.push({ ...candidate(ctx, scope, r, 'USE', path ?? '*', [...steps.slice(0, -1), { ...steps[steps.length - 1]!, level: 'handler' }], [], mounted), publicByFramework: undefined });
+        else if (r.path !== null && /\/:\w/.test(r.path) && steps.length > 0) out.push({ ...candidate(scope, r, 'USE', path ?? '*', [...steps.slice(0, -1), { ...steps[steps.length - 1]!, level: 'handler' }], [], mounted), publicByFramework: undefined });
         active.push(...own);
       } else {
         // `app.use('/admin', requireAuth, adminRouter)`: the guard also runs for whatever else lies below the prefix.
@@ -149,7 +149,7 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
     // `app.all('/vault/*', guard)` answers nothing itself.
     if (passes && r.method === 'ALL') return;
     const late = scope.registrations.slice(index + 1).flatMap((l) => (l.kind === 'use' && !l.handlers.some((h) => h.t === 'scope') && (l.path === null || covers(join(prefix, l.path), path)) ? l.handlers.map((h): Step => ({ value: h, level, at: l.at, name: nameOf(ctx.it, h) })) : []));
-    out.push(candidate(ctx, scope, r, r.method, path || '/', steps, late, mounted));
+    out.push(candidate(scope, r, r.method, path || '/', steps, late, mounted));
   });
 }
 
@@ -157,8 +157,7 @@ function applicable(active: readonly Active[], path: string | null, method = 'AL
   return active.filter((a) => (a.method === undefined || ((a.method === 'ALL' || a.method === method) && a.path !== null && path !== null && (a.path.includes('*') || a.path.split('/').length === path.split('/').length))) && (a.path === null || a.path === '' || a.path === '/' || path === null || covers(a.path, path))).map((a) => a.step);
 }
 
-function candidate(ctx: AdapterContext, scope: Scope, r: Registration, method: string, path: string, steps: readonly Step[], late: readonly Step[], mounted: boolean): Candidate {
-  void ctx;
+function candidate(scope: Scope, r: Registration, method: string, path: string, steps: readonly Step[], late: readonly Step[], mounted: boolean): Candidate {
   return {
     framework: ID, method, path, at: r.at, steps, style: 'express', scope: scope.props.has('#route') ? `router:${r.at.file}` : `${scope.kind}:${scope.at.file}:${scope.id}`,
     mounted, split: false, late, urlPath: path.includes('*') ? null : path,

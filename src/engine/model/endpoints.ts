@@ -1,6 +1,6 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
-import { onlyReads, opensWhatItNames } from '../core/sinks';
+import { isBookkeeping, onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
@@ -488,13 +488,6 @@ function isCache(s: { readonly kind: SinkUse['kind']; readonly target: string | 
 /** Behind a row that row rules show to no stranger. */
 function byRow(guards: readonly Origin[]): boolean {
   return guards.some((o) => o.kind === 'row-rules' && !o.assumed);
-}
-
-/** Bookkeeping that runs before a caller is known in well-built apps too. */
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics/i;
-
-function isBookkeeping(target: string | null): boolean {
-  return target !== null && BOOKKEEPING.test(snakeCase(target));
 }
 
 function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolean): AuthState {

@@ -1374,7 +1374,7 @@ export class Interpreter {
         return next;
       }
       case 'parsed':
-        return this.parsedMember(v, name, at);
+        return this.parsedMember(v, name);
       case 'reply':
         return name === 'status' ? (v.status === null ? unknown('status') : constant(v.status)) : unknown(name);
       case 'promise':
@@ -1414,7 +1414,7 @@ export class Interpreter {
     return record.rowProof;
   }
 
-  private parsedMember(v: Extract<Value, { t: 'parsed' }>, name: string, at: Location): Value {
+  private parsedMember(v: Extract<Value, { t: 'parsed' }>, name: string): Value {
     if (name === 'data' || name === 'value' || name === 'output') {
       return v.data;
     }
@@ -1423,7 +1423,6 @@ export class Interpreter {
       this.checked(marksOf(v.data));
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
-    void at;
     return unknown(name);
   }
 

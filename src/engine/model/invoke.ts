@@ -47,7 +47,7 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       if (method === 'call') return it.callFn(target, args.slice(1), args[0] ?? null);
       if (method === 'apply') return it.callFn(target, args[1]?.t === 'arr' ? args[1].items : [], args[0] ?? null);
       if (method !== null) return invoke(it, it.member(target, method, at), args, null, at, x);
-      return compared(it, target, args, it.callFn(target, args, null), at, x);
+      return compared(it, target, args, it.callFn(target, args, null), at);
     case 'cls':
       if (method === null) return unknown('');
       return callMember(it, target, method, args, at, x);
@@ -108,14 +108,13 @@ function identIn(v: Value): Extract<Value, { t: 'ident' }> | null {
 }
 
 /** `sameText(header, process.env.SECRET)`: a project's own comparison of what the caller sent with a shared secret. */
-function compared(it: Interpreter, fn: Value, args: readonly Value[], result: Value, at: Location, x: Expr | null): Value {
+function compared(it: Interpreter, fn: Value, args: readonly Value[], result: Value, at: Location): Value {
   if (!it.trace || args.length < 2 || fn.t !== 'fn') return result;
   const secret = args.find((a) => a.t === 'env');
   if (secret?.t !== 'env' || !args.some((a) => a !== secret && marksOf(a).some((m) => !m.validated))) return result;
   if (result.t === 'ident' || result.t === 'promise' || refinement(result).ifTrue.length > 0) return result;
   const name = it.script(fn.file)?.functions[fn.id]?.name ?? '';
   if (!/equal|same|compare|match|verify|valid|check|safe/i.test(name)) return result;
-  void x;
   return { t: 'bool', ifTrue: [it.origin('shared-secret', `process.env.${secret.name}`, at)], ifFalse: [] };
 }
 

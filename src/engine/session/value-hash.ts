@@ -10,18 +10,16 @@ const MAX_PARTS = 200_000;
 
 /** null: too large or too deep to say. */
 export function hashOfValues(roots: readonly unknown[]): string | null {
-  const walk = new Walk();
-  try {
-    for (const root of roots) walk.value(root);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-  return walk.parts.length > MAX_PARTS ? null : hashText(walk.parts.join('\x01'));
+  const walk = walked(roots);
+  return walk && hashText(walk.parts.join('\x01'));
 }
 
 /** Files that the values name: where their functions stand, and where they were made. null: too large or too deep to say. */
 export function filesOfValues(roots: readonly unknown[]): ReadonlySet<string> | null {
+  return walked(roots)?.files ?? null;
+}
+
+function walked(roots: readonly unknown[]): Walk | null {
   const walk = new Walk();
   try {
     for (const root of roots) walk.value(root);
@@ -29,7 +27,7 @@ export function filesOfValues(roots: readonly unknown[]): ReadonlySet<string> | 
     if (error instanceof RangeError) return null;
     throw error;
   }
-  return walk.parts.length > MAX_PARTS ? null : walk.files;
+  return walk.parts.length > MAX_PARTS ? null : walk;
 }
 
 class Walk {

@@ -206,6 +206,11 @@ ruleTester(rule, {
       fixed: { 'require-user': { 'pages/api/clients.js': [/import \{ authOptions \} from '\.\.\/\.\.\/lib\/auth';\nimport \{ getServerSession \} from 'next-auth';/, /const session = await getServerSession\(req, res, authOptions\);\n {2}if \(!session\?\.user\) return res\.status\(401\)/] } },
     },
     {
+      name: 'saving adds a row, or changes one that was found',
+      files: { 'app.js': "const express = require('express');\nconst mongoose = require('mongoose');\nconst Part = mongoose.model('Part', new mongoose.Schema({}));\nconst app = express();\n\napp.post('/parts', async (req, res) => {\n  const part = new Part(req.body);\n  await part.save();\n  res.end();\n});\napp.put('/parts/:id', async (req, res) => {\n  const part = await Part.findById(req.params.id);\n  Object.assign(part, req.body);\n  await part.save();\n  res.end();\n});\n" },
+      findings: [{ file: 'app.js', line: 6, message: /Anyone can add parts: POST/ }, { file: 'app.js', line: 11, message: /Anyone can change parts: PUT/ }],
+    },
+    {
       name: 'Next with Clerk, Supabase’s row rules, a webhook and a limited form',
       files: {
         'package.json': '{ "name": "x", "dependencies": { "next": "15", "@clerk/nextjs": "6" } }', 'lib/db.ts': PRISMA,

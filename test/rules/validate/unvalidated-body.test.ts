@@ -67,6 +67,14 @@ ruleTester(rule, {
   ],
   invalid: [
     {
+      name: 'strangers may name their own role: no schema that lets it in is offered',
+      files: {
+        'package.json': PKG, 'src/db.js': PRISMA_JS, 'src/app.js': APP.replace("'/orders'", "'/sign'"),
+        'src/orders.js': express("router.post('/register', async (req, res) => {\n  const { email, password, role } = req.body;\n  const hash = await bcrypt.hash(password, 10);\n  const user = await prisma.user.create({ data: { email, password: hash, role } });\n  res.status(201).json({ id: user.id });\n});", "const bcrypt = require('bcryptjs');\n"),
+      },
+      findings: [{ file: 'src/orders.js', line: 7, fixes: ['schema-by-hand'] }],
+    },
+    {
       name: 'one text into one typed column: told, not underlined',
       files: pg("router.post('/:id/note', signedIn, async (req, res) => {\n  const { reason } = req.body;\n  await db.query('UPDATE orders SET reason = $1 WHERE id = $2', [reason, req.params.id]);\n  res.end();\n});"),
       findings: [{ file: 'src/orders.js', line: 7, messageId: 'write', severity: 'low', confidence: 'low' }],

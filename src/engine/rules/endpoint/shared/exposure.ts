@@ -4,7 +4,7 @@
  */
 import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import { onlyReads, opensWhatItNames } from '../../../core/sinks';
+import { isBookkeeping, onlyReads, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { lookUpColumns, worksOnAccounts } from './looks';
@@ -53,7 +53,6 @@ const SIGN_UP = /^(register|registration|sign-?up|onboard|onboarding|join|create
 
 const WRITES = new Set<SinkUse['kind']>(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
 const READS = new Set<SinkUse['kind']>(['db-read', 'storage', 'file', 'sql', 'auth-admin']);
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics|page_?views?/i;
 const LOUD = new Set<SinkUse['kind']>(['mail', 'llm', 'payment', 'exec', 'auth-admin']);
 /** `increment_view_count`: a database function that counts how often something was looked at. */
 const COUNTER = /^(incr(ement)?|bump|track|count|record|log|add)_?\w*(view|visit|click|hit|impression|download|share|like)s?(_?count(er)?)?$/i;
@@ -70,11 +69,6 @@ function keptByRows(s: SinkUse): boolean {
   if (!isWrite(s) && published) return true;
   // A policy with a condition of its own, or one that names the anonymous role to let it add rows, was meant.
   return s.asUser && (s.strangers === 'none' || s.strangers === 'some' || (s.strangers === 'meant' && isInsert(s.op)));
-}
-
-/** `activityLog`, `audit_entries`: notes about what happens, kept for strangers too. */
-function isBookkeeping(target: string | null): boolean {
-  return target !== null && BOOKKEEPING.test(target.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
 }
 
 function classify(e: Endpoint, model: ProjectModel): Exposure | null {

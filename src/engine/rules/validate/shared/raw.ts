@@ -1,6 +1,7 @@
 /** Which raw input of an endpoint reaches which work, and where a reviewer would point: the first read of it in the handler. */
 import type { Endpoint, InputRead, InputSource, ProjectModel, SinkKind, SinkUse } from '../../../core/model';
 import type { CheckContext } from '../../../core/rule';
+import { isBookkeeping } from '../../../core/sinks';
 import { CONFIDENCES, type Confidence, type Evidence, type Location } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
@@ -10,8 +11,6 @@ import { type Weight, isLess, lowerFirst, placeOf, targetOf, weigh } from './wei
 
 /** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
 const WORK: ReadonlySet<SinkKind> = new Set(['db-write', 'db-read', 'sql', 'mail', 'llm', 'payment', 'file', 'storage', 'url', 'auth-admin', 'exec']);
-/** Counters, journals and caches: what they are given is no business data. */
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|analytics|telemetry|metrics|(^|_)caches?($|_)|[a-z]Cache$/i;
 /** An id on its own names a row; looking it up by an equality is safe, whatever it holds. */
 const ID_LIKE = /(^|[._])(id|ids|uuid|guid|slug|key|token|code)$|[a-z](Id|Ids|ID|IDs|Uuid|Token|Slug|Code|Key)$|^_id$/;
 /** Names of parameters and fields that hold a whole object. */
@@ -39,7 +38,7 @@ export interface RawField {
 export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): RawField[] {
   const byName = new Map<string, { source: InputSource; reads: InputRead[]; uses: Use[]; deep: boolean }>();
   for (const s of endpoint.sinks) {
-    if (!WORK.has(s.kind) || (s.target !== null && BOOKKEEPING.test(s.target))) continue;
+    if (!WORK.has(s.kind) || isBookkeeping(s.target)) continue;
     // Query builders encode values; document stores and Prisma take operator objects too, SQL text anything.
     if (s.kind === 'db-read' && !sources.has('query') && !sources.has('params') && /^(select|selectFrom|first|pluck|where|findUnique|findUniqueOrThrow)$/.test(s.op)) continue;
     for (const r of s.raw) {
