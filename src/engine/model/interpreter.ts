@@ -108,7 +108,8 @@ export class Interpreter {
   private readonly asked = new Map<RelPath, Set<string>>();
   /** While the functions run that set a module's variable later: what they have put there. */
   private setting: { readonly env: Env; readonly name: string; readonly values: Value[] } | null = null;
-  private readonly filled = new WeakMap<object, Value[]>();
+  /** What the current run has put into rows and statements. */
+  private filled = new WeakMap<object, Value[]>();
   private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
@@ -1624,6 +1625,7 @@ export class Interpreter {
     this.loopDepth = 0;
     this.conditional = 0;
     this.journal = null;
+    this.filled = new WeakMap();
     this.nexts = [];
     this.stack.length = 0;
     this.deps = new Set();

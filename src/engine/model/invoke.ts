@@ -80,6 +80,11 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
         // What was put into the document is what saving it writes.
         if (method === 'save') return symbolCall(it, get(target, method), [...args, ...madeWith(target), ...it.filledInto(target)], at, x, tagged, isNew);
       }
+      if (method !== null && it.trace && target.pkg !== null) {
+        // `request.input('name', type, value); await request.query(…)`: bound in a statement of its own.
+        if (BINDS.test(method)) it.fill(target, args);
+        else if (SENDS.test(method)) return symbolCall(it, get(target, method), [...args, ...it.filledInto(target)], at, x, tagged, isNew);
+      }
       return symbolCall(it, method === null ? target : get(target, method), args, at, x, tagged, isNew);
     case 'const':
       if (typeof target.v === 'string' && method !== null) return stringCall(target.v, method, args);
@@ -485,6 +490,8 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
       return { ...base, marks: [] };
     case 'validate':
       return validate(it, meaning, callee, base, args);
+    case 'statement':
+      return tagged ? objectOf([['text', constant(sqlText(args[0], x, true) ?? '')], ['values', { t: 'arr', items: args.slice(1), open: false }]]) : base;
     case 'sink':
       return record(it, meaning, callee, base, args, at, x, tagged);
   }
@@ -579,16 +586,30 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   let op = meaning.op === 'fs' || kind === 'storage' || kind === 'auth-admin' ? calledName(callee, args) : meaning.op;
   const asUser = actsAsUser(callee);
   let constantText = true;
+  const prepared = meaning.target === 'sql' ? preparedBy(callee) : undefined;
+  const statement = prepared ?? args[0];
+  const text = meaning.target === 'sql' ? sqlText(statement, x, tagged) : null;
   if (meaning.target === 'sql') {
-    const text = sqlText(args[0], x, tagged);
-    kind = /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge)\b/i.test(text ?? '') || /\binsert\s+into\b/i.test(text ?? '') ? 'db-write' : 'db-read';
+    // One of SQL Server's is what its `prepare` says; here it is given its values.
+    if (/PreparedStatement\(\)\.execute$/.test(callee.shape)) return { ...base, marks: [] };
+    // `sql(row)` of postgres.js: a row or names to be put into a statement, no statement.
+    if (callee.pkg === 'postgres' && !tagged && /\(\)$/.test(callee.shape)) return args.length === 1 ? (args[0] ?? base) : base;
+    kind = writesRows(text, callee) ? 'db-write' : 'db-read';
     op = 'sql';
-    target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
-    const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => changesText(it, m));
+    target = TABLE.exec(text ?? '')?.[1] ?? null;
+    const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
     if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
-  } else target = targetOf(meaning.target, callee, args);
+    // A statement is made ready here and run later.
+    if (/(^|\.)prepare$/.test(callee.shape) && !/PreparedStatement\(\)\.prepare$/.test(callee.shape)) return { ...base, marks: [] };
+    if (text !== null && CONTROLS.test(text)) return { ...base, marks: [] };
+  } else {
+    target = targetOf(meaning.target, callee, args);
+    // A stored procedure is known by its name alone.
+    if (op === 'procedure' && READS_BY_NAME.test(target ?? '')) kind = 'db-read';
+    if (op === 'procedure') op = 'rpc';
+  }
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
     // `.insert(x).select()`: the statement is the write begun before.
     return { ...base, marks: callee.marks, sink: callee.sink };
@@ -613,8 +634,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
   noteUnstoppedDenial(it, at);
-  const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
-  if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(sqlText(args[0], x, tagged) ?? '')) r.published = 'always';
+  const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
+  if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(text ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
   const own = (base.idents ?? []).filter((o) => !it.state.verified.includes(o));
@@ -633,6 +654,36 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   return { ...base, marks: [], sink: r };
 }
 
+/** Where a transaction begins and ends, and how a connection is set up: no rows. */
+const CONTROLS = /^\s*(begin|commit|rollback|start\s+transaction|savepoint|release|set\s|pragma|listen|unlisten|notify|use\s|lock\s|vacuum|analyze)\b/i;
+
+const READS_BY_NAME = /^(\w+\.)?((usp?|sp|proc)_?)?(get|list|select|find|search|read|fetch|load|report|count)/i;
+
+const TABLE = /\b(?:from|into|update|join|merge)\s+[["'`]?(?:\w+[\]"'`]?\.)?[["'`]?(\w+)/i;
+
+/** The statement changes rows, by its text; by the driver's method where the text is not known. */
+function writesRows(text: string | null, callee: SymValue): boolean {
+  if (text === null) return /(^|\.)(executeMany|none)$/.test(callee.shape) || (/sqlite/.test(callee.pkg ?? '') && /(^|\.)run$/.test(callee.shape));
+  return /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge|upsert)\b/i.test(text) || /\binsert\s+into\b|\)\s*(delete\s+from|update\s+\S+\s+set)\b/i.test(text);
+}
+
+/** `db.prepare(text).run(values)`: the text that was prepared. */
+function preparedBy(callee: SymValue): Value | undefined {
+  for (let i = callee.links.length - 1; i > 0; i--) {
+    const l = callee.links[i]!;
+    const before = callee.links[i - 1]!;
+    if (l.k === 'call' && before.k === 'get' && (before.name === 'prepare' || (before.name === 'query' && callee.pkg === 'bun:sqlite'))) return l.args[0] ?? UNDEFINED;
+  }
+  return undefined;
+}
+
+/** The part of a statement that is its text: of `{ text, values }`, of a list of such. */
+function textIn(v: Value | undefined): Value {
+  if (v?.t === 'obj') return v.props.get('text') ?? v.props.get('sql') ?? v;
+  if (v?.t === 'arr') return { ...v, items: v.items.map(textIn) };
+  return v ?? UNDEFINED;
+}
+
 /** Values that the chain has bound to the statement before it is sent: `request().input('name', type, value).query(…)`. */
 function boundBefore(callee: SymValue): Value[] {
   const out: Value[] = [];
@@ -643,6 +694,9 @@ function boundBefore(callee: SymValue): Value[] {
   }
   return out;
 }
+
+/** Methods that send a statement to which values were bound before. */
+const SENDS = /^(query|execute|batch|exec)$/;
 
 const BINDS = /^(input|bind|bindParam|bindValue|setParameters?|addParam(eter)?)$/;
 
@@ -722,6 +776,7 @@ function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string 
   if (s !== null) return s;
   if (v?.t === 'unk' && v.hint.startsWith('template:')) return v.hint.slice(9);
   if (v?.t === 'obj') return sqlText(v.props.get('text') ?? v.props.get('sql'), x, false);
+  if (v?.t === 'arr') return v.items.map((i) => sqlText(i, x, false)).find((t) => t !== null) ?? null;
   return null;
 }
 
