@@ -187,6 +187,34 @@ describe('endpoints and who may call them', () => {
     });
   }
 
+  it('answers are seen behind a middleware that notes what is sent; work for whoever is signed in, else a denial', () => {
+    const files = express("const passport = require('passport');\napp.use((req, res, next) => {\n  const original = res.json;\n  res.json = function (body, ...rest) {\n    console.log(body);\n    return original.apply(res, [body, ...rest]);\n  };\n  next();\n});\napp.use(passport.session());\napp.get('/me', (req, res) => {\n  if (req.isAuthenticated()) {\n    res.json({ user: req.user });\n  } else {\n    res.status(401).json({ message: 'no' });\n  }\n});\napp.put('/me', async (req, res) => {\n  if (req.isAuthenticated()) {\n    await db.query('update users set name = $1 where id = $2', [req.body.name, req.user.id]);\n    return res.json({});\n  }\n  res.sendStatus(401);\n});\napp.get('/open', list);");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.auth} ${e.returnsData}`), ['GET /me required false', 'PUT /me required false', 'GET /open none true']);
+  });
+
+  it('a second registration behind one that always answers is dead', () => {
+    const files = express("app.post('/x', (req, res) => res.end());\napp.post('/x', list);\napp.get('/y', (req, res, next) => (req.query.a ? next() : res.end()));\napp.get('/y', list);\napp.put('/z/:id', (req, res) => res.end());\napp.put('/z/:key/', list);\napp.get('/z/:id', list);");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.sinks.length}`), ['POST /x 0', 'GET /y 0', 'GET /y 1', 'PUT /z/:id 0', 'GET /z/:id 1']);
+  });
+
+  it('counting that something was looked at changes nothing; counting what is left does', () => {
+    const files = express("const mongoose = require('mongoose');\nconst Part = mongoose.model('Part', new mongoose.Schema({}));\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\napp.get('/a/:id', async (req, res) => res.json(await Part.findByIdAndUpdate(req.params.id, { $inc: { views: 1 } })));\napp.get('/b/:id', async (req, res) => res.json(await prisma.part.update({ where: { id: req.params.id }, data: { viewCount: { increment: 1 } } })));\napp.get('/c/:id', async (req, res) => {\n  await db.query('UPDATE parts SET views = COALESCE(views, 0) + 1 WHERE id = $1', [req.params.id]);\n  res.end();\n});\napp.get('/d/:id', async (req, res) => {\n  const part = await Part.findById(req.params.id);\n  part.views += 1;\n  await part.save();\n  res.json(part);\n});\napp.get('/e/:id', async (req, res) => res.json(await Part.findByIdAndUpdate(req.params.id, { $inc: { stock: 1 } })));\napp.get('/f/:id', async (req, res) => res.json(await Part.findByIdAndUpdate(req.params.id, { $inc: { views: 1 }, name: req.query.name })));\napp.get('/g/:id', async (req, res) => {\n  await db.query('UPDATE parts SET views = views + 1, name = $2 WHERE id = $1', [req.params.id, req.query.name]);\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.mutates}`), ['/a/:id false', '/b/:id false', '/c/:id false', '/d/:id false', '/e/:id true', '/f/:id true', '/g/:id true']);
+  });
+
+  it('what was used as a text is no filter of its own; parsed again it can be', () => {
+    const files = express("const mongoose = require('mongoose');\nconst Part = mongoose.model('Part', new mongoose.Schema({}));\napp.post('/a', async (req, res) => res.json(await Part.findOne({ code: req.body.code })));\napp.post('/b', async (req, res) => res.json(await Part.findOne({ code: String(req.body.code) })));\napp.post('/c', async (req, res) => res.json(await Part.findOne({ code: `${req.body.code}` })));\napp.post('/d', async (req, res) => {\n  const code = req.body.code.trim().toLowerCase();\n  res.json(await Part.findOne({ code }));\n});\napp.post('/e', async (req, res) => res.json(await Part.findOne({ code: JSON.parse(req.body.code.trim()) })));\napp.post('/f', async (req, res) => res.json(await Part.create({ code: req.body.code.trim() })));");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.sinks.map((x) => x.raw.map((r) => r.field).join()).join()}`), ['/a code', '/b ', '/c ', '/d ', '/e code', '/f code']);
+  });
+
+  it('a class that keeps rows in maps is asked like a database; a cache is not', () => {
+    const files = express("const { storage } = require('./storage');\napp.get('/u', async (req, res) => res.json(await storage.all()));\napp.post('/u', async (req, res) => res.json(await storage.add({ name: req.body.name })));\napp.put('/u/:id', async (req, res) => {\n  const copy = { ...req.body };\n  res.json(await storage.change(Number(req.params.id), copy));\n});\napp.delete('/u/:id', async (req, res) => res.json(await storage.drop(Number(req.params.id))));\napp.get('/c/:id', (req, res) => res.json(storage.known(req.params.id)));", {
+      'storage.js': "class MemStorage {\n  constructor() {\n    this.members = new Map();\n    this.pageCache = new Map();\n    this.next = 1;\n  }\n  async all() { return Array.from(this.members.values()); }\n  async add(m) {\n    const row = { ...m, id: this.next++ };\n    this.members.set(row.id, row);\n    return row;\n  }\n  async change(id, part) {\n    const old = this.members.get(id);\n    if (!old) return undefined;\n    const row = { ...old, ...part };\n    this.members.set(id, row);\n    return row;\n  }\n  async drop(id) { return this.members.delete(id); }\n  known(id) { return this.pageCache.get(id); }\n}\nexports.storage = new MemStorage();\n",
+    });
+    const did = projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.sinks.map((s) => `${s.kind} ${s.target} ${s.wholeRow}`).join()}`);
+    assert.deepEqual(did, ['GET /u db-read members false', 'POST /u db-write members false', 'PUT /u/:id db-read members false,db-write members true', 'DELETE /u/:id db-write members false', 'GET /c/:id ']);
+  });
+
   it('a pool that a function sets when the program starts, and values bound before the statement is sent', () => {
     const files = express("const { sql, getPool } = require('./mssql');\napp.post('/a', async (req, res) => {\n  const pool = getPool();\n  await pool.request().input('name', sql.NVarChar, req.body.name).query('INSERT INTO parts (name) VALUES (@name)');\n  const all = await pool.request().query('SELECT * FROM parts');\n  res.json(all.recordset);\n});", {
       'mssql.js': "const sql = require('mssql');\nlet pool = null;\nasync function init() {\n  try {\n    pool = new sql.ConnectionPool({});\n    await pool.connect();\n    return pool;\n  } catch (e) {\n    console.error(e);\n    throw e;\n  }\n}\nfunction getPool() {\n  if (!pool) throw new Error('not yet');\n  return pool;\n}\nmodule.exports = { sql, init, getPool };\n",

@@ -7,7 +7,7 @@ import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter
 import type { Interpreter } from './interpreter';
 import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -289,9 +289,11 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
-  // Trimming, splitting, lower-casing: the same input in another form.
-  return { ...v, marks: v.marks };
+  // Trimming, splitting, lower-casing: the same input in another form. Whatever is no text would have failed here.
+  return { ...v, marks: TEXT_METHODS.test(method) ? asText(v.marks) : v.marks };
 }
+
+const TEXT_METHODS = /^(trim|trimStart|trimEnd|toLowerCase|toUpperCase|toLocaleLowerCase|toLocaleUpperCase|normalize|replace|replaceAll|padStart|padEnd|substring|substr|charAt)$/;
 
 function cleans(pattern: Value | undefined, by: Value | undefined): boolean {
   const text = pattern?.t === 'sym' && pattern.shape === 'RegExp' && by?.t === 'const' ? REGEX.exec(pattern.name)?.[1] : undefined;
@@ -334,6 +336,8 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     const v = globalCall(it, callee, args, at, isNew);
     if (v) return v;
   }
+  const kept = keptRows(it, callee, args, at, x);
+  if (kept) return kept;
   const contained = it.containers.call(callee, args, at, isNew);
   if (contained) return contained;
   const framework = frameworkCall(it, callee, args, at, isNew);
@@ -348,6 +352,29 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   const base: SymValue = isNew && /(OAuth\w*|Client)$/.test(callee.shape) ? { ...made, marks: [] } : made;
   if (!meaning) return unknownCall(it, callee, base, args, at, x);
   return act(it, meaning, callee, base, args, at, x, tagged);
+}
+
+/** Classes that stand in for a database. */
+const STORE_CLASS = /stor(e|age)|repo(sitory)?$|database|^mem|db$/i;
+/** What is kept beside rows: sessions, counters, what can be worked out again. */
+const NO_ROWS = /cache|session|token|limit|timer|timeout|lock|queue|socket|client|connection|listener|subscri|index|counter|attempt|nonce/i;
+
+/** `this.users.set(id, row)` in a class that keeps rows in maps: what a database would be asked. */
+function keptRows(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, x: Expr | null): Value | null {
+  const t = it.trace;
+  const verb = callee.pkg === 'global' && t ? /^Map\(\)\.(get|set|delete|values|entries|forEach)$/.exec(callee.shape)?.[1] : undefined;
+  if (verb === undefined || x?.k !== 'call' || x.fn.k !== 'mem' || x.fn.obj.k !== 'mem' || x.fn.obj.obj.k !== 'this') return null;
+  const target = x.fn.obj.prop;
+  const made = callee.links.find((l) => l.k === 'new');
+  // Made when the program started: it outlives the request.
+  if (made?.k !== 'new' || NO_ROWS.test(target) || !it.placesIn(made.at.file).includes(made.at)) return null;
+  const owner = it.script(at.file)?.classes.find((c) => c.span.start <= at.span.start && at.span.end <= c.span.end);
+  if (!owner || !STORE_CLASS.test(owner.name) || marksOfAll(args).some(isCredential)) return null;
+  const base = applied(callee, 'call', args, at);
+  // Which row it is says nothing about what is in it.
+  const r = verb === 'set' ? sink(it, 'db-write', 'save', target, shorten(it, at, x), args.slice(1)) : sink(it, verb === 'delete' ? 'db-write' : 'db-read', verb === 'delete' ? 'delete' : verb === 'get' ? 'findById' : 'find', target, shorten(it, at, x), verb === 'forEach' ? [] : args);
+  if (verb === 'forEach') callCallbacks(it, args, [unknown('row')]);
+  return { ...base, marks: [], sink: r };
 }
 
 /** `bodySchema.parse(x)` where the schema's module could not be found: the name and the call say what it is. */
@@ -634,6 +661,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
   noteUnstoppedDenial(it, at);
+  // Counting that a row was looked at is part of looking at it.
+  if (kind === 'db-write' && countsLooks(op, text, args)) kind = 'db-read';
   const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
   if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(text ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
@@ -675,6 +704,21 @@ function preparedBy(callee: SymValue): Value | undefined {
     if (l.k === 'call' && before.k === 'get' && (before.name === 'prepare' || (before.name === 'query' && callee.pkg === 'bun:sqlite'))) return l.args[0] ?? UNDEFINED;
   }
   return undefined;
+}
+
+/** Columns that count how often something was looked at. */
+const LOOKS = /^((page|unique|total)_?)?(views?|visits?|visitors?|clicks?|hits?|impressions?|downloads?|plays?|reads?|opens?|shares?|likes?)(_?(count|counter|total))?$/i;
+const COUNTING_SQL = /^\s*update\s+\S+\s+set\s+["`[]?(\w+)["`\]]?\s*=\s*(?:(?:coalesce|ifnull|isnull)\([^()]*\)|["`\w.[\]]+)\s*\+\s*1\s+where\b/i;
+
+/** Nothing but such a counter goes up by one. */
+function countsLooks(op: string, text: string | null, args: readonly Value[]): boolean {
+  if (op === 'sql') return LOOKS.test(COUNTING_SQL.exec(text ?? '')?.[1] ?? '');
+  const one = (v: Value | undefined): boolean => v?.t === 'const' && v.v === 1;
+  const all = (v: Value | undefined, holds: (p: Value) => boolean): boolean => v?.t === 'obj' && !v.open && v.props.size > 0 && [...v.props].every(([k, p]) => LOOKS.test(k) && holds(p));
+  if (op === 'increment') return args.some((a) => LOOKS.test(asString(a) ?? '')) && args.every((a) => a.t !== 'const' || typeof a.v !== 'number' || one(a));
+  // `post.views += 1; await post.save()`
+  if (op === 'save') return args.length > 0 && args.every((a) => all(a, (p) => p.t === 'unk' && p.marks.length === 0));
+  return args.some((a) => a.t === 'obj' && ((a.props.size === 1 && all(a.props.get('$inc'), one)) || all(a.props.get('data'), (p) => p.t === 'obj' && p.props.size === 1 && one(p.props.get('increment')))));
 }
 
 /** The part of a statement that is its text: of `{ text, values }`, of a list of such. */
@@ -846,6 +890,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   const first = args[0] ?? UNDEFINED;
   // Whose id it is stays known when it becomes a number.
   if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
+  if (shape === 'String' && first.t === 'input') return { ...first, marks: asText(first.marks) };
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
@@ -857,7 +902,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       if (/atob|base64|Buffer\.from/.test(first.t === 'sym' ? first.shape : first.t === 'unk' ? first.hint : '') && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
         return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first), ...gatewayOf(it, marksOf(first), at) };
       }
-      return first.t === 'input' ? first : unknown('json', marksOf(first));
+      // What a text says can be an object again.
+      return first.t === 'input' ? { ...first, marks: first.marks.map(({ text: _text, ...m }) => m) } : unknown('json', marksOf(first).map(({ text: _text, ...m }) => m));
     case 'JSON.stringify':
       return first.t === 'const' ? constant(JSON.stringify(first.v) ?? '') : first;
     case 'Object.assign':
