@@ -192,6 +192,16 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.auth} ${e.returnsData}`), ['GET /me required false', 'PUT /me required false', 'GET /open none true']);
   });
 
+  it('rows built, or merged with what came, and saved', () => {
+    const files = express("const { Sequelize, DataTypes } = require('sequelize');\nconst Bin = new Sequelize('x').define('Bin', {});\nconst { DataSource } = require('typeorm');\nconst parts = new DataSource({}).getRepository('Part');\napp.post('/a', async (req, res) => {\n  const bin = Bin.build(req.body);\n  await bin.save();\n  res.end();\n});\napp.put('/b/:id', async (req, res) => {\n  const part = await parts.findOneBy({ id: req.params.id });\n  parts.merge(part, req.body);\n  await parts.save(part);\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => e.sinks.filter((s) => s.kind === 'db-write').map((s) => `${s.op} ${s.wholeRow} ${s.raw.map((r) => `${r.source}.${r.field}`).join()}`).join()), ['save true body.', 'save true body.']);
+  });
+
+  it('what a row that came is asked does not reach the database', () => {
+    const files = express("const mongoose = require('mongoose');\nconst Member = mongoose.model('Member', new mongoose.Schema({}));\napp.post('/login', async (req, res) => {\n  const who = await Member.findOne({ email: req.body.email });\n  if (!who || !(await who.comparePassword(req.body.password))) return res.status(401).end();\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.publicBy} ${e.sinks.map((s) => s.raw.map((r) => r.field).join()).join()}`), ['sign-in email']);
+  });
+
   it('a second registration behind one that always answers is dead', () => {
     const files = express("app.post('/x', (req, res) => res.end());\napp.post('/x', list);\napp.get('/y', (req, res, next) => (req.query.a ? next() : res.end()));\napp.get('/y', list);\napp.put('/z/:id', (req, res) => res.end());\napp.put('/z/:key/', list);\napp.get('/z/:id', list);");
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.sinks.length}`), ['POST /x 0', 'GET /y 0', 'GET /y 1', 'PUT /z/:id 0', 'GET /z/:id 1']);

@@ -81,6 +81,15 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
         if (method === 'save') return symbolCall(it, get(target, method), [...args, ...madeWith(target), ...it.filledInto(target)], at, x, tagged, isNew);
       }
       if (method !== null && it.trace && target.pkg !== null) {
+        // TypeORM: `repo.merge(found, body)`, then `repo.save(found)`.
+        const [row] = args;
+        if (row?.t === 'sym' && isDocument(row)) {
+          if (method === 'merge') {
+            it.fill(row, args.slice(1));
+            return row;
+          }
+          if (method === 'save') return symbolCall(it, get(target, method), [...args, ...it.filledInto(row)], at, x, tagged, isNew);
+        }
         // `request.input('name', type, value); await request.query(…)`: bound in a statement of its own.
         if (BINDS.test(method)) it.fill(target, args);
         else if (SENDS.test(method)) return symbolCall(it, get(target, method), [...args, ...it.filledInto(target)], at, x, tagged, isNew);
@@ -149,13 +158,14 @@ const FILLS = /^(set|overwrite|assign|merge|setDataValue)$/;
 /** One row as an object: made with `new Model(…)` or found, to be changed and saved. */
 function isDocument(v: SymValue): boolean {
   if (v.pkg === 'global' || v.pkg === null) return false;
-  return v.links[v.links.length - 1]?.k === 'new' || (v.sink as Partial<SinkRecord> | null)?.kind === 'db-read';
+  return madeWith(v).length > 0 || v.links[v.links.length - 1]?.k === 'new' || (v.sink as Partial<SinkRecord> | null)?.kind === 'db-read';
 }
 
-/** `new Order(req.body)`: what it was made with. */
+/** `new Order(req.body)`, `Order.build(req.body)`: what it was made with. */
 function madeWith(v: SymValue): readonly Value[] {
   const last = v.links[v.links.length - 1];
-  return last?.k === 'new' ? last.args : [];
+  const name = v.links[v.links.length - 2];
+  return last?.k === 'new' || (last?.k === 'call' && name?.k === 'get' && name.name === 'build') ? last.args : [];
 }
 
 function marksOfAll(args: readonly Value[]): readonly Mark[] {
@@ -398,7 +408,10 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
-    for (const m of settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
+    // The row has come: what it is then asked does not reach the database.
+    const asked = ASKS_ROW.test(callee.shape);
+    if (asked && marksOfAll(args).some((m) => /passw/i.test(m.field))) it.trace?.does.add('password-check');
+    for (const m of asked ? [] : settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
   }
   const last = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
   if (last === 'then' || last === 'catch' || last === 'finally') {
@@ -456,6 +469,9 @@ const EXCHANGE = /^(getToken|getTokens|exchange(Code|Token|AuthorizationCode|Cod
 const INCIDENTAL = /^(on|once|addListener|addEventListener)$/;
 /** Events of a client's own upkeep: what is done then is not what the endpoint is for. */
 const HOUSEKEEPING = /^(tokens?|refresh|token_?refresh(ed)?|error|warning|close|disconnect|reconnect|retry|expired?)$/i;
+
+/** `user.comparePassword(sent)`, `rows.slice(0, n)`: methods of what was found. */
+const ASKS_ROW = /\.((compare|verify|check|validate?|authenticate|matches?)[A-Z]\w*|slice|splice|includes|indexOf|push|join)$/;
 
 /** Builder methods that choose rows. */
 const FILTERS = /\.(eq|neq|gt|gte|lt|lte|in|is|like|ilike|match|contains|filter|where|andWhere|orWhere|whereIn|order|orderBy|limit|range|single|maybeSingle|returning|select)$/;
