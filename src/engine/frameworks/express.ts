@@ -60,7 +60,7 @@ export const express: FrameworkAdapter = {
   bodyOf(script, fn) {
     if (registers(fn.body)) return null;
     const parent = script.functions[fn.parent];
-    return JSON.stringify([callsNext(script, fn), parent ? callsNext(script, parent) : false, sendsFile(fn)]);
+    return JSON.stringify([callsNext(script, fn), parent ? callsNext(script, parent) : false, sendsFile(fn), fn.params.length]);
   },
 };
 
