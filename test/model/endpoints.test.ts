@@ -101,6 +101,18 @@ const ROLES: readonly (readonly [what: string, body: string, roles: Readonly<Rec
   ['his own row among the administrators', "const mongoose = require('mongoose');\nconst jwt = require('jsonwebtoken');\nconst Admin = mongoose.model('Admin', new mongoose.Schema({}));\napp.get('/a', async (req, res, next) => {\n  try {\n    const claims = jwt.verify(req.headers.authorization, process.env.JWT_SECRET);\n    req.admin = await Admin.findById(claims.id).select('-hash');\n    next();\n  } catch (e) {\n    res.status(401).end();\n  }\n}, list);", { '/a': 'admin' }],
 ];
 
+/** What is done to which table, with which inputs; a value given as a parameter is no part of a statement's text. */
+const DRIVERS: readonly (readonly [what: string, body: string, deeds: readonly string[]])[] = [
+  ['mssql, a request filled step by step', "const sql = require('mssql');\napp.post('/a', async (req, res) => {\n  const rq = new sql.Request();\n  rq.input('n', sql.Int, req.body.n);\n  await rq.query('INSERT INTO [dbo].[Parts] (n) VALUES (@n)');\n  res.end();\n});", ['db-write Parts n']],
+  ['mssql, a pool that a helper promises', "const sql = require('mssql');\nconst ready = new sql.ConnectionPool({}).connect().then((p) => p).catch(() => process.exit(1));\napp.post('/a', async (req, res) => {\n  await (await ready).request().input('n', sql.Int, req.body.n).query(`UPDATE parts SET n = @n`);\n  res.end();\n});", ['db-write parts n']],
+  ['mssql, procedures by their names', "const sql = require('mssql');\nconst open = async () => sql.connect({});\napp.post('/a', async (req, res) => {\n  await (await open()).request().input('n', req.body.n).execute('addPart');\n  res.json((await (await open()).request().execute('usp_GetParts')).recordset);\n});", ['db-write addPart n', 'db-read usp_GetParts ']],
+  ['a statement prepared first', "const Database = require('better-sqlite3');\nconst lite = new Database('x');\nconst add = lite.prepare('INSERT INTO parts (n) VALUES (?)');\nconst many = lite.transaction((rows) => rows.forEach((r) => add.run(r.n)));\napp.post('/a', (req, res) => {\n  add.run(req.body.n);\n  lite.prepare('DELETE FROM bins WHERE n = ?').run(req.body.m);\n  res.json(lite.prepare('SELECT * FROM parts').all());\n});\napp.post('/b', (req, res) => {\n  many(req.body.rows);\n  res.end();\n});", ['db-write parts n', 'db-write bins m', 'db-read parts ', 'db-write parts rows.n']],
+  ['a client of a pool, between begin and commit', "app.post('/a', async (req, res) => {\n  const c = await db.connect();\n  await c.query('BEGIN');\n  await c.query('INSERT INTO parts (n) VALUES ($1)', [req.body.n]);\n  await c.query('COMMIT');\n  res.end();\n});", ['db-write parts n']],
+  ['a row helper of postgres.js', "const sql = require('postgres')('x');\napp.post('/a', async (req, res) => {\n  await sql`insert into parts ${sql(req.body)}`;\n  res.end();\n});", ['db-write parts ']],
+  ['oracledb, mariadb and pg-promise', "const oracledb = require('oracledb');\nconst maria = require('mariadb').createPool({});\nconst pgp = require('pg-promise')()('x');\napp.post('/a', async (req, res) => {\n  const c = await oracledb.getConnection({});\n  await c.execute('INSERT INTO parts (n) VALUES (:n)', { n: req.body.n });\n  await (await maria.getConnection()).query('DELETE FROM bins WHERE n = ?', [req.body.m]);\n  res.json(await pgp.any('SELECT * FROM parts'));\n});", ['db-write parts n', 'db-write bins m', 'db-read parts ']],
+  ['texts and values in one object', "const lib = require('@libsql/client').createClient({});\nconst { drizzle } = require('drizzle-orm/node-postgres');\nconst { sql } = require('drizzle-orm');\nconst d = drizzle({});\napp.post('/a', async (req, res) => {\n  await lib.execute({ sql: 'INSERT INTO parts (n) VALUES (?)', args: [req.body.n] });\n  await d.execute(sql`DELETE FROM bins WHERE n = ${req.body.m}`);\n  res.end();\n});", ['db-write parts n', 'db-write bins m']],
+];
+
 const CASES: readonly Case[] = [
   { name: 'the usual matcher of Next with its list of file endings guards the api', files: { ...route("export async function POST(req: Request) {\n  return Response.json(await prisma.invoice.create({ data: { n: 1 } }));\n}"), 'middleware.ts': "import { createServerClient } from '@supabase/ssr';\nimport { NextResponse, type NextRequest } from 'next/server';\n\nconst OWN = new Set(['desk', 'api']);\n\nexport async function middleware(request: NextRequest) {\n  const { pathname } = request.nextUrl;\n  const parts = pathname.split('/').filter(Boolean);\n  if (parts.length === 1 && !OWN.has(parts[0]!)) return NextResponse.rewrite(new URL(`/story/${parts[0]}`, request.url));\n  if (!process.env.NEXT_PUBLIC_SUPABASE_URL) return NextResponse.next();\n  const supabase = createServerClient(process.env.NEXT_PUBLIC_SUPABASE_URL, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY!, { cookies: { getAll: () => request.cookies.getAll(), setAll() {} } });\n  const { data: { user } } = await supabase.auth.getUser();\n  if (pathname.startsWith('/login')) return NextResponse.next();\n  if (!user) return NextResponse.redirect(new URL('/login', request.url));\n  return NextResponse.next();\n}\n\nexport const config = { matcher: ['/((?!_next/static|_next/image|favicon.ico|.*\\\\.(?:svg|png|webp)$).*)'] };\n" }, endpoints: ['POST /api/x required'] },
   { name: 'order decides: a guard after the route does not run', files: express("app.get('/a', list);\napp.use(requireAuth);\napp.get('/b', list);"), endpoints: ['GET /a none', 'GET /b required'] },
@@ -171,6 +183,51 @@ describe('endpoints and who may call them', () => {
   it('a sign-in stays one when a schema reads its password', () => {
     const files = express("const { z } = require('zod');\nconst shape = z.object({ name: z.string(), password: z.string() });\napp.post('/login', async (req, res) => {\n  const parsed = shape.safeParse(req.body);\n  if (!parsed.success) return res.status(400).end();\n  const { name, password } = parsed.data;\n  const user = (await db.query('select * from users where name = $1', [name])).rows[0];\n  if (user.password !== password) return res.status(401).end();\n  res.json({ id: user.id });\n});");
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy}`), ['/login sign-in']);
+  });
+
+  for (const [what, body, deeds] of DRIVERS) {
+    it(`statements of a driver: ${what}`, () => {
+      const sinks = projectOf(express(body)).endpoints().flatMap((e) => e.sinks.map((s) => `${s.kind} ${s.target} ${s.raw.map((r) => r.field).join()}`));
+      assert.deepEqual(sinks, deeds);
+    });
+  }
+
+  it('answers are seen behind a middleware that notes what is sent; work for whoever is signed in, else a denial', () => {
+    const files = express("const passport = require('passport');\napp.use((req, res, next) => {\n  const original = res.json;\n  res.json = function (body, ...rest) {\n    console.log(body);\n    return original.apply(res, [body, ...rest]);\n  };\n  next();\n});\napp.use(passport.session());\napp.get('/me', (req, res) => {\n  if (req.isAuthenticated()) {\n    res.json({ user: req.user });\n  } else {\n    res.status(401).json({ message: 'no' });\n  }\n});\napp.put('/me', async (req, res) => {\n  if (req.isAuthenticated()) {\n    await db.query('update users set name = $1 where id = $2', [req.body.name, req.user.id]);\n    return res.json({});\n  }\n  res.sendStatus(401);\n});\napp.get('/open', list);");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.auth} ${e.returnsData}`), ['GET /me required false', 'PUT /me required false', 'GET /open none true']);
+  });
+
+  it('rows built, or merged with what came, and saved', () => {
+    const files = express("const { Sequelize, DataTypes } = require('sequelize');\nconst Bin = new Sequelize('x').define('Bin', {});\nconst { DataSource } = require('typeorm');\nconst parts = new DataSource({}).getRepository('Part');\napp.post('/a', async (req, res) => {\n  const bin = Bin.build(req.body);\n  await bin.save();\n  res.end();\n});\napp.put('/b/:id', async (req, res) => {\n  const part = await parts.findOneBy({ id: req.params.id });\n  parts.merge(part, req.body);\n  await parts.save(part);\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => e.sinks.filter((s) => s.kind === 'db-write').map((s) => `${s.op} ${s.wholeRow} ${s.raw.map((r) => `${r.source}.${r.field}`).join()}`).join()), ['save true body.', 'save true body.']);
+  });
+
+  it('what a row that came is asked does not reach the database', () => {
+    const files = express("const mongoose = require('mongoose');\nconst Member = mongoose.model('Member', new mongoose.Schema({}));\napp.post('/login', async (req, res) => {\n  const who = await Member.findOne({ email: req.body.email });\n  if (!who || !(await who.comparePassword(req.body.password))) return res.status(401).end();\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.publicBy} ${e.sinks.map((s) => s.raw.map((r) => r.field).join()).join()}`), ['sign-in email']);
+  });
+
+  it('a second registration behind one that always answers is dead', () => {
+    const files = express("app.post('/x', (req, res) => res.end());\napp.post('/x', list);\napp.get('/y', (req, res, next) => (req.query.a ? next() : res.end()));\napp.get('/y', list);\napp.put('/z/:id', (req, res) => res.end());\napp.put('/z/:key/', list);\napp.get('/z/:id', list);");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.sinks.length}`), ['POST /x 0', 'GET /y 0', 'GET /y 1', 'PUT /z/:id 0', 'GET /z/:id 1']);
+  });
+
+  it('counting that something was looked at changes nothing; counting what is left does', () => {
+    const files = express("const mongoose = require('mongoose');\nconst Part = mongoose.model('Part', new mongoose.Schema({}));\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\napp.get('/a/:id', async (req, res) => res.json(await Part.findByIdAndUpdate(req.params.id, { $inc: { views: 1 } })));\napp.get('/b/:id', async (req, res) => res.json(await prisma.part.update({ where: { id: req.params.id }, data: { viewCount: { increment: 1 } } })));\napp.get('/c/:id', async (req, res) => {\n  await db.query('UPDATE parts SET views = COALESCE(views, 0) + 1 WHERE id = $1', [req.params.id]);\n  res.end();\n});\napp.get('/d/:id', async (req, res) => {\n  const part = await Part.findById(req.params.id);\n  part.views += 1;\n  await part.save();\n  res.json(part);\n});\napp.get('/e/:id', async (req, res) => res.json(await Part.findByIdAndUpdate(req.params.id, { $inc: { stock: 1 } })));\napp.get('/f/:id', async (req, res) => res.json(await Part.findByIdAndUpdate(req.params.id, { $inc: { views: 1 }, name: req.query.name })));\napp.get('/g/:id', async (req, res) => {\n  await db.query('UPDATE parts SET views = views + 1, name = $2 WHERE id = $1', [req.params.id, req.query.name]);\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.mutates}`), ['/a/:id false', '/b/:id false', '/c/:id false', '/d/:id false', '/e/:id true', '/f/:id true', '/g/:id true']);
+  });
+
+  it('what was used as a text is no filter of its own; parsed again it can be', () => {
+    const files = express("const mongoose = require('mongoose');\nconst Part = mongoose.model('Part', new mongoose.Schema({}));\napp.post('/a', async (req, res) => res.json(await Part.findOne({ code: req.body.code })));\napp.post('/b', async (req, res) => res.json(await Part.findOne({ code: String(req.body.code) })));\napp.post('/c', async (req, res) => res.json(await Part.findOne({ code: `${req.body.code}` })));\napp.post('/d', async (req, res) => {\n  const code = req.body.code.trim().toLowerCase();\n  res.json(await Part.findOne({ code }));\n});\napp.post('/e', async (req, res) => res.json(await Part.findOne({ code: JSON.parse(req.body.code.trim()) })));\napp.post('/f', async (req, res) => res.json(await Part.create({ code: req.body.code.trim() })));");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.sinks.map((x) => x.raw.map((r) => r.field).join()).join()}`), ['/a code', '/b ', '/c ', '/d ', '/e code', '/f code']);
+  });
+
+  it('a class that keeps rows in maps is asked like a database; a cache is not', () => {
+    const files = express("const { storage } = require('./storage');\napp.get('/u', async (req, res) => res.json(await storage.all()));\napp.post('/u', async (req, res) => res.json(await storage.add({ name: req.body.name })));\napp.put('/u/:id', async (req, res) => {\n  const copy = { ...req.body };\n  res.json(await storage.change(Number(req.params.id), copy));\n});\napp.delete('/u/:id', async (req, res) => res.json(await storage.drop(Number(req.params.id))));\napp.get('/c/:id', (req, res) => res.json(storage.known(req.params.id)));", {
+      'storage.js': "class MemStorage {\n  constructor() {\n    this.members = new Map();\n    this.pageCache = new Map();\n    this.next = 1;\n  }\n  async all() { return Array.from(this.members.values()); }\n  async add(m) {\n    const row = { ...m, id: this.next++ };\n    this.members.set(row.id, row);\n    return row;\n  }\n  async change(id, part) {\n    const old = this.members.get(id);\n    if (!old) return undefined;\n    const row = { ...old, ...part };\n    this.members.set(id, row);\n    return row;\n  }\n  async drop(id) { return this.members.delete(id); }\n  known(id) { return this.pageCache.get(id); }\n}\nexports.storage = new MemStorage();\n",
+    });
+    const did = projectOf(files).endpoints().map((e) => `${e.method} ${e.path} ${e.sinks.map((s) => `${s.kind} ${s.target} ${s.wholeRow}`).join()}`);
+    assert.deepEqual(did, ['GET /u db-read members false', 'POST /u db-write members false', 'PUT /u/:id db-read members false,db-write members true', 'DELETE /u/:id db-write members false', 'GET /c/:id ']);
   });
 
   it('a pool that a function sets when the program starts, and values bound before the statement is sent', () => {

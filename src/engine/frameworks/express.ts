@@ -60,7 +60,7 @@ export const express: FrameworkAdapter = {
   bodyOf(script, fn) {
     if (registers(fn.body)) return null;
     const parent = script.functions[fn.parent];
-    return JSON.stringify([callsNext(script, fn), parent ? callsNext(script, parent) : false, sendsFile(fn)]);
+    return JSON.stringify([callsNext(script, fn), parent ? callsNext(script, parent) : false, sendsFile(fn), fn.params.length]);
   },
 };
 
@@ -115,6 +115,7 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
   const active: Active[] = [...inherited];
   const level = scope.kind === 'app' ? 'app' : 'router';
   const params = scope.registrations.filter((r) => r.kind === 'param' && r.path !== null);
+  const answered = new Set<string>();
   scope.registrations.forEach((r, index) => {
     if (r.kind === 'param') return;
     if (r.kind === 'use') {
@@ -138,6 +139,10 @@ function walk(ctx: AdapterContext, scope: Scope, prefix: string, inherited: read
       }
       return;
     }
+    // A registration of the same method and path behind one that always answers is never reached.
+    const same = r.path === null ? null : `${r.method} ${r.path.replace(/:\w+/g, ':').replace(/\/$/, '').toLowerCase()}`;
+    if (same !== null && answered.has(same)) return;
+    if (same !== null && !r.conditional && alwaysAnswers(ctx.it, r.handlers[r.handlers.length - 1])) answered.add(same);
     const path = r.path === null ? `${prefix}/*` : join(prefix, r.path);
     const handlers = r.handlers.map((h): Step => ({ value: h, level: 'route', at: r.at, name: nameOf(ctx.it, h), mount: prefix }));
     const last = handlers[handlers.length - 1];
@@ -214,6 +219,13 @@ function passesOn(it: Interpreter, v: Value): boolean {
   const script = it.script(fn.file);
   const fact = script?.functions[fn.id];
   return script != null && fact !== undefined && callsNext(script, fact);
+}
+
+/** A function of the project that is given no way to pass on. */
+function alwaysAnswers(it: Interpreter, v: Value | undefined): boolean {
+  if (v?.t !== 'fn' || v.bound.length > 0) return false;
+  const params = it.script(v.file)?.functions[v.id]?.params ?? [];
+  return (params.length === 1 || params.length === 2) && params.every((p) => p.k !== 'rest');
 }
 
 /** A function `(req, res, next)` that calls its `next()`, or one of those inside it does. */

@@ -21,8 +21,10 @@ export const ORMS: readonly OrmInfo[] = [
   { id: 'typeorm', packages: ['typeorm'] },
   { id: 'knex', packages: ['knex', 'objection'] },
   { id: 'kysely', packages: ['kysely'] },
-  { id: 'pg', packages: ['pg', 'postgres', '@neondatabase/serverless', '@vercel/postgres'] },
-  { id: 'mysql', packages: ['mysql', 'mysql2'] },
+  { id: 'pg', packages: ['pg', 'pg-promise', 'slonik', 'postgres', '@neondatabase/serverless', '@vercel/postgres'] },
+  { id: 'mysql', packages: ['mysql', 'mysql2', 'mariadb'] },
+  { id: 'mssql', packages: ['mssql'] },
+  { id: 'oracle', packages: ['oracledb'] },
   { id: 'sqlite', packages: ['better-sqlite3', 'sqlite3', 'sqlite'] },
   { id: 'firestore', packages: ['firebase-admin', '@google-cloud/firestore'] },
 ];
@@ -34,7 +36,7 @@ const SUPABASE = /(^|\.|\))from\(\)(\.[\w$]+\(\))*\.\w+$/;
 const MODEL_READS = ['find', 'findOne', 'findById', 'findAll', 'findByPk', 'findAndCountAll', 'findOrCreate', 'countDocuments', 'estimatedDocumentCount', 'aggregate', 'distinct', 'findOneBy', 'findBy', 'findAndCount', 'exists', 'paginate'];
 const MODEL_WRITES = ['create', 'insertMany', 'updateOne', 'updateMany', 'deleteOne', 'deleteMany', 'findByIdAndUpdate', 'findByIdAndDelete', 'findByIdAndRemove', 'findOneAndUpdate', 'findOneAndDelete', 'findOneAndReplace', 'replaceOne', 'bulkWrite', 'bulkCreate', 'destroy', 'upsert', 'increment', 'decrement', 'insertOne', 'save', 'remove', 'insert', 'update', 'delete', 'softDelete'];
 const DOCUMENT_PKGS = ['mongoose', 'mongodb', 'sequelize', 'sequelize-typescript', 'typeorm', 'typegoose', '@typegoose/typegoose', 'mongodb-legacy'];
-const SQL_PKGS = ['pg', 'pg/*', 'mysql', 'mysql2', 'mysql2/promise', 'sqlite3', 'sqlite', 'better-sqlite3', '@neondatabase/serverless', '@vercel/postgres', 'postgres', 'mssql', 'deno:postgres/mod', 'sequelize', 'typeorm', '@libsql/client', '@planetscale/database'];
+const SQL_PKGS = ['pg', 'pg/*', 'mysql', 'mysql2', 'mysql2/promise', 'mariadb', 'mariadb/*', 'sqlite3', 'sqlite', 'sqlite/*', 'better-sqlite3', 'libsql', 'libsql/*', 'node:sqlite', 'bun:sqlite', '@neondatabase/serverless', '@vercel/postgres', 'postgres', 'mssql', 'mssql/*', 'oracledb', 'pg-promise', 'slonik', 'deno:postgres/mod', 'sequelize', 'sequelize-typescript', 'typeorm', '@libsql/client', '@libsql/client/*', '@planetscale/database'];
 
 export const DATA_PATTERNS: readonly CallPattern[] = [
   // Prisma
@@ -65,6 +67,14 @@ export const DATA_PATTERNS: readonly CallPattern[] = [
   ...each(['find', 'findOne', 'count'], [], (op) => read(op, 'collection'), /(^|\.)(Collection|Datastore)\(\)\.\w+$/),
   ...each(['insert', 'update', 'remove', 'insertOne', 'updateOne', 'deleteOne'], [], (op) => write(op, 'collection'), /(^|\.)(Collection|Datastore)\(\)\.\w+$/),
   // Plain SQL clients
+  { pkg: ['mssql', 'mssql/*'], last: ['execute'], shape: /(^|\.)[rR]equest\(\)(\.\w+\(\))*\.execute$/, means: write('procedure', 'arg0') },
+  { pkg: ['pg-promise'], last: ['none', 'one', 'oneOrNone', 'any', 'many', 'manyOrNone', 'result', 'multi', 'multiResult'], means: sql },
+  { pkg: ['slonik'], last: ['any', 'anyFirst', 'many', 'manyFirst', 'maybeOne', 'maybeOneFirst', 'one', 'oneFirst', 'exists'], means: sql },
+  { pkg: ['better-sqlite3', 'bun:sqlite', 'libsql'], last: ['transaction'], means: { is: 'wrapper' } },
+  // Texts of statements with values beside them, sent later
+  { pkg: ['slonik', 'drizzle-orm', 'kysely', 'sql-template-tag', '@prisma/client', '@prisma/client/*'], last: ['sql', 'unsafe', 'fragment'], shape: /^(Prisma\.)?sql(\.unsafe|\.fragment)?$/, means: { is: 'statement' } },
+  { pkg: ['sql-template-strings', 'sql-template-tag'], last: ['', 'SQL', 'default'], means: { is: 'statement' } },
+  { pkg: SQL_PKGS, last: ['executeMany'], means: sql },
   { pkg: SQL_PKGS, last: ['query', 'execute', 'run', 'all', 'get', 'exec', 'each', 'unsafe', 'queryObject', 'queryArray', 'prepare', 'batch'], means: sql },
   { pkg: [], last: ['query', 'execute'], shape: /(^|\.)(pool|db|conn|connection|client|pg|database|sequelize|dataSource|manager)(\(\))?\.(query|execute)$/i, means: sql },
   { pkg: ['@neondatabase/serverless', 'postgres', '@vercel/postgres'], last: ['()', 'sql', 'neon()'], means: sql },

@@ -15,6 +15,8 @@ export type Meaning =
   | { readonly is: 'limiter' }
   | { readonly is: 'validate'; readonly how: 'throws' | 'result' | 'bool' | 'request-chain' | 'request-result' | 'middleware' }
   | { readonly is: 'sink'; readonly sink: SinkKind; readonly op: string; readonly target: 'arg0' | 'from' | 'model' | 'collection' | 'sql' | 'none' }
+  /** A template tag that makes a statement of a query language, its values apart from its text. */
+  | { readonly is: 'statement' }
   /** Facts that tell what kind of endpoint this is. */
   | { readonly is: 'does'; readonly what: 'sign-in' | 'sign-up' | 'sign-out' | 'password-check' | 'password-hash' | 'token-issue' | 'reset-mail' | 'oauth' | 'session-destroy' };
 

@@ -466,8 +466,8 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const sinks: SinkUse[] = work.map((s) => ({
     kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     // A cache holds what was worked out; what it was asked for is only its key.
-    raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated).map(toInput),
-    validated: s.marks.some((m) => m.validated), wholeRow: s.wholeRow, published: s.published,
+    raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated && !onlyFinds(s, m)).map(toInput),
+    validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published,
     lazy: (c.method === 'GET' || c.method === 'HEAD') && s.fillsIn && s.marks.length === 0,
   }));
   const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
@@ -483,6 +483,11 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
 
 function isCache(s: { readonly kind: SinkUse['kind']; readonly target: string | null }): boolean {
   return (s.kind === 'db-write' || s.kind === 'db-read') && s.target !== null && /(^|_)cache(s|d)?($|_)|[a-z]Cache(d)?$/i.test(s.target);
+}
+
+/** A text of the body that rows of a document store are found by: it can be no filter of its own. */
+function onlyFinds(s: { readonly kind: SinkUse['kind']; readonly op: string }, m: Mark): boolean {
+  return m.text === true && s.kind === 'db-read' && /^(find|count|exists|aggregate|distinct|paginate)/.test(s.op) && (m.source === 'body' || m.source === 'form');
 }
 
 /** Behind a row that row rules show to no stranger. */

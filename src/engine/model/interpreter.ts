@@ -14,7 +14,7 @@ import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, role
 import { RowRuleBook } from './row-rules';
 import type { SinkRecord, Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -108,7 +108,8 @@ export class Interpreter {
   private readonly asked = new Map<RelPath, Set<string>>();
   /** While the functions run that set a module's variable later: what they have put there. */
   private setting: { readonly env: Env; readonly name: string; readonly values: Value[] } | null = null;
-  private readonly filled = new WeakMap<object, Value[]>();
+  /** What the current run has put into rows and statements. */
+  private filled = new WeakMap<object, Value[]>();
   private readonly topRuns = new Map<RelPath, Set<number>>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
@@ -392,6 +393,8 @@ export class Interpreter {
 
   private setMember(obj: Value, name: string, value: Value): void {
     if ((this.trace || this.setting) && (obj.t === 'cls' || obj.t === 'scope' || (obj.t === 'obj' && this.shared.has(obj.props)))) return;
+    // `res.json = function (body) { …; return original.call(res, body); }`: whoever notes what is sent sends it all the same.
+    if (obj.t === 'bag' && obj.kind === 'response' && value.t === 'fn' && /^(json|send|end|jsonp|write|status|redirect)$/.test(name)) return;
     // What stands there unless code replaces it: a branch that does not is joined with one that does.
     if (obj.t === 'bag' && obj.kind === 'request' && !obj.props.has(name) && (name === 'body' || name === 'query' || name === 'params')) obj.props.set(name, bagGet(this, obj, name, this.at(0, 0)));
     if (obj.t === 'obj' || obj.t === 'bag') this.write(obj.props, name, value);
@@ -1113,7 +1116,7 @@ export class Interpreter {
     if (hmac) return hmac;
     // The fixed beginning tells an SQL statement's verb and a URL's origin.
     const head = asString(parts[0] ?? UNDEFINED);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks, ...own };
+    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks: asText(marks), ...own };
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
@@ -1623,6 +1626,7 @@ export class Interpreter {
     this.loopDepth = 0;
     this.conditional = 0;
     this.journal = null;
+    this.filled = new WeakMap();
     this.nexts = [];
     this.stack.length = 0;
     this.deps = new Set();

@@ -7,7 +7,7 @@ import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter
 import type { Interpreter } from './interpreter';
 import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -80,6 +80,20 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
         // What was put into the document is what saving it writes.
         if (method === 'save') return symbolCall(it, get(target, method), [...args, ...madeWith(target), ...it.filledInto(target)], at, x, tagged, isNew);
       }
+      if (method !== null && it.trace && target.pkg !== null) {
+        // TypeORM: `repo.merge(found, body)`, then `repo.save(found)`.
+        const [row] = args;
+        if (row?.t === 'sym' && isDocument(row)) {
+          if (method === 'merge') {
+            it.fill(row, args.slice(1));
+            return row;
+          }
+          if (method === 'save') return symbolCall(it, get(target, method), [...args, ...it.filledInto(row)], at, x, tagged, isNew);
+        }
+        // `request.input('name', type, value); await request.query(…)`: bound in a statement of its own.
+        if (BINDS.test(method)) it.fill(target, args);
+        else if (SENDS.test(method)) return symbolCall(it, get(target, method), [...args, ...it.filledInto(target)], at, x, tagged, isNew);
+      }
       return symbolCall(it, method === null ? target : get(target, method), args, at, x, tagged, isNew);
     case 'const':
       if (typeof target.v === 'string' && method !== null) return stringCall(target.v, method, args);
@@ -143,13 +157,14 @@ const FILLS = /^(set|overwrite|assign|merge|setDataValue)$/;
 /** One row as an object: made with `new Model(…)` or found, to be changed and saved. */
 function isDocument(v: SymValue): boolean {
   if (v.pkg === 'global' || v.pkg === null) return false;
-  return v.links[v.links.length - 1]?.k === 'new' || (v.sink as Partial<SinkRecord> | null)?.kind === 'db-read';
+  return madeWith(v).length > 0 || v.links[v.links.length - 1]?.k === 'new' || (v.sink as Partial<SinkRecord> | null)?.kind === 'db-read';
 }
 
-/** `new Order(req.body)`: what it was made with. */
+/** `new Order(req.body)`, `Order.build(req.body)`: what it was made with. */
 function madeWith(v: SymValue): readonly Value[] {
   const last = v.links[v.links.length - 1];
-  return last?.k === 'new' ? last.args : [];
+  const name = v.links[v.links.length - 2];
+  return last?.k === 'new' || (last?.k === 'call' && name?.k === 'get' && name.name === 'build') ? last.args : [];
 }
 
 function marksOfAll(args: readonly Value[]): readonly Mark[] {
@@ -283,9 +298,11 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
-  // Trimming, splitting, lower-casing: the same input in another form.
-  return { ...v, marks: v.marks };
+  // Trimming, splitting, lower-casing: the same input in another form. Whatever is no text would have failed here.
+  return { ...v, marks: TEXT_METHODS.test(method) ? asText(v.marks) : v.marks };
 }
+
+const TEXT_METHODS = /^(trim|trimStart|trimEnd|toLowerCase|toUpperCase|toLocaleLowerCase|toLocaleUpperCase|normalize|replace|replaceAll|padStart|padEnd|substring|substr|charAt)$/;
 
 function cleans(pattern: Value | undefined, by: Value | undefined): boolean {
   const text = pattern?.t === 'sym' && pattern.shape === 'RegExp' && by?.t === 'const' ? REGEX.exec(pattern.name)?.[1] : undefined;
@@ -328,6 +345,8 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     const v = globalCall(it, callee, args, at, isNew);
     if (v) return v;
   }
+  const kept = keptRows(it, callee, args, at, x);
+  if (kept) return kept;
   const contained = it.containers.call(callee, args, at, isNew);
   if (contained) return contained;
   const framework = frameworkCall(it, callee, args, at, isNew);
@@ -342,6 +361,29 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   const base: SymValue = isNew && /(OAuth\w*|Client)$/.test(callee.shape) ? { ...made, marks: [] } : made;
   if (!meaning) return unknownCall(it, callee, base, args, at, x);
   return act(it, meaning, callee, base, args, at, x, tagged);
+}
+
+/** Classes that stand in for a database. */
+const STORE_CLASS = /stor(e|age)|repo(sitory)?$|database|^mem|db$/i;
+/** What is kept beside rows: sessions, counters, what can be worked out again. */
+const NO_ROWS = /cache|session|token|limit|timer|timeout|lock|queue|socket|client|connection|listener|subscri|index|counter|attempt|nonce/i;
+
+/** `this.users.set(id, row)` in a class that keeps rows in maps: what a database would be asked. */
+function keptRows(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, x: Expr | null): Value | null {
+  const t = it.trace;
+  const verb = callee.pkg === 'global' && t ? /^Map\(\)\.(get|set|delete|values|entries|forEach)$/.exec(callee.shape)?.[1] : undefined;
+  if (verb === undefined || x?.k !== 'call' || x.fn.k !== 'mem' || x.fn.obj.k !== 'mem' || x.fn.obj.obj.k !== 'this') return null;
+  const target = x.fn.obj.prop;
+  const made = callee.links.find((l) => l.k === 'new');
+  // Made when the program started: it outlives the request.
+  if (made?.k !== 'new' || NO_ROWS.test(target) || !it.placesIn(made.at.file).includes(made.at)) return null;
+  const owner = it.script(at.file)?.classes.find((c) => c.span.start <= at.span.start && at.span.end <= c.span.end);
+  if (!owner || !STORE_CLASS.test(owner.name) || marksOfAll(args).some(isCredential)) return null;
+  const base = applied(callee, 'call', args, at);
+  // Which row it is says nothing about what is in it.
+  const r = verb === 'set' ? sink(it, 'db-write', 'save', target, shorten(it, at, x), args.slice(1)) : sink(it, verb === 'delete' ? 'db-write' : 'db-read', verb === 'delete' ? 'delete' : verb === 'get' ? 'findById' : 'find', target, shorten(it, at, x), verb === 'forEach' ? [] : args);
+  if (verb === 'forEach') callCallbacks(it, args, [unknown('row')]);
+  return { ...base, marks: [], sink: r };
 }
 
 /** `bodySchema.parse(x)` where the schema's module could not be found: the name and the call say what it is. */
@@ -365,7 +407,10 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
-    for (const m of settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
+    // The row has come: what it is then asked does not reach the database.
+    const asked = ASKS_ROW.test(callee.shape);
+    if (asked && marksOfAll(args).some((m) => /passw/i.test(m.field))) it.trace?.does.add('password-check');
+    for (const m of asked ? [] : settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
   }
   const last = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
   if (last === 'then' || last === 'catch' || last === 'finally') {
@@ -423,6 +468,9 @@ const EXCHANGE = /^(getToken|getTokens|exchange(Code|Token|AuthorizationCode|Cod
 const INCIDENTAL = /^(on|once|addListener|addEventListener)$/;
 /** Events of a client's own upkeep: what is done then is not what the endpoint is for. */
 const HOUSEKEEPING = /^(tokens?|refresh|token_?refresh(ed)?|error|warning|close|disconnect|reconnect|retry|expired?)$/i;
+
+/** `user.comparePassword(sent)`, `rows.slice(0, n)`: methods of what was found. */
+const ASKS_ROW = /\.((compare|verify|check|validate?|authenticate|matches?)[A-Z]\w*|slice|splice|includes|indexOf|push|join)$/;
 
 /** Builder methods that choose rows. */
 const FILTERS = /\.(eq|neq|gt|gte|lt|lte|in|is|like|ilike|match|contains|filter|where|andWhere|orWhere|whereIn|order|orderBy|limit|range|single|maybeSingle|returning|select)$/;
@@ -484,6 +532,8 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
       return { ...base, marks: [] };
     case 'validate':
       return validate(it, meaning, callee, base, args);
+    case 'statement':
+      return tagged ? objectOf([['text', constant(sqlText(args[0], x, true) ?? '')], ['values', { t: 'arr', items: args.slice(1), open: false }]]) : base;
     case 'sink':
       return record(it, meaning, callee, base, args, at, x, tagged);
   }
@@ -578,16 +628,30 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   let op = meaning.op === 'fs' || kind === 'storage' || kind === 'auth-admin' ? calledName(callee, args) : meaning.op;
   const asUser = actsAsUser(callee);
   let constantText = true;
+  const prepared = meaning.target === 'sql' ? preparedBy(callee) : undefined;
+  const statement = prepared ?? args[0];
+  const text = meaning.target === 'sql' ? sqlText(statement, x, tagged) : null;
   if (meaning.target === 'sql') {
-    const text = sqlText(args[0], x, tagged);
-    kind = /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge)\b/i.test(text ?? '') || /\binsert\s+into\b/i.test(text ?? '') ? 'db-write' : 'db-read';
+    // One of SQL Server's is what its `prepare` says; here it is given its values.
+    if (/PreparedStatement\(\)\.execute$/.test(callee.shape)) return { ...base, marks: [] };
+    // `sql(row)` of postgres.js: a row or names to be put into a statement, no statement.
+    if (callee.pkg === 'postgres' && !tagged && /\(\)$/.test(callee.shape)) return args.length === 1 ? (args[0] ?? base) : base;
+    kind = writesRows(text, callee) ? 'db-write' : 'db-read';
     op = 'sql';
-    target = /\b(?:from|into|update|join)\s+["'`]?(?:\w+\.)?["'`]?(\w+)/i.exec(text ?? '')?.[1] ?? null;
-    const inText = tagged ? [] : marksOf(args[0] ?? UNDEFINED).filter((m) => changesText(it, m));
+    target = TABLE.exec(text ?? '')?.[1] ?? null;
+    const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
     if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
-  } else target = targetOf(meaning.target, callee, args);
+    // A statement is made ready here and run later.
+    if (/(^|\.)prepare$/.test(callee.shape) && !/PreparedStatement\(\)\.prepare$/.test(callee.shape)) return { ...base, marks: [] };
+    if (text !== null && CONTROLS.test(text)) return { ...base, marks: [] };
+  } else {
+    target = targetOf(meaning.target, callee, args);
+    // A stored procedure is known by its name alone.
+    if (op === 'procedure' && READS_BY_NAME.test(target ?? '')) kind = 'db-read';
+    if (op === 'procedure') op = 'rpc';
+  }
   if (kind === 'db-read' && callee.sink && meaning.op === 'select') {
     // `.insert(x).select()`: the statement is the write begun before.
     return { ...base, marks: callee.marks, sink: callee.sink };
@@ -612,8 +676,10 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     if (marks.length === 0) return { t: 'promise', of: unknown('fetched'), gains: [] };
   }
   noteUnstoppedDenial(it, at);
-  const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
-  if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(sqlText(args[0], x, tagged) ?? '')) r.published = 'always';
+  // Counting that a row was looked at is part of looking at it.
+  if (kind === 'db-write' && countsLooks(op, text, args)) kind = 'db-read';
+  const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
+  if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(text ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
   const own = (base.idents ?? []).filter((o) => !it.state.verified.includes(o));
@@ -632,6 +698,51 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   return { ...base, marks: [], sink: r };
 }
 
+/** Where a transaction begins and ends, and how a connection is set up: no rows. */
+const CONTROLS = /^\s*(begin|commit|rollback|start\s+transaction|savepoint|release|set\s|pragma|listen|unlisten|notify|use\s|lock\s|vacuum|analyze)\b/i;
+
+const READS_BY_NAME = /^(\w+\.)?((usp?|sp|proc)_?)?(get|list|select|find|search|read|fetch|load|report|count)/i;
+
+const TABLE = /\b(?:from|into|update|join|merge)\s+[["'`]?(?:\w+[\]"'`]?\.)?[["'`]?(\w+)/i;
+
+/** The statement changes rows, by its text; by the driver's method where the text is not known. */
+function writesRows(text: string | null, callee: SymValue): boolean {
+  if (text === null) return /(^|\.)(executeMany|none)$/.test(callee.shape) || (/sqlite/.test(callee.pkg ?? '') && /(^|\.)run$/.test(callee.shape));
+  return /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge|upsert)\b/i.test(text) || /\binsert\s+into\b|\)\s*(delete\s+from|update\s+\S+\s+set)\b/i.test(text);
+}
+
+/** `db.prepare(text).run(values)`: the text that was prepared. */
+function preparedBy(callee: SymValue): Value | undefined {
+  for (let i = callee.links.length - 1; i > 0; i--) {
+    const l = callee.links[i]!;
+    const before = callee.links[i - 1]!;
+    if (l.k === 'call' && before.k === 'get' && (before.name === 'prepare' || (before.name === 'query' && callee.pkg === 'bun:sqlite'))) return l.args[0] ?? UNDEFINED;
+  }
+  return undefined;
+}
+
+/** Columns that count how often something was looked at. */
+const LOOKS = /^((page|unique|total)_?)?(views?|visits?|visitors?|clicks?|hits?|impressions?|downloads?|plays?|reads?|opens?|shares?|likes?)(_?(count|counter|total))?$/i;
+const COUNTING_SQL = /^\s*update\s+\S+\s+set\s+["`[]?(\w+)["`\]]?\s*=\s*(?:(?:coalesce|ifnull|isnull)\([^()]*\)|["`\w.[\]]+)\s*\+\s*1\s+where\b/i;
+
+/** Nothing but such a counter goes up by one. */
+function countsLooks(op: string, text: string | null, args: readonly Value[]): boolean {
+  if (op === 'sql') return LOOKS.test(COUNTING_SQL.exec(text ?? '')?.[1] ?? '');
+  const one = (v: Value | undefined): boolean => v?.t === 'const' && v.v === 1;
+  const all = (v: Value | undefined, holds: (p: Value) => boolean): boolean => v?.t === 'obj' && !v.open && v.props.size > 0 && [...v.props].every(([k, p]) => LOOKS.test(k) && holds(p));
+  if (op === 'increment') return args.some((a) => LOOKS.test(asString(a) ?? '')) && args.every((a) => a.t !== 'const' || typeof a.v !== 'number' || one(a));
+  // `post.views += 1; await post.save()`
+  if (op === 'save') return args.length > 0 && args.every((a) => all(a, (p) => p.t === 'unk' && p.marks.length === 0));
+  return args.some((a) => a.t === 'obj' && ((a.props.size === 1 && all(a.props.get('$inc'), one)) || all(a.props.get('data'), (p) => p.t === 'obj' && p.props.size === 1 && one(p.props.get('increment')))));
+}
+
+/** The part of a statement that is its text: of `{ text, values }`, of a list of such. */
+function textIn(v: Value | undefined): Value {
+  if (v?.t === 'obj') return v.props.get('text') ?? v.props.get('sql') ?? v;
+  if (v?.t === 'arr') return { ...v, items: v.items.map(textIn) };
+  return v ?? UNDEFINED;
+}
+
 /** Values that the chain has bound to the statement before it is sent: `request().input('name', type, value).query(…)`. */
 function boundBefore(callee: SymValue): Value[] {
   const out: Value[] = [];
@@ -642,6 +753,9 @@ function boundBefore(callee: SymValue): Value[] {
   }
   return out;
 }
+
+/** Methods that send a statement to which values were bound before. */
+const SENDS = /^(query|execute|batch|exec)$/;
 
 const BINDS = /^(input|bind|bindParam|bindValue|setParameters?|addParam(eter)?)$/;
 
@@ -721,6 +835,7 @@ function sqlText(v: Value | undefined, x: Expr | null, tagged: boolean): string 
   if (s !== null) return s;
   if (v?.t === 'unk' && v.hint.startsWith('template:')) return v.hint.slice(9);
   if (v?.t === 'obj') return sqlText(v.props.get('text') ?? v.props.get('sql'), x, false);
+  if (v?.t === 'arr') return v.items.map((i) => sqlText(i, x, false)).find((t) => t !== null) ?? null;
   return null;
 }
 
@@ -790,6 +905,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   const first = args[0] ?? UNDEFINED;
   // Whose id it is stays known when it becomes a number.
   if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
+  if (shape === 'String' && first.t === 'input') return { ...first, marks: asText(first.marks) };
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
@@ -801,7 +917,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       if (/atob|base64|Buffer\.from/.test(first.t === 'sym' ? first.shape : first.t === 'unk' ? first.hint : '') && marksOf(first).some((m) => m.source === 'headers' || m.source === 'cookies')) {
         return { t: 'unverified', how: 'the token is decoded by hand, its signature is never checked', at, path: [], marks: marksOf(first), ...gatewayOf(it, marksOf(first), at) };
       }
-      return first.t === 'input' ? first : unknown('json', marksOf(first));
+      // What a text says can be an object again.
+      return first.t === 'input' ? { ...first, marks: first.marks.map(({ text: _text, ...m }) => m) } : unknown('json', marksOf(first).map(({ text: _text, ...m }) => m));
     case 'JSON.stringify':
       return first.t === 'const' ? constant(JSON.stringify(first.v) ?? '') : first;
     case 'Object.assign':

@@ -16,6 +16,8 @@ export interface Mark {
   readonly validated: boolean;
   /** Made a number on the way: it may be negative or NaN, but it is no text. */
   readonly numeric?: true;
+  /** It has been used as only a text can be: it is no object with operators of a query language. */
+  readonly text?: true;
 }
 
 /** Names a place where a caller proves who he is; a path is guarded once one of its origins is known to hold. */
@@ -215,9 +217,14 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
   const out = [...a];
   for (const m of b) {
     if (out.length >= MAX_MARKS) break;
-    if (!out.some((x) => x.source === m.source && x.field === m.field && x.validated === m.validated && x.numeric === m.numeric && x.at.span.start === m.at.span.start && x.at.file === m.at.file)) out.push(m);
+    if (!out.some((x) => x.source === m.source && x.field === m.field && x.validated === m.validated && x.numeric === m.numeric && x.text === m.text && x.at.span.start === m.at.span.start && x.at.file === m.at.file)) out.push(m);
   }
   return out;
+}
+
+/** The same inputs, known to be texts: no object with operators of a query language. */
+export function asText(marks: readonly Mark[]): readonly Mark[] {
+  return marks.map((m) => (m.text ? m : { ...m, text: true }));
 }
 
 /** Headers that say where a request comes from, what it is about or for whom it claims to be: anyone can write them. */
