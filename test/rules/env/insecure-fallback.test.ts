@@ -12,6 +12,22 @@ describe('env/insecure-fallback', () => {
     assert.equal(severity("const a = process.env.DB_PASSWORD || 'postgres';"), 'high');
   });
 
+  it('says what each kind of secret costs, and signs nobody in who cannot sign in', () => {
+    const said = (source: string): string => {
+      const f = audit({ 'src/a.ts': source }).find((x) => x.ruleId === 'env/insecure-fallback');
+      return `${f?.severity} ${f?.message} ${f?.businessImpact}`;
+    };
+    assert.match(said("const a = process.env.JWT_SECRET || 'x1y2z3';"), /^critical .*sign in as anyone/);
+    assert.match(said("const a = process.env.MSSQL_PASSWORD || 'x1y2z3w4';"), /your database takes a password everyone can read.*reaches the database/);
+    assert.match(said("const a = process.env.ADMIN_PASSWORD || 'x1y2z3w4';"), /^critical .*signs in as administrator/);
+    assert.match(said("const a = process.env.CARD_ENCRYPT_KEY || 'x1y2z3w4';"), /decrypt what it protects/);
+    assert.match(said("const a = process.env.HMAC_SECRET || 'x1y2z3w4';"), /^high .*forge what it signs/);
+    const session = (lib: string): string => said(`import session from '${lib}';\nexport const s = session({ secret: process.env.SESSION_SECRET || 'x1y2z3w4' });`);
+    assert.match(session('express-session'), /^medium .*this alone lets nobody in/);
+    assert.match(session('cookie-session'), /^high .*where sessions are kept in the cookie/);
+    for (const source of ["const a = process.env.MSSQL_PASSWORD || 'x1y2z3w4';", "const a = process.env.ENCRYPTION_KEY || 'x1y2z3w4';"]) assert.doesNotMatch(said(source), /as anyone/);
+  });
+
   it('is one finding: no rule about secrets reports the same literal', () => {
     const found = audit({ 'src/a.ts': "import jwt from 'jsonwebtoken';\nexport const t = jwt.sign({}, process.env.JWT_SECRET || 'supersecret');\n" });
     assert.deepEqual(found.map((f) => [f.ruleId, f.category]), [['env/insecure-fallback', 'env-separation']]);
