@@ -44,6 +44,16 @@ ruleTester(rule, {
       findings: [{ file: 'app/actions.ts', line: 5, messageId: 'whole', confidence: 'high', fixes: ['schema-by-hand'] }],
     },
     {
+      name: 'a whole object, and the table lists its columns: those that decide something are named',
+      files: {
+        ...BASE,
+        'lib/schema.ts': "import { integer, pgTable, text } from 'drizzle-orm/pg-core';\n\nexport const shops = pgTable('shops', { id: integer('id'), title: text('title'), ownerId: text('owner_id') });\n",
+        'app/actions.ts': "'use server';\n\nimport { db } from '@/lib/drizzle';\nimport { shops } from '@/lib/schema';\n\nexport async function addShop(data: { title: string }) {\n  await db.insert(shops).values(data);\n}\n",
+        'lib/drizzle.ts': "import { drizzle } from 'drizzle-orm/node-postgres';\n\nexport const db = drizzle(process.env.DATABASE_URL!);\n",
+      },
+      findings: [{ file: 'app/actions.ts', line: 6, messageId: 'listed', severity: 'high', message: /can set ownerId of shops/ }],
+    },
+    {
       name: 'amounts of a payment, filters, an outside service',
       files: {
         ...BASE,

@@ -25,6 +25,7 @@ export default defineRule({
     owasp: ['API3'],
     messages: {
       whole: '{{endpoint}} stores whatever object it is given: {{who}} can set any column of {{place}}.\n{{columns}}',
+      listed: '{{endpoint}} stores whatever object it is given: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',
       read: '{{endpoint}} queries with {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nThe form and its types are gone at run time.',
@@ -47,7 +48,7 @@ export default defineRule({
   check(model, ctx) {
     reportOnce(
       model, ctx, (e) => (e.framework === 'next-action' ? judge(e, model, SOURCES) : null),
-      (j, w) => (j.whole ? 'whole' : w.kind === 'db-write' ? 'write' : w.kind === 'db-read' || w.kind === 'sql' ? 'read' : w.kind === 'payment' ? 'payment' : 'outside'),
+      (j, w) => (j.whole ? (w.listed === null ? 'whole' : 'listed') : w.kind === 'db-write' ? 'write' : w.kind === 'db-read' || w.kind === 'sql' ? 'read' : w.kind === 'payment' ? 'payment' : 'outside'),
     );
   },
   fixes: { 'add-schema': addSchema, 'schema-by-hand': schemaByHand },

@@ -34,6 +34,7 @@ export default defineRule({
     owasp: ['API3', 'API8'],
     messages: {
       whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
+      listed: '{{endpoint}} stores whatever the request body holds: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
       read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can crash it or get around the filter.\nNothing says which types and lengths are accepted.',
       bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
@@ -56,7 +57,7 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? 'whole' : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? (w.listed === null ? 'whole' : 'listed') : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
       const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;

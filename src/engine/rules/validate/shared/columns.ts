@@ -12,6 +12,8 @@ export const GRAVE: ReadonlySet<ColumnMeaning> = new Set(['rights', 'money', 'te
 
 const RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|verified|approved|is_staff|banned|blocked|access_level|entitlements?)(_|$)/;
 const MONEY = /(^|_)(price|prices|amount|amounts|total|subtotal|balance|cost|costs|fee|fees|salary|wage|wages|pay|payable|paid|payment|payments|discount|credit|credits|plan|tier|refund|wallet|budget|rate|rates|commission|tax|vat|deposit|payout|iban|account_number|routing_number|card|cvv|currency|quantity|qty|stock|invoice_total|points|bonus)(_|$)/;
+/** When it was paid, what the plan is called, how much is wasted and when to order again are no amounts anybody owes. */
+const NO_AMOUNT = /(^|_)(type|name|note|notes|label|date|at|day|method|unit)$|(^|_)(waste|wastage|scrap|reorder|threshold)(_|$)/;
 const TENANT = /(^|_)(tenant|org|organi[sz]ation|company|workspace|account|firm|agency|clinic|school|business|warehouse|team|shop|store)_?(id|ids|uuid|code|slug)?$/;
 const OWNER = /(^|_)(user|owner|author|creator|created_by|updated_by|approved_by|member|customer|client|patient|employee|profile|uploader|sender|assigned_to)_?(id|ids|uuid)?$/;
 const LOGIN = /(^|_)(password|passwd|pwd|password_hash|pin|secret|api_key|token|reset_token|username|user_name)(_|$)/;
@@ -23,13 +25,12 @@ const REFERENCE = /[a-z0-9]_(id|ids|uuid)$|^(id|ids|_id|uuid)$/;
 export function meaningOf(column: string): ColumnMeaning {
   const name = column.slice(column.lastIndexOf('.') + 1).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
   if (RIGHTS.test(name)) return 'rights';
-  // When it was paid, and what the plan is called, are no amounts.
-  if (MONEY.test(name) && !/(^|_)(type|name|note|notes|label|date|at|day|method|unit)$/.test(name)) return 'money';
+  if (MONEY.test(name) && !NO_AMOUNT.test(name)) return 'money';
   if (TENANT.test(name) && /_?(id|ids|uuid)$/.test(name)) return 'tenant';
   if (OWNER.test(name) && (/_?(id|ids|uuid)$/.test(name) || /(_by|_to|owner)$/.test(name))) return 'owner';
   if (LOGIN.test(name)) return 'login';
   if (ADDRESS.test(name)) return 'address';
-  if (STATE.test(name)) return 'state';
+  if (STATE.test(name) && !/_(name|label|note|notes|color)$/.test(name)) return 'state';
   return REFERENCE.test(name) ? 'reference' : 'plain';
 }
 
@@ -93,8 +94,9 @@ function columnsIn(x: Expr): readonly string[] | null {
   if (name === null || (x.k !== 'new' && x.k !== 'call')) return null;
   if (name === 'Schema') {
     const fields = x.args[0]?.k === 'obj' ? keysOf(x.args[0]) : [];
-    const timestamps = x.args[1]?.k === 'obj' && keysOf(x.args[1]).includes('timestamps');
-    return timestamps ? [...fields, 'createdAt'] : fields;
+    // `{ strict: false }` lets in what the schema does not list: then it says nothing about what can be set.
+    const loose = x.args[1]?.k === 'obj' && x.args[1].props.some((p) => p.k === 'prop' && p.key === 'strict' && p.value.k === 'bool' && !p.value.v);
+    return loose ? [] : fields;
   }
   return /Table$/.test(name) && x.args[1]?.k === 'obj' ? keysOf(x.args[1]) : null;
 }

@@ -190,7 +190,7 @@ export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckCont
       at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
       data: {
         endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
-        cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
+        cost: w.cost, columns: w.columns, listed: w.listed ?? '', caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
       },
       evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
       // Whether strangers may name their own role is no question of its type: a schema that lets it in would only look like an answer.

@@ -4,7 +4,7 @@ import type { Endpoint, ProjectModel, SinkKind } from '../../../core/model';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../../../core/types';
 import { nodesOf } from '../../../fixes/walk';
 import { type Callers, callersOf } from '../../endpoint/shared/callers';
-import { type ColumnMeaning, GRAVE, columnsOf, gravestMeaning, meaningOf } from './columns';
+import { type ColumnMeaning, GRAVE, MEANINGS, columnsOf, gravestMeaning, meaningOf } from './columns';
 import type { Judged, RawField } from './raw';
 
 interface Rating {
@@ -21,6 +21,8 @@ export interface Weight extends Rating {
   readonly cost: string;
   /** "set any column of orders": what the caller can do, for the ranking's titles. */
   readonly deed: string;
+  /** The fields that can be set, where a whole row is stored and the model lists them. */
+  readonly listed: string | null;
   /** Second line of a finding about a whole row. */
   readonly columns: string;
   readonly impact: string | null;
@@ -53,7 +55,7 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
   const worst = rated.reduce((a, b) => (isLess(a, b) ? b : a));
-  return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', ...worst, ...consequence(worst.kind, j, about) };
+  return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', listed: null, ...worst, ...consequence(worst.kind, j, about) };
 }
 
 /** Whether the first of two ratings weighs less. */
@@ -77,17 +79,32 @@ function kindsOf(j: Judged): SinkKind[] {
   return found.length > 0 ? found : ['db-write'];
 }
 
-function wholeRow(j: Judged, callers: Callers, model: ProjectModel): Rating & { readonly deed: string; readonly columns: string; readonly impact: string | null } {
+/** The library's own to write, and not what a row is about. */
+const KEPT = /^(_?id|__v|(created|updated)_?at)$/i;
+/** So few columns are a list of names to choose from: whether an entry is shown decides nothing. */
+const LIST_COLUMNS = 3;
+
+function wholeRow(j: Judged, callers: Callers, model: ProjectModel): Rating & { readonly deed: string; readonly columns: string; readonly impact: string | null; readonly listed: string | null } {
   const target = targetOf(j);
-  const columns = columnsOf(target, model);
-  // When a row was made or changed is the library's to write.
-  const meaning = gravestMeaning((columns ?? []).filter((c) => !/(created|updated)_?at$/i.test(c)));
-  const grave = (columns ?? []).filter((c) => GRAVE.has(meaningOf(c))).slice(0, 3);
+  const columns = columnsOf(target, model)?.filter((c) => !KEPT.test(c)) ?? null;
+  if (columns === null) {
+    return {
+      ...ratingOfRow(callers, null, 'plain', target), listed: null, impact: null,
+      deed: `set any column of ${placeOf(j)}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
+    };
+  }
+  const found = gravestMeaning(columns);
+  const meaning = found === 'state' && columns.length <= LIST_COLUMNS ? 'plain' : found;
+  const heavy = columns.filter((c) => (GRAVE.has(meaning) ? GRAVE.has(meaningOf(c)) : meaning === 'state' && meaningOf(c) === 'state'));
+  const grave = [...heavy].sort((a, b) => MEANINGS.indexOf(meaningOf(a)) - MEANINGS.indexOf(meaningOf(b))).slice(0, 3);
+  const shown = grave.length > 0 ? grave : columns.length <= 4 ? columns : [...columns.slice(0, 3), `${columns.length - 3} more fields`];
+  const fields = and(shown);
   return {
-    ...ratingOfRow(callers, columns, meaning, target),
-    deed: `set any column of ${placeOf(j)}${grave.length > 0 ? `, ${and(grave)} included` : ''}`,
-    columns: grave.length > 0 ? `No schema lists the fields that may be sent: ${and(grave)} can be among them.` : columns === null ? 'No schema lists the fields that may be sent, so columns the form never had can be set too.' : 'The model keeps out what it does not know; nothing says which types, lengths and values are accepted.',
-    impact: grave.length > 0 ? (IMPACT[meaning] ?? null) : null,
+    ...ratingOfRow(callers, columns, meaning, target), listed: fields, deed: `set ${fields} of ${placeOf(j)}`,
+    columns: grave.length > 0
+      ? 'The model keeps out fields it does not know, but it knows these; nothing says which of them the form may send.'
+      : 'The model keeps out fields it does not know; nothing says which lengths and values are accepted.',
+    impact: grave.length > 0 ? (IMPACT[meaning] ?? null) : 'Odd or overlong values end up in these fields; no more than that, for the model lets in no others.',
   };
 }
 
@@ -197,6 +214,7 @@ const IMPACT: Readonly<Partial<Record<ColumnMeaning, string>>> = {
   tenant: 'One customer’s data ends up with another: the kind of incident you have to report.',
   owner: 'Records appear in other people’s names, and nobody can tell any more who did what.',
   login: 'Accounts with values nobody checked: people who cannot sign in, and accounts that are easy to take over.',
+  state: 'Whoever sends it decides what counts as approved, published or finished: steps of your business are skipped.',
 };
 
 function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound, fixedHost }: About): { cost: string; deed: string; impact: string | null } {
