@@ -7,6 +7,9 @@ import { type Callers, callersOf } from '../../endpoint/shared/callers';
 import { type ColumnMeaning, GRAVE, MEANINGS, columnsOf, gravestMeaning, meaningOf } from './columns';
 import type { Judged, RawField } from './raw';
 
+/** The row's own key names no row of another table. */
+const OWN_KEY = /^_?(id|ids|uuid)$/i;
+
 interface Rating {
   readonly severity: Severity;
   readonly confidence: Confidence;
@@ -50,7 +53,7 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
     place: placeOf(j),
     bound: binds(j, model),
     fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || hasFixedHost(u.at.file, u.at.span, model))),
-    meaning: gravestMeaning(written.filter((f) => !isLookedUp(j.endpoint, f)).flatMap(namesOf)),
+    meaning: gravestMeaning(written.filter((f) => !isLookedUp(j.endpoint, f)).flatMap(namesOf).filter((n) => !OWN_KEY.test(n))),
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
@@ -255,6 +258,8 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound
     case 'login':
       return { cost: 'accounts end up with values nobody checked', deed: `write unchecked data into ${place}`, impact: IMPACT.login ?? null };
     case 'reference':
+      // Where all accounts are of the people who run the site there are no others.
+      if (callers.who === 'owner') return { ...can('attach it to rows that do not belong together'), deed: `link ${place} to rows that do not belong together` };
       return { ...can('attach it to rows of others', IMPACT.tenant ?? null), deed: `link ${place} to rows that are not theirs` };
     case 'address':
       return can('choose an address your server calls later', 'Your server sends messages, and what is in them, to a place a stranger chose.');
