@@ -37,7 +37,11 @@ export function renderEndpoints(report: RescueReport, options: EndpointsOptions)
 /** What stands before it, or why it is public. */
 export function guardText(e: ReportEndpoint): string {
   const guards = e.guards.map(plain).join(', ');
-  if (e.exposure === 'public' && e.endpoint.publicBy !== null) return PUBLIC_WORD[e.endpoint.publicBy];
+  if (e.exposure === 'public' && e.endpoint.publicBy !== null) {
+    // That strangers are meant to call it says nothing about what they can do with it.
+    const flawed = e.findings.some((f) => f.finding.severity === 'critical' && f.finding.confidence !== 'low');
+    return `${PUBLIC_WORD[e.endpoint.publicBy]}${flawed ? ', flawed' : ''}`;
+  }
   const fake = e.endpoint.fakeGuards[0];
   return guards !== '' ? guards : fake ? `${plain(fake.name)} does not protect` : 'no guard';
 }

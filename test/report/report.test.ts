@@ -158,6 +158,14 @@ describe('terminal report', () => {
     assert.ok(text.includes('secrets/client-bundle-secret'));
   });
 
+  it('does not call a sign-up public and no more where anyone can make himself administrator', () => {
+    const signUp = endpoint('POST /register', { publicBy: 'sign-up' });
+    const flaw = finding({ ruleId: 'validate/unvalidated-body', category: 'validation-missing', severity: 'critical', confidence: 'high', endpoint: 'POST /register' });
+    const shown = (f: typeof flaw): string => renderEndpoints(reportOf(result({ endpoints: [signUp], findings: [f] })), { style: PLAIN_STYLE, width: 100 });
+    assert.match(shown(flaw), /sign-up, flawed/);
+    assert.doesNotMatch(shown({ ...flaw, severity: 'medium' }), /flawed/);
+  });
+
   it('shows endpoints worst first', () => {
     const text = renderEndpoints(reportOf(portal()), { style: PLAIN_STYLE, width: 100 });
     const order = ['Anyone can call these', 'Unclear', 'Public on purpose', 'Signed-in users', 'Never mounted'].map((h) => text.indexOf(h));

@@ -54,6 +54,15 @@ ruleTester(rule, {
       findings: [{ file: 'app/actions.ts', line: 6, messageId: 'listed', severity: 'high', message: /can set ownerId of shops/ }],
     },
     {
+      name: 'whoever signs up chooses the role',
+      files: {
+        ...BASE,
+        'lib/user.ts': "import mongoose from 'mongoose';\n\nexport const User = mongoose.model('User', new mongoose.Schema({ email: String, password: String, role: { type: String, enum: ['reader', 'admin'] } }));\n",
+        'app/actions.ts': "'use server';\n\nimport bcrypt from 'bcryptjs';\nimport { User } from '@/lib/user';\n\nexport async function register(email: string, password: string, role: string) {\n  await User.create({ email, password: await bcrypt.hash(password, 12), role });\n}\n",
+      },
+      findings: [{ file: 'app/actions.ts', line: 6, messageId: 'role', severity: 'critical', message: /^Server action register lets whoever signs up choose role/ }],
+    },
+    {
       name: 'amounts of a payment, filters, an outside service',
       files: {
         ...BASE,

@@ -30,6 +30,14 @@ function site(account: string, fields: string, extra = ''): Record<string, strin
 const REGISTER =
   "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n";
 
+/** A sign-up that stores `data` in a model whose role is one of `values`. */
+function signUp(data: string, values: string, check = ''): Record<string, string> {
+  return {
+    'src/app.js': `const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst User = require('./user');\nconst app = express();\napp.use(express.json());\napp.post('/register', async (req, res) => {\n  try {\n    const { name, email, password, role } = req.body;\n    if (!email || !password || !role) return res.status(400).end();\n${check}    await User.create(${data});\n  } catch (error) {\n    return res.status(500).end();\n  }\n  res.status(201).end();\n});\napp.listen(3000);\n`,
+    'src/user.js': `const mongoose = require('mongoose');\nmodule.exports = mongoose.model('User', new mongoose.Schema({ name: String, email: String, password: String, role: { type: String, ${values} } }));\n`,
+  };
+}
+
 ruleTester(rule, {
   valid: [
     {
@@ -93,6 +101,26 @@ ruleTester(rule, {
       name: 'a login whose SQL binds the value: no talk of getting around the filter',
       files: pg("router.post('/login', async (req, res) => {\n  const { email, town } = req.body;\n  const found = await db.query('SELECT id FROM people WHERE email = $1 AND town = $2', [email, town]);\n  res.json(found.rows);\n});"),
       findings: [{ file: 'src/orders.js', line: 7, messageId: 'bound', severity: 'low', confidence: 'low' }],
+    },
+    {
+      name: 'whoever signs up chooses the role: critical, and the role is named, whatever else is stored',
+      files: signUp('{ name, email, role, password: await bcrypt.hash(password, 10) }', "enum: ['READER', 'ADMIN']"),
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'role', severity: 'critical', confidence: 'high', message: /^POST \/register lets whoever signs up choose role: anyone can become administrator\./, fixes: ['schema-by-hand'] }],
+    },
+    {
+      name: 'the whole body of a sign-up, and the model has a role',
+      files: signUp('req.body', "enum: ['READER', 'ADMIN']"),
+      findings: [{ file: 'src/app.js', line: 10, messageId: 'role', severity: 'critical' }],
+    },
+    {
+      name: 'roles that anybody may have, and a role that the code sets',
+      files: signUp('{ name, email, role, password: await bcrypt.hash(password, 10) }', "enum: ['BUYER', 'SELLER']"),
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'write', severity: 'high' }],
+    },
+    {
+      name: 'a role that is refused by name',
+      files: signUp('{ name, email, role, password: await bcrypt.hash(password, 10) }', "enum: ['READER', 'ADMIN']", "  if (role === 'ADMIN') return res.status(403).end();\n"),
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'write' }],
     },
     {
       name: 'the only accounts are administrators: what they write into the site is theirs to write',

@@ -1,14 +1,10 @@
 import type { Expr } from '../../core/facts';
 import type { Endpoint, ProjectModel } from '../../core/model';
 import { defineRule } from '../../core/rule';
-import type { Location, RelPath } from '../../core/types';
-import { calleesOf } from '../../fixes/imports';
+import type { Location } from '../../core/types';
 import { nodesOf } from '../../fixes/walk';
+import { FLAG, PRIVILEGED, ROLE, bodiesOf, isConstant, isOpenSignUp, setsItself } from './shared/roles';
 import { type SchemaField, schemaFieldsOf } from './shared/schemas';
-
-const ROLE = /^(roles?|user_?role|account_?type|user_?type|access_?level|permissions?|scopes?)$/i;
-const FLAG = /^(is_?)?(admin|super_?user|super_?admin|staff)$/i;
-const PRIVILEGED = /admin|super|owner|root|staff|manager|moderator|operator|support/i;
 
 export default defineRule({
   meta: {
@@ -60,12 +56,6 @@ function placeOf(e: Endpoint, model: ProjectModel): Location {
   return { file: h.file, span: { start: h.span.start, end: Math.min(h.span.end, h.span.start + 120) } };
 }
 
-function isOpenSignUp(e: Endpoint): boolean {
-  if (!e.mounted || e.auth === 'required' || e.auth === 'unknown') return false;
-  const writes = e.sinks.some((s) => s.kind === 'db-write' || s.kind === 'auth-admin');
-  return writes && (e.publicBy === 'sign-up' || /(^|[/_-])(register|sign-?up)([/_-]|$)|(register|signUp)[A-Z]?/.test(e.path));
-}
-
 /** `z.enum([… 'admin' …])`, `Joi.string().valid(…Object.values(Role))`, `z.nativeEnum(Role)`, any text, a flag. */
 function givesRights(f: SchemaField): boolean {
   const calls = [...nodesOf(f.value)].filter((n): n is Extract<Expr, { k: 'call' }> => n.k === 'call');
@@ -79,47 +69,6 @@ function givesRights(f: SchemaField): boolean {
   if (texts.some((t) => PRIVILEGED.test(t))) return true;
   // Every value of an enumeration: `nativeEnum(Role)`, `...Object.values(Role)`.
   return lists.some((c) => c.args.some((a) => (a.k === 'ref' && /role|permission|scope|type/i.test(a.name)) || [...nodesOf(a)].some((n) => n.k === 'call' && n.fn.k === 'mem' && n.fn.prop === 'values')));
-}
-
-const DEPTH = 2;
-
-/** The handler and the functions of the project it calls. */
-function* bodiesOf(e: Endpoint, model: ProjectModel): Generator<unknown> {
-  const h = e.handler;
-  if (h?.fn == null) return;
-  const seen = new Set<string>();
-  let todo: { readonly file: RelPath; readonly fn: number }[] = [{ file: h.file, fn: h.fn }];
-  for (let depth = 0; depth <= DEPTH && todo.length > 0; depth++) {
-    const next: typeof todo = [];
-    for (const at of todo) {
-      const script = model.file(at.file)?.script;
-      const fn = script?.functions[at.fn];
-      if (!script || !fn || seen.has(`${at.file}#${at.fn}`)) continue;
-      seen.add(`${at.file}#${at.fn}`);
-      for (const inner of script.functions.filter((f) => f.id === fn.id || (f.kind !== 'module' && f.span.start >= fn.span.start && f.span.end <= fn.span.end))) {
-        yield inner.body;
-        for (const n of nodesOf(inner.body)) if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
-      }
-    }
-    todo = next;
-  }
-}
-
-/** `role: 'reader'`, `const { role, ...rest } = data` and the rest is stored, `delete data.role`, a test of the role that refuses. */
-function setsItself(e: Endpoint, model: ProjectModel, key: string): boolean {
-  for (const body of bodiesOf(e, model)) {
-    for (const n of nodesOf(body)) {
-      if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && isConstant(p.value)) && n.props.some((p) => p.k === 'spread' || (p.k === 'prop' && /pass|mail|name/i.test(p.key)))) return true;
-      if (n.k === 'var' && n.decls.some((d) => d.target.k === 'obj' && d.target.rest !== null && d.target.props.some((p) => p.key === key))) return true;
-      if (n.k === 'if' && [...nodesOf(n.test)].some((t) => (t.k === 'ref' && t.name === key) || (t.k === 'mem' && t.prop === key))) return true;
-    }
-  }
-  return false;
-}
-
-/** A constant, or a member of an enumeration. */
-function isConstant(x: Expr): boolean {
-  return x.k === 'str' || x.k === 'bool' || (x.k === 'mem' && x.obj.k === 'ref' && /^[A-Z]/.test(x.obj.name));
 }
 
 function stores(e: Endpoint, model: ProjectModel, key: string): boolean {

@@ -33,6 +33,7 @@ export default defineRule({
     cwe: [20, 915],
     owasp: ['API3', 'API8'],
     messages: {
+      role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet it in the code instead, and take only the other fields from the request.',
       whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
       listed: '{{endpoint}} stores whatever the request body holds: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
@@ -57,7 +58,7 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? (w.listed === null ? 'whole' : 'listed') : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (w.role !== null ? 'role' : j.whole ? (w.listed === null ? 'whole' : 'listed') : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
       const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;

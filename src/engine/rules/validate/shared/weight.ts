@@ -6,6 +6,7 @@ import { nodesOf } from '../../../fixes/walk';
 import { type Callers, callersOf } from '../../endpoint/shared/callers';
 import { type ColumnMeaning, GRAVE, MEANINGS, columnsOf, gravestMeaning, meaningOf } from './columns';
 import type { Judged, RawField } from './raw';
+import { chosenRole } from './roles';
 
 /** The row's own key names no row of another table. */
 const OWN_KEY = /^_?(id|ids|uuid)$/i;
@@ -26,6 +27,8 @@ export interface Weight extends Rating {
   readonly deed: string;
   /** The fields that can be set, where a whole row is stored and the model lists them. */
   readonly listed: string | null;
+  /** What whoever signs up chooses and nobody else should: `role`. */
+  readonly role: string | null;
   /** Second line of a finding about a whole row. */
   readonly columns: string;
   readonly impact: string | null;
@@ -46,7 +49,14 @@ interface About {
 /** Weighs a judged endpoint: of all that its raw fields reach, what costs most. */
 export function weigh(j: Judged, model: ProjectModel): Weight {
   const callers = callersOf(j.endpoint, model);
-  if (j.whole) return { callers, kind: 'db-write', bound: false, cost: '', ...wholeRow(j, callers, model) };
+  const role = callers.who === 'anyone' ? roleOf(j, model) : null;
+  if (role !== null) {
+    return {
+      callers, kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role, severity: 'critical', confidence: j.confidence === 'low' ? 'medium' : j.confidence, deed: 'sign up as administrator',
+      impact: 'Anyone can register as administrator: all customer data, all settings and all accounts are one form away.',
+    };
+  }
+  if (j.whole) return { callers, kind: 'db-write', bound: false, cost: '', role, ...wholeRow(j, callers, model) };
   const written = j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
   const about: About = {
     callers,
@@ -58,7 +68,14 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
   const worst = rated.reduce((a, b) => (isLess(a, b) ? b : a));
-  return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', listed: null, ...worst, ...consequence(worst.kind, j, about) };
+  return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', listed: null, role, ...worst, ...consequence(worst.kind, j, about) };
+}
+
+/** The field of an open sign-up that decides what the new account may do. */
+function roleOf(j: Judged, model: ProjectModel): string | null {
+  const target = targetOf(j);
+  const written = j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
+  return chosenRole(j.endpoint, j.whole ? (columnsOf(target, model) ?? []) : written.flatMap(namesOf), target, model);
 }
 
 /** Whether the first of two ratings weighs less. */
