@@ -121,6 +121,13 @@ interface Scored {
 
 type Draft = Omit<Risk, 'rank' | 'when' | 'reason' | 'today'>;
 
+/** The leader's cost; of several open routes that of one which deletes, for what is gone weighs most. */
+function impactOf(lead: Scored, group: readonly Scored[]): string {
+  if (lead.finding.category !== 'auth-missing') return lead.finding.businessImpact;
+  const deletes = group.find((s) => s.finding.severity === lead.finding.severity && s.finding.confidence !== 'low' && /^Anyone can delete /.test(s.finding.message));
+  return (deletes && /^Anyone can (add|change) /.test(lead.finding.message) ? deletes : lead).finding.businessImpact;
+}
+
 function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<RuleId, RuleMeta<string>>): Draft {
   // The most harmful leads, for its title is the risk's; a doubtful one never leads one that is believed.
   const sorted = [...group].sort(
@@ -132,7 +139,7 @@ function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<R
   const effort: Effort = efforts.has('days') ? 'days' : efforts.has('hours') ? 'hours' : 'minutes';
   return {
     title: groupTitle(titleOf(lead.finding, lead.endpoint, lead.who), sorted, rootCause),
-    impact: lead.finding.businessImpact,
+    impact: impactOf(lead, sorted),
     score: groupScore(sorted.map((s) => s.score)),
     findings: sorted.map((s) => s.finding),
     rootCause,

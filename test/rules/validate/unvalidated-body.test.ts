@@ -103,6 +103,14 @@ ruleTester(rule, {
       findings: [{ file: 'src/orders.js', line: 7, messageId: 'bound', severity: 'low', confidence: 'low' }],
     },
     {
+      name: 'asked only whether it is there: no way to sign in as somebody; a sign-in is one',
+      files: {
+        'src/app.js': "const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst jwt = require('jsonwebtoken');\nconst { User, Reel } = require('./models');\nconst app = express();\napp.use(express.json());\napp.post('/reels/free', async (req, res) => {\n  const { number, mill } = req.body;\n  const taken = await Reel.findOne({ number, mill });\n  res.status(taken ? 409 : 204).end();\n});\napp.post('/login', async (req, res) => {\n  const { email, firm } = req.body;\n  const found = await User.findOne({ email, firm });\n  if (!found || !(await bcrypt.compare(String(req.body.password), found.password))) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: found.id }, process.env.JWT_SECRET) });\n});\napp.listen(3000);\n",
+        'src/models.js': "const mongoose = require('mongoose');\nexports.User = mongoose.model('User', new mongoose.Schema({ email: String, firm: String, password: String }));\nexports.Reel = mongoose.model('Reel', new mongoose.Schema({ number: String, mill: String }));\n",
+      },
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'read', severity: 'medium' }, { file: 'src/app.js', line: 13, messageId: 'read', severity: 'high' }],
+    },
+    {
       name: 'whoever signs up chooses the role: critical, and the role is named, whatever else is stored',
       files: signUp('{ name, email, role, password: await bcrypt.hash(password, 10) }', "enum: ['READER', 'ADMIN']"),
       findings: [{ file: 'src/app.js', line: 8, messageId: 'role', severity: 'critical', confidence: 'high', message: /^POST \/register lets whoever signs up choose role: anyone can become administrator\./, fixes: ['schema-by-hand'] }],

@@ -147,7 +147,9 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   if (kind === 'db-read') {
     // A bound value of the wrong type is an error page, no more.
     if (about.bound) return { severity: 'low', confidence: 'low' };
-    return { severity: who === 'anyone' ? 'high' : who === 'members' ? 'medium' : 'low', confidence: who === 'owner' ? 'low' : confidence };
+    // What is only asked whether it is there, and never shown or signed in with, gives little away.
+    const tells = signsIn(j.endpoint) || j.endpoint.returnsData;
+    return { severity: who === 'anyone' && tells ? 'high' : who === 'members' || who === 'anyone' ? 'medium' : 'low', confidence: who === 'owner' ? 'low' : confidence };
   }
   // The file's name has to be that of a row the same handler looks up.
   if ((kind === 'storage' || kind === 'file') && named(j, kind).every((f) => f.uses.some((u) => u.kind === 'db-read'))) return { severity: 'low', confidence: 'low' };
@@ -237,6 +239,11 @@ const IMPACT: Readonly<Partial<Record<ColumnMeaning, string>>> = {
   state: 'Whoever sends it decides what counts as approved, published or finished: steps of your business are skipped.',
 };
 
+/** What it finds decides who somebody is. */
+function signsIn(e: Endpoint): boolean {
+  return e.publicBy === 'sign-in' || e.publicBy === 'password-reset' || e.publicBy === 'session' || /(^|[/_-])(log-?in|sign-?in|auth|otp|verify)([/_-]|$)/i.test(e.path);
+}
+
 function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound, fixedHost }: About): { cost: string; deed: string; impact: string | null } {
   const who = lowerFirst(callers.name);
   const can = (deed: string, impact: string | null = null): { cost: string; deed: string; impact: string | null } => ({ cost: `${who} can ${deed}`, deed, impact });
@@ -259,7 +266,7 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound
     case 'sql':
       return can('change what a query asks', 'Every row of the database can be read, changed or deleted through this one field.');
     case 'db-read':
-      return bound ? can(`make queries on ${place} fail`, 'Error pages and support tickets.') : can(`get around the filter of a query on ${place}`, 'Whoever gets around the filter sees, or signs in as, somebody else.');
+      return bound ? can(`make queries on ${place} fail`, 'Error pages and support tickets.') : can(`get around the filter of a query on ${place}`, signsIn(j.endpoint) ? 'Whoever gets around the filter signs in as somebody else.' : 'Whoever gets around the filter reaches rows the query was not meant to find.');
     default:
       break;
   }
