@@ -136,6 +136,10 @@ function itemStatus(item: SprintItem, result: AuditResult | null, state: SprintS
     if (unclear > 0) return ask('manual', `${count(unclear, 'endpoint')} whose sign-in check could not be followed: look at ${unclear === 1 ? 'it' : 'them'}.`);
   }
   if (item.id === 'auth' && result.endpoints.length > 0 && !result.endpoints.some((e) => e.auth === 'required')) return ask('manual', 'No sign-in check was seen at work on any endpoint.');
+  if (item.id === 'auth') {
+    const bare = new Set(result.findings.filter((f) => f.category === 'auth-missing' && f.endpoint !== null && f.confidence !== 'low' && state.accepted[f.fingerprint] === undefined).map((f) => f.endpoint)).size;
+    if (bare > 0) return ask('manual', `${count(bare, 'endpoint has', 'endpoints have')} no sign-in check that stops anyone: see Open endpoints.`);
+  }
   if (item.id === 'validation') {
     const gap = validationGap(result);
     if (gap !== null) return ask('manual', gap);

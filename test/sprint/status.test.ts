@@ -7,7 +7,7 @@ import { SPRINT_DAYS, SPRINT_ITEMS, itemKey } from '../../src/sprint/items';
 import { addRotation, tickRotation } from '../../src/sprint/rotations';
 import { EMPTY_STATE, withEntry, type SprintState } from '../../src/sprint/state';
 import { sprintStatus } from '../../src/sprint/status';
-import { METAS, endpoint, finding, metaOf, path, reportOf, result } from '../report/sample';
+import { METAS, endpoint, finding, metaOf, path, reportOf, result, sink } from '../report/sample';
 
 const item = (id: SprintItemId, audit: AuditResult | null, state: SprintState = EMPTY_STATE, metas = METAS) => {
   const found = sprintStatus(audit, state, metas).items.get(id);
@@ -58,11 +58,18 @@ describe('sprint status', () => {
     assert.match(reportOf(result({ endpoints: [endpoint('GET /pricing'), endpoint('GET /about')] })).verdict, /^Nothing found by the checks that ran/);
   });
 
+  it('does not call sign-in checks done while endpoints stand without one', () => {
+    const guarded = endpoint('GET /mine', { auth: 'required' });
+    assert.equal(item('auth', result({ endpoints: [guarded] })).state, 'done');
+    const open = finding({ ruleId: 'endpoint/unauthenticated-mutation', category: 'auth-missing', endpoint: 'POST /all' });
+    assert.match(item('auth', result({ endpoints: [guarded, endpoint('POST /all', { sinks: [sink('db-write', 'x')] })], findings: [open] })).because, /^1 endpoint has no sign-in check that stops anyone: see Open endpoints/);
+  });
+
   it('ticks input validation only where a check was seen at work and all input could be followed', () => {
     const at = { file: path('src/app.ts'), span: { start: 0, end: 1 } };
     const read = { source: 'body' as const, field: 'total', at };
-    const sink: Endpoint['sinks'][number] = { kind: 'db-write', op: 'create', target: 'order', at, guarded: true, incidental: false, raw: [], wholeRow: false, validated: true, asUser: false, rowGated: false, service: null, loopDepth: 0, lazy: false, strangers: 'unknown', published: 'no' };
-    const takes = (over: Partial<Endpoint>): Endpoint => endpoint('POST /orders', { auth: 'required', inputs: [read], sinks: [sink], validated: 'yes', ...over });
+    const stored: Endpoint['sinks'][number] = { kind: 'db-write', op: 'create', target: 'order', at, guarded: true, incidental: false, raw: [], wholeRow: false, validated: true, asUser: false, rowGated: false, service: null, loopDepth: 0, lazy: false, strangers: 'unknown', published: 'no' };
+    const takes = (over: Partial<Endpoint>): Endpoint => endpoint('POST /orders', { auth: 'required', inputs: [read], sinks: [stored], validated: 'yes', ...over });
     assert.equal(item('validation', result({ endpoints: [takes({})] })).state, 'done');
     assert.match(item('validation', result({ endpoints: [takes({ validated: 'no' })] })).because, /No check of what comes in was seen at work/);
     assert.match(item('validation', result({ endpoints: [takes({ inputs: [], sinks: [], validated: 'n/a' })] })).because, /No check of what comes in was seen at work/);
