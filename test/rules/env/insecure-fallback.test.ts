@@ -22,6 +22,9 @@ describe('env/insecure-fallback', () => {
     assert.match(said("const a = process.env.ADMIN_PASSWORD || 'x1y2z3w4';"), /^critical .*signs in as administrator/);
     assert.match(said("const a = process.env.CARD_ENCRYPT_KEY || 'x1y2z3w4';"), /decrypt what it protects/);
     assert.match(said("const a = process.env.HMAC_SECRET || 'x1y2z3w4';"), /^high .*forge what it signs/);
+    // A name that says nothing is judged by the code around it.
+    assert.match(said("import crypto from 'node:crypto';\nconst key = crypto.scryptSync(process.env.SECRET_KEY || 'x1y2z3w4', 'salt', 32);\nexport const seal = (iv) => crypto.createCipheriv('aes-256-gcm', key, iv);"), /decrypt what it protects/);
+    assert.match(said("import jwt from 'jsonwebtoken';\nexport const t = jwt.sign({}, process.env.SECRET_KEY || 'x1y2z3w4');"), /sign in as anyone/);
     const session = (lib: string): string => said(`import session from '${lib}';\nexport const s = session({ secret: process.env.SESSION_SECRET || 'x1y2z3w4' });`);
     assert.match(session('express-session'), /^medium .*this alone lets nobody in/);
     assert.match(session('cookie-session'), /^high .*where sessions are kept in the cookie/);

@@ -41,7 +41,7 @@ export default defineRule({
   check(secret, ctx) {
     const { fact } = secret;
     if (fact.kind !== 'env-fallback') return;
-    const purpose = purposeOf(fact, ctx.model);
+    const purpose = purposeOf(secret, ctx.model);
     const impact = IMPACT[purpose];
     ctx.report({
       ...secretReport(secret), messageId: purpose, ...(impact === undefined ? {} : { businessImpact: impact }),

@@ -24,7 +24,7 @@ export default defineRule({
     owasp: ['API2'],
     messages: {
       found: '{{a}} is written in the code: whoever has seen it can sign in as any user.{{seen}} {{note}}',
-      session: '{{a}} is written in the code: whoever has seen it can sign session cookies.{{seen}} {{note}}',
+      session: '{{a}} is written in the code: whoever has seen it can sign your cookies.{{seen}} {{note}}',
       forgery: '{{a}} is written in the code: whoever has seen it can forge what it signs.{{seen}} {{note}}',
       encryption: '{{a}} is written in the code: whoever has seen it can decrypt what it protects.{{seen}} {{note}}',
     },
@@ -40,7 +40,7 @@ export default defineRule({
     const { fact } = secret;
     if (fact.kind !== 'signing-key' || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
     const report = secretReport(secret);
-    const purpose = purposeOf(fact, ctx.model);
+    const purpose = purposeOf(secret, ctx.model);
     const said = SAID[purpose];
     ctx.report({
       ...report, messageId: said?.message ?? 'found', ...(said === undefined ? {} : { businessImpact: said.impact }), ...(said?.severity === undefined ? {} : { severity: said.severity }), data: { ...report.data, note: noteOf(secret) },
@@ -59,7 +59,7 @@ interface Said {
 
 /** What a known key costs where it signs no sign-ins. */
 const SAID: Readonly<Partial<Record<Purpose, Said>>> = {
-  session: { message: 'session', impact: 'Where sessions are kept in the cookie, anyone who knows the key makes himself one, an administrator’s included.' },
+  session: { message: 'session', impact: 'Where sessions are kept in the cookie, anyone who knows the key makes himself one, an administrator’s included.', severity: 'high' },
   stored: { message: 'session', impact: 'Sessions are kept on your server, so this alone lets nobody in; it takes away one of the locks in front of them.', severity: 'medium' },
   forgery: { message: 'forgery', impact: 'What the signature vouches for can come from anybody: forged events, links or requests.' },
   encryption: { message: 'encryption', impact: 'Whoever gets a copy of the data, and the code, reads what you promised to keep secret.' },

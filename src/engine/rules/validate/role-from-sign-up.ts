@@ -3,7 +3,8 @@ import type { Endpoint, ProjectModel } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import type { Location } from '../../core/types';
 import { nodesOf } from '../../fixes/walk';
-import { FLAG, PRIVILEGED, ROLE, bodiesOf, isConstant, isOpenSignUp, setsItself } from './shared/roles';
+import { bodiesOf } from '../endpoint/shared/looks';
+import { DEPTH, FLAG, PRIVILEGED, ROLE, isConstant, isOpenSignUp, setsItself } from './shared/roles';
 import { type SchemaField, schemaFieldsOf } from './shared/schemas';
 
 export default defineRule({
@@ -72,6 +73,6 @@ function givesRights(f: SchemaField): boolean {
 }
 
 function stores(e: Endpoint, model: ProjectModel, key: string): boolean {
-  for (const body of bodiesOf(e, model)) for (const n of nodesOf(body)) if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && !isConstant(p.value))) return true;
+  for (const body of bodiesOf(e, model, DEPTH)) for (const n of nodesOf(body)) if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && !isConstant(p.value))) return true;
   return false;
 }

@@ -1,5 +1,5 @@
 /** What a handler does, by a look at its code: the columns it looks things up by, and whether it works on accounts. */
-import type { Expr } from '../../../core/facts';
+import type { Expr, Stmt } from '../../../core/facts';
 import type { Endpoint, ProjectModel, SinkUse } from '../../../core/model';
 import type { RelPath } from '../../../core/types';
 import { calleesOf } from '../../../fixes/imports';
@@ -46,11 +46,17 @@ const DEPTH = 3;
 
 /** A password is checked or set, a token made, looked up or ended, somebody signed in or out: in the handler or in what it calls. */
 export function worksOnAccounts(e: Endpoint, model: ProjectModel): boolean {
+  for (const body of bodiesOf(e, model, DEPTH)) for (const n of nodesOf(body)) if (isAccountNode(n)) return true;
+  return false;
+}
+
+/** Bodies of the handler, of the functions inside it and of those of the project that they call, `depth` calls deep. */
+export function* bodiesOf(e: Endpoint, model: ProjectModel, depth: number): Generator<readonly Stmt[]> {
   const h = e.handler;
-  if (h?.fn == null) return false;
+  if (h?.fn == null) return;
   const seen = new Set<string>();
   let todo: { readonly file: RelPath; readonly fn: number }[] = [{ file: h.file, fn: h.fn }];
-  for (let depth = 0; depth <= DEPTH && todo.length > 0; depth++) {
+  for (let calls = 0; calls <= depth && todo.length > 0; calls++) {
     const next: typeof todo = [];
     for (const at of todo) {
       const script = model.file(at.file)?.script;
@@ -58,15 +64,12 @@ export function worksOnAccounts(e: Endpoint, model: ProjectModel): boolean {
       if (!script || !fn || seen.has(`${at.file}#${at.fn}`)) continue;
       seen.add(`${at.file}#${at.fn}`);
       for (const inner of script.functions.filter((f) => f.id === fn.id || (f.kind !== 'module' && f.span.start >= fn.span.start && f.span.end <= fn.span.end))) {
-        for (const n of nodesOf(inner.body)) {
-          if (isAccountNode(n)) return true;
-          if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
-        }
+        yield inner.body;
+        for (const n of nodesOf(inner.body)) if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
       }
     }
     todo = next;
   }
-  return false;
 }
 
 function isAccountNode(n: { readonly k: string }): boolean {

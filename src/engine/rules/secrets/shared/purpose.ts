@@ -1,6 +1,7 @@
 /** What a secret is for, by its name, its detector and the libraries beside it: what it costs when others know it follows from that. */
-import type { SecretFact } from '../../../core/facts';
-import type { ProjectModel } from '../../../core/model';
+import type { ProjectModel, SecretEntity } from '../../../core/model';
+import type { RelPath } from '../../../core/types';
+import { nodesOf } from '../../../fixes/walk';
 
 /**
  * `signing`: sign-ins. `session`: cookies of a library that may keep the whole session in them. `stored`: the same where sessions
@@ -8,6 +9,8 @@ import type { ProjectModel } from '../../../core/model';
  */
 export type Purpose = 'signing' | 'session' | 'stored' | 'forgery' | 'encryption' | 'database' | 'administrator' | 'password' | 'credential';
 
+/** Names that say themselves what they sign. */
+const SIGNS = /JWT|SESSION|COOKIE|AUTH|TOKEN|PASSPORT|IRON|LUCIA|REFRESH|ACCESS|MAGIC|OTP|RESET/;
 const SESSION = /(^|_)(SESSIONS?|COOKIES?|EXPRESS)(_|$)/;
 /** Their sessions are tokens: whoever has the key writes one. */
 const TOKEN_SESSION = /NEXTAUTH|AUTHJS|JWT|IRON|BETTER|LUCIA/;
@@ -16,7 +19,7 @@ const DATABASE = /(^|_)(DB|DATABASE|MYSQL|MSSQL|SQL|PG|PGSQL|POSTGRES|POSTGRESQL
 const ADMINISTRATOR = /(^|_)(ADMIN|ADMINISTRATOR|ROOT|SUPERUSER|SUPERADMIN)(_|$)/;
 
 /** What the secret is for. */
-export function purposeOf(fact: SecretFact, model: ProjectModel): Purpose {
+export function purposeOf({ fact, at }: SecretEntity, model: ProjectModel): Purpose {
   const name = fact.envName.toUpperCase();
   const what = `${fact.detector} ${fact.label}`;
   if (/password/i.test(what)) return DATABASE.test(name) ? 'database' : ADMINISTRATOR.test(name) ? 'administrator' : 'password';
@@ -24,8 +27,23 @@ export function purposeOf(fact: SecretFact, model: ProjectModel): Purpose {
   if (/(^|_)(ENCRYPT|ENCRYPTION|CIPHER|CRYPTO?|DECRYPTION)(_|$)/.test(name) || (/encryption/i.test(what) && !/signing/i.test(what))) return 'encryption';
   if (!/signing/i.test(what)) return 'credential';
   if (FORGERY.test(name)) return 'forgery';
+  // `SECRET_KEY` says nothing: the code around it does.
+  const use = SIGNS.test(name) ? null : useIn(at.file, model);
+  if (use !== null) return use;
   if (!SESSION.test(name) || TOKEN_SESSION.test(name)) return 'signing';
   return keepsSessions(model) ? 'stored' : 'session';
+}
+
+/** A file that only encrypts, or only makes digests, signs nobody in. */
+function useIn(file: RelPath, model: ProjectModel): 'encryption' | 'forgery' | null {
+  return model.memo(null, `secret-use:${file}`, (m) => {
+    const script = m.file(file)?.script;
+    if (!script || script.imports.some((i) => /^(jsonwebtoken|jose|express-session|cookie-session|iron-session|next-auth|passport|jwt-simple|fast-jwt)/.test(i.specifier))) return null;
+    const called = new Set<string>();
+    for (const fn of script.functions) for (const n of nodesOf(fn.body)) if (n.k === 'call') called.add(n.fn.k === 'mem' ? n.fn.prop : n.fn.k === 'ref' ? n.fn.name : '');
+    if (called.has('createCipheriv') || called.has('createDecipheriv')) return 'encryption';
+    return called.has('createHmac') ? 'forgery' : null;
+  });
 }
 
 /** Sessions are kept on the server and nowhere in a cookie: express-session always does that, in memory if nowhere else. */

@@ -1,9 +1,8 @@
 /** Whether people choose their own role when they sign up: the fields that hold one, and whether the code decides instead. */
 import type { Expr } from '../../../core/facts';
 import type { Endpoint, ProjectModel } from '../../../core/model';
-import type { RelPath } from '../../../core/types';
-import { calleesOf } from '../../../fixes/imports';
 import { nodesOf } from '../../../fixes/walk';
+import { bodiesOf } from '../../endpoint/shared/looks';
 import { valuesOf } from './columns';
 
 /** Names of fields that hold a role. */
@@ -20,33 +19,12 @@ export function isOpenSignUp(e: Endpoint): boolean {
   return writes && (e.publicBy === 'sign-up' || /(^|[/_-])(register|sign-?up)([/_-]|$)|(register|signUp)[A-Z]?/.test(e.path));
 }
 
-const DEPTH = 2;
-
-/** The handler and the functions of the project it calls. */
-export function* bodiesOf(e: Endpoint, model: ProjectModel): Generator<unknown> {
-  const h = e.handler;
-  if (h?.fn == null) return;
-  const seen = new Set<string>();
-  let todo: { readonly file: RelPath; readonly fn: number }[] = [{ file: h.file, fn: h.fn }];
-  for (let depth = 0; depth <= DEPTH && todo.length > 0; depth++) {
-    const next: typeof todo = [];
-    for (const at of todo) {
-      const script = model.file(at.file)?.script;
-      const fn = script?.functions[at.fn];
-      if (!script || !fn || seen.has(`${at.file}#${at.fn}`)) continue;
-      seen.add(`${at.file}#${at.fn}`);
-      for (const inner of script.functions.filter((f) => f.id === fn.id || (f.kind !== 'module' && f.span.start >= fn.span.start && f.span.end <= fn.span.end))) {
-        yield inner.body;
-        for (const n of nodesOf(inner.body)) if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
-      }
-    }
-    todo = next;
-  }
-}
+/** How many calls deep the code of a sign-up is followed. */
+export const DEPTH = 2;
 
 /** `role: 'reader'`, `const { role, ...rest } = data` and the rest is stored, `delete data.role`, a test of the role that refuses. */
 export function setsItself(e: Endpoint, model: ProjectModel, key: string): boolean {
-  for (const body of bodiesOf(e, model)) {
+  for (const body of bodiesOf(e, model, DEPTH)) {
     for (const n of nodesOf(body)) {
       if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && isConstant(p.value)) && n.props.some((p) => p.k === 'spread' || (p.k === 'prop' && /pass|mail|name/i.test(p.key)))) return true;
       if (n.k === 'var' && n.decls.some((d) => d.target.k === 'obj' && d.target.rest !== null && d.target.props.some((p) => p.key === key))) return true;
