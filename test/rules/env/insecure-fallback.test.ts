@@ -31,6 +31,12 @@ describe('env/insecure-fallback', () => {
     for (const source of ["const a = process.env.MSSQL_PASSWORD || 'x1y2z3w4';", "const a = process.env.ENCRYPTION_KEY || 'x1y2z3w4';"]) assert.doesNotMatch(said(source), /as anyone/);
   });
 
+  it('a key written in a call is told by what the call does with it', () => {
+    const said = (call: string): string => audit({ 'src/a.ts': `import crypto from 'node:crypto';\nexport const x = (text, iv) => ${call};\n` }).map((f) => `${f.ruleId} ${f.message}`).join();
+    assert.match(said("crypto.createHmac('sha256', 'pa4qacea4VK9t9nGv7yZtwmj').update(text).digest('hex')"), /weak-or-default-secret .*forge what it signs/);
+    assert.match(said("crypto.createCipheriv('aes-192-cbc', 'pa4qacea4VK9t9nGv7yZtwmj', iv)"), /weak-or-default-secret .*decrypt what it protects/);
+  });
+
   it('is one finding: no rule about secrets reports the same literal', () => {
     const found = audit({ 'src/a.ts': "import jwt from 'jsonwebtoken';\nexport const t = jwt.sign({}, process.env.JWT_SECRET || 'supersecret');\n" });
     assert.deepEqual(found.map((f) => [f.ruleId, f.category]), [['env/insecure-fallback', 'env-separation']]);
