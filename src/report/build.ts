@@ -7,7 +7,7 @@ import { founderChecklist, type FounderChecklist } from '../sprint/founder';
 import { rankRisks, type RiskRanking } from '../sprint/risk';
 import type { AcceptedRisk, SprintState } from '../sprint/state';
 import { sprintStatus, type SprintStatus } from '../sprint/status';
-import { unexplained } from '../sprint/exposure';
+import { isBlindSpot, unexplained } from '../sprint/exposure';
 
 /** 1-based, UTF-16 columns; the end is exclusive. */
 export interface Position {
@@ -197,13 +197,14 @@ function verdictOf(counts: Readonly<Record<Severity, number>>, ranking: RiskRank
   // What could not be read is no all-clear.
   const unread = unreadOf(result.endpoints);
   const unknown = unexplained(result.endpoints).length;
-  const blind = unknown > 0 ? ` ${unknown === 1 ? 'One endpoint is' : `${unknown} endpoints are`} open to anyone, and what ${unknown === 1 ? 'it does' : 'they do'} could not be read: look at ${unknown === 1 ? 'it' : 'them'} first.` : '';
-  const unsure = blind !== '' ? blind : unread >= 5 && unread * 10 >= result.endpoints.length ? ` Of ${plural(result.endpoints.length, 'endpoint')}, ${unread} could not be judged: look at these too.` : '';
+  const open = `${unknown === 1 ? 'One endpoint is' : `${unknown} endpoints are`} open to anyone, and what ${unknown === 1 ? 'it does' : 'they do'} could not be read: look at ${unknown === 1 ? 'it' : 'them'} first.`;
+  const unsure = unknown > 0 ? ` ${open}` : unread >= 5 && unread * 10 >= result.endpoints.length ? ` Of ${plural(result.endpoints.length, 'endpoint')}, ${unread} could not be judged: look at these too.` : '';
   if (counts.critical > 0) {
     const others = anyone > 1 ? ` ${anyone} of the risks can be used by anyone on the internet, today.` : anyone === 1 ? ' One of the risks can be used by anyone on the internet, today.' : '';
     return `Do not launch yet.${others || ` ${plural(counts.critical, 'critical flaw')} would put customers’ data or money at risk.`}${unsure}`;
   }
-  if (counts.high > 0) return `${ranking.score >= 70 || unknown >= 5 ? 'Not ready yet' : 'Not far off'}: ${unknown >= 5 ? 'nothing critical in what could be read' : 'nothing critical'}, but ${plural(counts.high, 'serious flaw')} should be closed before customers depend on this.${unsure}`;
+  if (isBlindSpot(result.endpoints)) return `Not cleared for launch: ${open}${counts.high > 0 ? ` Beside them, ${plural(counts.high, 'serious flaw')} should be closed.` : ''}`;
+  if (counts.high > 0) return `${ranking.score >= 70 ? 'Not ready yet' : 'Not far off'}: ${unsure === '' ? 'nothing critical' : 'nothing critical in what could be read'}, but ${plural(counts.high, 'serious flaw')} should be closed before customers depend on this.${unsure}`;
   if (unsure !== '') return `No launch blocker found in what could be read.${unsure}`;
   if (counts.medium + counts.low > 0) return 'No launch blocker found: what is left makes the app sturdier.';
   if (result.findings.length > 0) return 'No launch blocker found: a few places need a human look.';

@@ -1,4 +1,5 @@
 /** The table of the `endpoints` command: who may call what, worst first. */
+import type { Guard } from '../engine/core/model';
 import { EXPOSURES, plural, type Exposure, type ReportEndpoint, type RescueReport } from './build';
 import type { Style } from './style';
 import { displayWidth, fit, fitPath, padEnd, plain } from './text';
@@ -34,10 +35,20 @@ export function renderEndpoints(report: RescueReport, options: EndpointsOptions)
   return `${out.join('\n')}\n\n`;
 }
 
+function isLimit(guard: Guard): boolean {
+  return guard.kind !== 'authentication' && guard.kind !== 'authorization' && guard.kind !== 'signature';
+}
+
 /** What stands before it, or why it is public. */
 export function guardText(e: ReportEndpoint): string {
-  const guards = e.guards.map(plain).join(', ');
-  if (e.exposure === 'public' && e.endpoint.publicBy !== null) return PUBLIC_WORD[e.endpoint.publicBy];
+  // Who may call it is what a reader asks first: a rate limit stands behind the sign-in check, and each is named once.
+  const first = [...e.endpoint.guards].sort((a, b) => Number(isLimit(a)) - Number(isLimit(b)));
+  const guards = [...new Set(first.map((g) => plain(g.name)))].join(', ');
+  if (e.exposure === 'public' && e.endpoint.publicBy !== null) {
+    // That strangers are meant to call it says nothing about what they can do with it.
+    const flawed = e.findings.some((f) => f.finding.severity === 'critical' && f.finding.confidence !== 'low');
+    return `${PUBLIC_WORD[e.endpoint.publicBy]}${flawed ? ', flawed' : ''}`;
+  }
   const fake = e.endpoint.fakeGuards[0];
   return guards !== '' ? guards : fake ? `${plain(fake.name)} does not protect` : 'no guard';
 }

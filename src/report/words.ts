@@ -18,7 +18,7 @@ export const EXPOSURE_WORD: Readonly<Record<Exposure, string>> = {
 export const PUBLIC_WORD: Readonly<Record<PublicReason, string>> = {
   'sign-in': 'sign-in', 'sign-up': 'sign-up', 'password-reset': 'password reset', 'sign-out': 'sign-out', session: 'reads the session', health: 'health check',
   'signed-webhook': 'checks a signature', 'public-content': 'public content', 'lead-form': 'lead form', config: 'your configuration says so', suppressed: 'a comment says so',
-  'static-asset': 'static file', 'share-token': 'needs a share token', preflight: 'browsers’ preflight',
+  'static-asset': 'static file', 'share-token': 'needs the code in its link', preflight: 'browsers’ preflight',
 };
 
 export const VALIDATED_WORD = { yes: 'validated', partly: 'partly validated', no: 'not validated', 'n/a': 'no input' } as const;

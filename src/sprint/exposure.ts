@@ -103,9 +103,22 @@ const CAPPED: Readonly<Record<string, number>> = {
   'observability-missing': 0.8, 'deploy-readiness': 0.8, 'regression-missing': 0.8, 'documentation-missing': 0.2,
 };
 
-/** Open to anyone, and what they do with what they are sent could not be read: no all-clear. */
+/** Open to anyone, and what they do could not be read: no all-clear. */
 export function unexplained(endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  return endpoints.filter((e) => e.mounted && e.auth === 'none' && e.publicBy === null && e.sinks.length === 0 && (e.inputs.length > 0 || /^(POST|PUT|PATCH|DELETE)$/.test(e.method)));
+  const asked = endpoints.filter((e) => e.mounted && e.publicBy === null && e.method !== 'USE');
+  // Where hardly any work was recognised, the store itself is one that could not be read: then a page without input is no harmless page either.
+  const blind = asked.length >= LEAST_BLIND && asked.filter((e) => e.sinks.length === 0).length * 2 > asked.length;
+  return asked.filter((e) => e.auth === 'none' && e.sinks.length === 0 && (e.inputs.length > 0 || /^(POST|PUT|PATCH|DELETE)$/.test(e.method) || (blind && e.path !== '/')));
+}
+
+/** Fewer endpoints than these without recognised work say nothing about a project. */
+const LEAST_BLIND = 5;
+/** So many unexplained endpoints are a launch blocker of their own. */
+const MANY_UNEXPLAINED = 3;
+
+/** Too many endpoints stand open unexplained for any calm word. */
+export function isBlindSpot(endpoints: readonly Endpoint[]): boolean {
+  return unexplained(endpoints).length >= MANY_UNEXPLAINED;
 }
 
 /** What is at stake: the highest that applies. Findings about speed or operation stake that, whatever table they touch. */

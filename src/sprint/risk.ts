@@ -3,7 +3,7 @@ import type { Endpoint } from '../engine/core/model';
 import type { RuleMeta } from '../engine/core/rule';
 import { SEVERITIES, type Confidence, type Effort, type Finding, type RuleId, type Severity } from '../engine/core/types';
 import type { AuditResult } from '../engine/session/api';
-import { EXPOSURE, endpointOf, endpointsByName, revenueFactor, stakesOf, whoCan, type Who } from './exposure';
+import { EXPOSURE, endpointOf, endpointsByName, isBlindSpot, revenueFactor, stakesOf, whoCan, type Who } from './exposure';
 import type { SprintState } from './state';
 import { groupTitle, titleOf } from './titles';
 
@@ -65,10 +65,10 @@ export function overallScore(scores: readonly number[]): number {
 }
 
 /** What a score may not fall below: a page that says "do not launch" and "some risk" at once is not believed. */
-function floorOf(risks: readonly Risk[]): number {
+function floorOf(risks: readonly Risk[], endpoints: readonly Endpoint[]): number {
   const believed = risks.filter((r) => r.confidence !== 'low' && r.who !== 'unreachable');
   if (believed.some((r) => r.severity === 'critical' && r.exposure >= 1)) return 70;
-  if (believed.some((r) => r.severity === 'critical')) return 45;
+  if (believed.some((r) => r.severity === 'critical') || isBlindSpot(endpoints)) return 45;
   return believed.some((r) => r.severity === 'high') ? 20 : 0;
 }
 
@@ -107,7 +107,7 @@ export function rankRisks(result: AuditResult, metas: ReadonlyMap<RuleId, RuleMe
   return {
     risks,
     top: risks.filter((r) => r.confidence !== 'low').slice(0, 10),
-    score: Math.max(overallScore(risks.map((r) => r.score)), floorOf(risks)),
+    score: Math.max(overallScore(risks.map((r) => r.score)), floorOf(risks, result.endpoints)),
     hours: risks.filter((r) => r.when === 'sprint').reduce((sum, r) => sum + r.hours, 0),
   };
 }
@@ -121,6 +121,13 @@ interface Scored {
 
 type Draft = Omit<Risk, 'rank' | 'when' | 'reason' | 'today'>;
 
+/** The leader's cost; of several open routes that of one which deletes, for what is gone weighs most. */
+function impactOf(lead: Scored, group: readonly Scored[]): string {
+  if (lead.finding.category !== 'auth-missing') return lead.finding.businessImpact;
+  const deletes = group.find((s) => s.finding.severity === lead.finding.severity && s.finding.confidence !== 'low' && /^Anyone can delete /.test(s.finding.message));
+  return (deletes && /^Anyone can (add|change) /.test(lead.finding.message) ? deletes : lead).finding.businessImpact;
+}
+
 function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<RuleId, RuleMeta<string>>): Draft {
   // The most harmful leads, for its title is the risk's; a doubtful one never leads one that is believed.
   const sorted = [...group].sort(
@@ -132,7 +139,7 @@ function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<R
   const effort: Effort = efforts.has('days') ? 'days' : efforts.has('hours') ? 'hours' : 'minutes';
   return {
     title: groupTitle(titleOf(lead.finding, lead.endpoint, lead.who), sorted, rootCause),
-    impact: lead.finding.businessImpact,
+    impact: impactOf(lead, sorted),
     score: groupScore(sorted.map((s) => s.score)),
     findings: sorted.map((s) => s.finding),
     rootCause,

@@ -136,14 +136,29 @@ function itemStatus(item: SprintItem, result: AuditResult | null, state: SprintS
     if (unclear > 0) return ask('manual', `${count(unclear, 'endpoint')} whose sign-in check could not be followed: look at ${unclear === 1 ? 'it' : 'them'}.`);
   }
   if (item.id === 'auth' && result.endpoints.length > 0 && !result.endpoints.some((e) => e.auth === 'required')) return ask('manual', 'No sign-in check was seen at work on any endpoint.');
+  if (item.id === 'auth') {
+    const bare = new Set(result.findings.filter((f) => f.category === 'auth-missing' && f.endpoint !== null && f.confidence !== 'low' && state.accepted[f.fingerprint] === undefined).map((f) => f.endpoint)).size;
+    if (bare > 0) return ask('manual', `${count(bare, 'endpoint has', 'endpoints have')} no sign-in check that stops anyone: see Open endpoints.`);
+  }
   if (item.id === 'validation') {
-    const fed = result.endpoints.filter((e) => e.mounted && e.inputs.length > 0);
-    const lost = fed.filter((e) => e.sinks.length === 0 && e.validated !== 'yes').length;
-    if (lost * 4 >= fed.length && lost > 0) return ask('manual', `What becomes of the input of ${count(lost, 'endpoint')} could not be followed: look at ${lost === 1 ? 'it' : 'them'}.`);
+    const gap = validationGap(result);
+    if (gap !== null) return ask('manual', gap);
   }
   if (accepted.length > 0) return status('accepted', `${count(accepted.length, 'risk')} accepted, with a reason and an owner.`);
   if (item.byHand !== null) return ask('manual', item.byHand);
   return status('done', `${item.done} Checked by ${count(rules.size, 'rule')}.`, 'evidence');
+}
+
+/** Why nothing found is no proof that input is checked; null where validators were seen at work and all input could be followed. */
+function validationGap(result: AuditResult): string | null {
+  const mounted = result.endpoints.filter((e) => e.mounted);
+  const fed = mounted.filter((e) => e.inputs.length > 0);
+  const lost = fed.filter((e) => e.sinks.length === 0 && e.validated !== 'yes');
+  // What is posted is stored somewhere; an address's parameter may only choose what is shown.
+  const posted = lost.some((e) => e.inputs.some((i) => i.source === 'body' || i.source === 'form' || i.source === 'args'));
+  if (lost.length > 0 && (posted || lost.length * 4 >= fed.length)) return `What becomes of the input of ${count(lost.length, 'endpoint')} could not be followed: look at ${lost.length === 1 ? 'it' : 'them'}.`;
+  const takes = fed.length > 0 || mounted.some((e) => e.publicBy === null && /^(POST|PUT|PATCH)$/.test(e.method));
+  return takes && !fed.some((e) => e.validated === 'yes' || e.validated === 'partly') ? 'No check of what comes in was seen at work on any endpoint.' : null;
 }
 
 /** Source files the audit did not read, test code and built output aside. */

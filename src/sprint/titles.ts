@@ -185,9 +185,10 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
     return `${names.length} routes ${cause}: ${lowerFirst(WHO[first.who])} can ${what}`;
   }
   const place = text(first.finding.data['table']);
-  if (first.finding.data['cause'] === 'input:whole' && place !== null && names.length > 1) {
+  if ((first.finding.data['cause'] === 'input:whole' || first.finding.data['cause'] === 'input:listed') && place !== null && names.length > 1) {
+    const what = first.finding.data['cause'] === 'input:whole' ? 'any column' : 'every field';
     const tables = unique(findings.map((f) => text(f.finding.data['table'])));
-    return `${doerOf(first.finding, first.endpoint, first.who)} can set any column of ${tables.length > 3 ? `${listed(tables, 3)} tables` : listed(tables, 3)}: ${names[0] ?? ''} and ${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'} store what they are sent`;
+    return `${doerOf(first.finding, first.endpoint, first.who)} can set ${what} of ${tables.length > 3 ? `${listed(tables, 3)} tables` : listed(tables, 3)}: ${names[0] ?? ''} and ${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'} store what they are sent`;
   }
   if (first.finding.category.startsWith('secret-')) return `${lead} (${findings.length} places)`;
   const more = names.length > 1 ? `${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'}` : `${findings.length - 1} more ${findings.length === 2 ? 'place' : 'places'}`;

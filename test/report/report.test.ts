@@ -11,7 +11,7 @@ import { renderSarif } from '../../src/report/sarif';
 import { ANSI_STYLE, PLAIN_STYLE } from '../../src/report/style';
 import { displayWidth } from '../../src/report/text';
 import { EMPTY_STATE, type SprintState } from '../../src/sprint/state';
-import { endpoint, finding, path, portal, reportOf, result } from './sample';
+import { endpoint, finding, guard, path, portal, reportOf, result } from './sample';
 
 const keys = (value: object | undefined): string[] => Object.keys(value ?? {});
 const accept = (f: Finding): SprintState => ({ ...EMPTY_STATE, accepted: { [f.fingerprint]: { ruleId: f.ruleId, file: f.at.file, reason: 'demo data only', owner: 'Ana', date: '2026-03-31' } } });
@@ -156,6 +156,20 @@ describe('terminal report', () => {
     const text = renderPretty(reportOf(portal()), { style: PLAIN_STYLE, width: 100, all: true });
     assert.match(text, /needs a human look/);
     assert.ok(text.includes('secrets/client-bundle-secret'));
+  });
+
+  it('does not call a sign-up public and no more where anyone can make himself administrator', () => {
+    const signUp = endpoint('POST /register', { publicBy: 'sign-up' });
+    const flaw = finding({ ruleId: 'validate/unvalidated-body', category: 'validation-missing', severity: 'critical', confidence: 'high', endpoint: 'POST /register' });
+    const shown = (f: typeof flaw): string => renderEndpoints(reportOf(result({ endpoints: [signUp], findings: [f] })), { style: PLAIN_STYLE, width: 100 });
+    assert.match(shown(flaw), /sign-up, flawed/);
+    assert.doesNotMatch(shown({ ...flaw, severity: 'medium' }), /flawed/);
+  });
+
+  it('names the sign-in check before a rate limit, and each guard once', () => {
+    const limit = guard('express-rate-limit', { kind: 'rate-limit' });
+    const e = endpoint('GET /mine', { auth: 'required', guards: [limit, limit, guard('requireUser')] });
+    assert.match(renderEndpoints(reportOf(result({ endpoints: [e] })), { style: PLAIN_STYLE, width: 140 }), /requireUser, express-rate-limit {2,}|requireUser, express-rate-limit src/);
   });
 
   it('shows endpoints worst first', () => {

@@ -107,6 +107,12 @@ describe('ranked risks', () => {
     assert.equal(one?.title, 'A signed-in user can set any column of t0, t1 and 6 more tables: POST /t0 and 7 more routes store what they are sent');
   });
 
+  it('tells of several open routes what the worst of them costs', () => {
+    const says = (deed: string, impact: string): Finding => finding({ category: 'auth-missing', severity: 'critical', confidence: 'high', endpoint: `POST /${impact}`, rootCause: 'router:src/app.ts', message: `Anyone can ${deed} bills: it has no sign-in check.`, businessImpact: impact });
+    assert.equal(rank([says('add', 'false'), says('delete', 'gone')]).risks[0]?.impact, 'gone');
+    assert.equal(rank([says('add', 'false'), says('change', 'also')]).risks[0]?.impact, 'false');
+  });
+
   it('names the doer as the app does, and no table made up from a path', () => {
     const e = endpoint('POST /orders/initiate', { ...required, roles: ['editor'] });
     const f = finding({ category: 'validation-missing', severity: 'high', endpoint: 'POST /orders/initiate', message: 'POST /orders/initiate takes files of any type: a user can store them.' });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Endpoint } from '../../src/engine/core/model';
 import { SPRINT_ITEM_IDS, type Finding, type SprintItemId } from '../../src/engine/core/types';
 import type { AuditResult } from '../../src/engine/session/api';
 import { founderChecklist } from '../../src/sprint/founder';
@@ -6,7 +7,7 @@ import { SPRINT_DAYS, SPRINT_ITEMS, itemKey } from '../../src/sprint/items';
 import { addRotation, tickRotation } from '../../src/sprint/rotations';
 import { EMPTY_STATE, withEntry, type SprintState } from '../../src/sprint/state';
 import { sprintStatus } from '../../src/sprint/status';
-import { METAS, endpoint, finding, metaOf, path, reportOf, result } from '../report/sample';
+import { METAS, endpoint, finding, metaOf, path, reportOf, result, sink } from '../report/sample';
 
 const item = (id: SprintItemId, audit: AuditResult | null, state: SprintState = EMPTY_STATE, metas = METAS) => {
   const found = sprintStatus(audit, state, metas).items.get(id);
@@ -45,6 +46,35 @@ describe('sprint status', () => {
     assert.match(item('endpoints', result({ endpoints: [open] })).because, /1 endpoint is open to anyone, and what it does could not be read/);
     assert.match(reportOf(result({ endpoints: [open] })).verdict, /No launch blocker found in what could be read. One endpoint is open to anyone/);
     assert.equal(item('auth', result({ endpoints: [endpoint('GET /hello')] })).state, 'manual', 'no sign-in check seen at work');
+  });
+
+  it('warns of many open endpoints that nobody could read before anything else', () => {
+    const pages = ['GET /a', 'GET /b', 'POST /c', 'GET /d', 'DELETE /e', 'GET /'].map((name) => endpoint(name, { auth: 'none' }));
+    const report = reportOf(result({ endpoints: pages }));
+    assert.match(report.verdict, /^Not cleared for launch: 5 endpoints are open to anyone, and what they do could not be read/);
+    assert.ok(report.ranking.score >= 45, String(report.ranking.score));
+    assert.match(item('endpoints', result({ endpoints: pages })).because, /^5 endpoints are open to anyone/);
+    // A few pages that show something fixed, in a project whose work is read, are no alarm.
+    assert.match(reportOf(result({ endpoints: [endpoint('GET /pricing'), endpoint('GET /about')] })).verdict, /^Nothing found by the checks that ran/);
+  });
+
+  it('does not call sign-in checks done while endpoints stand without one', () => {
+    const guarded = endpoint('GET /mine', { auth: 'required' });
+    assert.equal(item('auth', result({ endpoints: [guarded] })).state, 'done');
+    const open = finding({ ruleId: 'endpoint/unauthenticated-mutation', category: 'auth-missing', endpoint: 'POST /all' });
+    assert.match(item('auth', result({ endpoints: [guarded, endpoint('POST /all', { sinks: [sink('db-write', 'x')] })], findings: [open] })).because, /^1 endpoint has no sign-in check that stops anyone: see Open endpoints/);
+  });
+
+  it('ticks input validation only where a check was seen at work and all input could be followed', () => {
+    const at = { file: path('src/app.ts'), span: { start: 0, end: 1 } };
+    const read = { source: 'body' as const, field: 'total', at };
+    const stored: Endpoint['sinks'][number] = { kind: 'db-write', op: 'create', target: 'order', at, guarded: true, incidental: false, raw: [], wholeRow: false, validated: true, asUser: false, rowGated: false, service: null, loopDepth: 0, lazy: false, strangers: 'unknown', published: 'no' };
+    const takes = (over: Partial<Endpoint>): Endpoint => endpoint('POST /orders', { auth: 'required', inputs: [read], sinks: [stored], validated: 'yes', ...over });
+    assert.equal(item('validation', result({ endpoints: [takes({})] })).state, 'done');
+    assert.match(item('validation', result({ endpoints: [takes({ validated: 'no' })] })).because, /No check of what comes in was seen at work/);
+    assert.match(item('validation', result({ endpoints: [takes({ inputs: [], sinks: [], validated: 'n/a' })] })).because, /No check of what comes in was seen at work/);
+    const many = Array.from({ length: 9 }, () => takes({}));
+    assert.match(item('validation', result({ endpoints: [...many, takes({ sinks: [], validated: 'no' })] })).because, /input of 1 endpoint could not be followed/);
   });
 
   it('is done by evidence, and open again when the flaw returns', () => {

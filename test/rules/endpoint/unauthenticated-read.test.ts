@@ -63,6 +63,18 @@ ruleTester(rule, {
       fixed: { 'require-user': { 'app/api/b/route.ts': [/import \{ createClient \} from '@\/utils\/server';/, /const authClient = await createClient\(\);\n {2}const \{ data: \{ user \} \} = await authClient\.auth\.getUser\(\);\n {2}if \(!user\) return Response\.json/] } },
     },
     {
+      name: 'where the schema is known its fields decide, whatever the model is called; tables in words people use',
+      files: {
+        'models.js': "const mongoose = require('mongoose');\nexports.Location = mongoose.model('LocationMaster', new mongoose.Schema({ locationName: { type: String, required: true } }, { timestamps: true }));\nexports.Emp = mongoose.model('Emp', new mongoose.Schema({ name: String, email: String, phone: String }));\nexports.Dispatch = mongoose.model('Dispatch', new mongoose.Schema({ lorry: String, leaves: Date }));\n",
+        'app.js': "const express = require('express');\nconst { Location, Emp, Dispatch } = require('./models');\nconst app = express();\napp.get('/a', async (req, res) => res.json(await Location.find()));\napp.get('/b', async (req, res) => res.json(await Emp.find()));\napp.get('/c', async (req, res) => res.json(await Dispatch.find()));\napp.listen(3000);\n",
+      },
+      findings: [
+        { file: 'app.js', line: 4, messageId: 'unsure', severity: 'medium', confidence: 'low', message: /lets callers read locations\./ },
+        { file: 'app.js', line: 5, messageId: 'open', severity: 'high', confidence: 'high', message: /^Anyone can read emps:/ },
+        { file: 'app.js', line: 6, messageId: 'unsure', confidence: 'low', message: /lets callers read dispatches\./ },
+      ],
+    },
+    {
       name: 'a mailbox of the server’s own, read for whoever asks; a map is nobody’s',
       files: {
         'package.json': '{ "name": "x", "dependencies": { "next": "15" } }',

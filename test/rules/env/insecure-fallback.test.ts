@@ -12,18 +12,30 @@ describe('env/insecure-fallback', () => {
     assert.equal(severity("const a = process.env.DB_PASSWORD || 'postgres';"), 'high');
   });
 
-  it('says what it costs by what the secret is for', () => {
-    const told = (name: string) => {
-      const [f] = audit({ 'src/a.ts': `const a = process.env.${name} || 'x1y2z3';` }).filter((x) => x.ruleId === 'env/insecure-fallback');
-      return `${f?.message.split(': ')[1]?.split('\n')[0]} | ${f?.businessImpact}`;
+  it('says what each kind of secret costs, and signs nobody in who cannot sign in', () => {
+    const said = (source: string): string => {
+      const f = audit({ 'src/a.ts': source }).find((x) => x.ruleId === 'env/insecure-fallback');
+      return `${f?.severity} ${f?.message} ${f?.businessImpact}`;
     };
-    assert.match(told('JWT_SECRET'), /anyone can sign in as anyone.*anyone can sign in as anyone/);
-    assert.match(told('SESSION_SECRET'), /session cookies are signed with a secret everyone can read.*where sessions are kept in the cookie/);
-    assert.equal(severity("const a = process.env.SESSION_SECRET || 'x1y2z3';"), 'high');
-    assert.match(told('ENCRYPTION_KEY'), /can decrypt what it protects.*encrypts with a key everyone can read/);
-    assert.match(told('DB_PASSWORD'), /uses a password everyone can read.*a password that stands in the code/);
-    assert.match(told('CRON_SECRET'), /runs with a secret everyone can read.*can use it/);
-    for (const name of ['SESSION_SECRET', 'ENCRYPTION_KEY', 'DB_PASSWORD', 'CRON_SECRET']) assert.doesNotMatch(told(name), /sign in as anyone/);
+    assert.match(said("const a = process.env.JWT_SECRET || 'x1y2z3';"), /^critical .*sign in as anyone/);
+    assert.match(said("const a = process.env.MSSQL_PASSWORD || 'x1y2z3w4';"), /your database takes a password everyone can read.*reaches the database/);
+    assert.match(said("const a = process.env.ADMIN_PASSWORD || 'x1y2z3w4';"), /^critical .*signs in as administrator/);
+    assert.match(said("const a = process.env.CARD_ENCRYPT_KEY || 'x1y2z3w4';"), /decrypt what it protects/);
+    assert.match(said("const a = process.env.CRON_SECRET || 'x1y2z3w4';"), /runs with a secret everyone can read.*can use it/);
+    assert.match(said("const a = process.env.HMAC_SECRET || 'x1y2z3w4';"), /^high .*forge what it signs/);
+    // A name that says nothing is judged by the code around it.
+    assert.match(said("import crypto from 'node:crypto';\nconst key = crypto.scryptSync(process.env.SECRET_KEY || 'x1y2z3w4', 'salt', 32);\nexport const seal = (iv) => crypto.createCipheriv('aes-256-gcm', key, iv);"), /decrypt what it protects/);
+    assert.match(said("import jwt from 'jsonwebtoken';\nexport const t = jwt.sign({}, process.env.SECRET_KEY || 'x1y2z3w4');"), /sign in as anyone/);
+    const session = (lib: string): string => said(`import session from '${lib}';\nexport const s = session({ secret: process.env.SESSION_SECRET || 'x1y2z3w4' });`);
+    assert.match(session('express-session'), /^medium .*this alone lets nobody in/);
+    assert.match(session('cookie-session'), /^high .*where sessions are kept in the cookie/);
+    for (const source of ["const a = process.env.MSSQL_PASSWORD || 'x1y2z3w4';", "const a = process.env.ENCRYPTION_KEY || 'x1y2z3w4';"]) assert.doesNotMatch(said(source), /as anyone/);
+  });
+
+  it('a key written in a call is told by what the call does with it', () => {
+    const said = (call: string): string => audit({ 'src/a.ts': `import crypto from 'node:crypto';\nexport const x = (text, iv) => ${call};\n` }).map((f) => `${f.ruleId} ${f.message}`).join();
+    assert.match(said("crypto.createHmac('sha256', 'pa4qacea4VK9t9nGv7yZtwmj').update(text).digest('hex')"), /weak-or-default-secret .*forge what it signs/);
+    assert.match(said("crypto.createCipheriv('aes-192-cbc', 'pa4qacea4VK9t9nGv7yZtwmj', iv)"), /weak-or-default-secret .*decrypt what it protects/);
   });
 
   it('is one finding: no rule about secrets reports the same literal', () => {

@@ -44,6 +44,25 @@ ruleTester(rule, {
       findings: [{ file: 'app/actions.ts', line: 5, messageId: 'whole', confidence: 'high', fixes: ['schema-by-hand'] }],
     },
     {
+      name: 'a whole object, and the table lists its columns: those that decide something are named',
+      files: {
+        ...BASE,
+        'lib/schema.ts': "import { integer, pgTable, text } from 'drizzle-orm/pg-core';\n\nexport const shops = pgTable('shops', { id: integer('id'), title: text('title'), ownerId: text('owner_id') });\n",
+        'app/actions.ts': "'use server';\n\nimport { db } from '@/lib/drizzle';\nimport { shops } from '@/lib/schema';\n\nexport async function addShop(data: { title: string }) {\n  await db.insert(shops).values(data);\n}\n",
+        'lib/drizzle.ts': "import { drizzle } from 'drizzle-orm/node-postgres';\n\nexport const db = drizzle(process.env.DATABASE_URL!);\n",
+      },
+      findings: [{ file: 'app/actions.ts', line: 6, messageId: 'listed', severity: 'high', message: /can set ownerId of shops/ }],
+    },
+    {
+      name: 'whoever signs up chooses the role',
+      files: {
+        ...BASE,
+        'lib/user.ts': "import mongoose from 'mongoose';\n\nexport const User = mongoose.model('User', new mongoose.Schema({ email: String, password: String, role: { type: String, enum: ['reader', 'admin'] } }));\n",
+        'app/actions.ts': "'use server';\n\nimport bcrypt from 'bcryptjs';\nimport { User } from '@/lib/user';\n\nexport async function register(email: string, password: string, role: string) {\n  await User.create({ email, password: await bcrypt.hash(password, 12), role });\n}\n",
+      },
+      findings: [{ file: 'app/actions.ts', line: 6, messageId: 'role', severity: 'critical', message: /^Server action register lets whoever signs up choose role/ }],
+    },
+    {
       name: 'amounts of a payment, filters, an outside service',
       files: {
         ...BASE,

@@ -27,6 +27,17 @@ function site(account: string, fields: string, extra = ''): Record<string, strin
   };
 }
 
+const REGISTER =
+  "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n";
+
+/** A sign-up that stores `data` in a model whose role is one of `values`. */
+function signUp(data: string, values: string, check = ''): Record<string, string> {
+  return {
+    'src/app.js': `const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst User = require('./user');\nconst app = express();\napp.use(express.json());\napp.post('/register', async (req, res) => {\n  try {\n    const { name, email, password, role } = req.body;\n    if (!email || !password || !role) return res.status(400).end();\n${check}    await User.create(${data});\n  } catch (error) {\n    return res.status(500).end();\n  }\n  res.status(201).end();\n});\napp.listen(3000);\n`,
+    'src/user.js': `const mongoose = require('mongoose');\nmodule.exports = mongoose.model('User', new mongoose.Schema({ name: String, email: String, password: String, role: { type: String, ${values} } }));\n`,
+  };
+}
+
 ruleTester(rule, {
   valid: [
     {
@@ -100,19 +111,73 @@ ruleTester(rule, {
       findings: [{ file: 'src/orders.js', line: 7, messageId: 'bound', severity: 'low', confidence: 'low' }],
     },
     {
-      name: 'the only accounts are administrators: what they write into the site is theirs to write',
-      files: site('Admin', 'title: String, text: String'),
-      findings: [{ file: 'src/app.js', line: 17, messageId: 'whole', severity: 'low', confidence: 'low', message: /an administrator can set any column of Story/ }],
+      name: 'asked only whether it is there: no way to sign in as somebody; a sign-in is one',
+      files: {
+        'src/app.js': "const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst jwt = require('jsonwebtoken');\nconst { User, Reel } = require('./models');\nconst app = express();\napp.use(express.json());\napp.post('/reels/free', async (req, res) => {\n  const { number, mill } = req.body;\n  const taken = await Reel.findOne({ number, mill });\n  res.status(taken ? 409 : 204).end();\n});\napp.post('/login', async (req, res) => {\n  const { email, firm } = req.body;\n  const found = await User.findOne({ email, firm });\n  if (!found || !(await bcrypt.compare(String(req.body.password), found.password))) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: found.id }, process.env.JWT_SECRET) });\n});\napp.listen(3000);\n",
+        'src/models.js': "const mongoose = require('mongoose');\nexports.User = mongoose.model('User', new mongoose.Schema({ email: String, firm: String, password: String }));\nexports.Reel = mongoose.model('Reel', new mongoose.Schema({ number: String, mill: String }));\n",
+      },
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'read', severity: 'medium' }, { file: 'src/app.js', line: 13, messageId: 'read', severity: 'high' }],
     },
     {
-      name: 'people sign up: any column, and the model names the grave ones',
-      files: site('User', 'title: String, paidUntil: Date, price: Number, ownerId: String', "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n"),
-      findings: [{ file: 'src/app.js', line: 21, messageId: 'whole', severity: 'high', message: /a signed-in user can set any column of Story\.\nNo schema lists the fields that may be sent: paidUntil, price and ownerId can be among them\./ }],
+      name: 'whoever signs up chooses the role: critical, and the role is named, whatever else is stored',
+      files: signUp('{ name, email, role, password: await bcrypt.hash(password, 10) }', "enum: ['READER', 'ADMIN']"),
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'role', severity: 'critical', confidence: 'high', message: /^POST \/register lets whoever signs up choose role: anyone can become administrator\./, fixes: ['schema-by-hand'] }],
+    },
+    {
+      name: 'the whole body of a sign-up, and the model has a role',
+      files: signUp('req.body', "enum: ['READER', 'ADMIN']"),
+      findings: [{ file: 'src/app.js', line: 10, messageId: 'role', severity: 'critical' }],
+    },
+    {
+      name: 'roles that anybody may have, and a role that the code sets',
+      files: signUp('{ name, email, role, password: await bcrypt.hash(password, 10) }', "enum: ['BUYER', 'SELLER']"),
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'write', severity: 'high' }],
+    },
+    {
+      name: 'a role that is refused by name',
+      files: signUp('{ name, email, role, password: await bcrypt.hash(password, 10) }', "enum: ['READER', 'ADMIN']", "  if (role === 'ADMIN') return res.status(403).end();\n"),
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'write' }],
+    },
+    {
+      name: 'the only accounts are administrators: what they write into the site is theirs to write',
+      files: site('Admin', 'title: String, text: String'),
+      findings: [{ file: 'src/app.js', line: 17, messageId: 'listed', severity: 'low', confidence: 'low', message: /an administrator can set title and text of Story/ }],
+    },
+    {
+      name: 'an order that is asked for with a token is nobody’s account: administrators it stays',
+      files: site('Admin', 'title: String, ownerId: String, price: Number', "app.get('/auth/by-token', async (req, res) => {\n  const { token } = req.query;\n  res.json(await Story.findOne({ token: String(token) }));\n});\n"),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'low', confidence: 'low', message: /an administrator can set price and ownerId of Story/ }],
+    },
+    {
+      name: 'every guarded route wants the one role of the administrator, and nobody signs up: rows of others there are none',
+      files: pg("const { sign } = require('jsonwebtoken');\nconst { compare } = require('bcryptjs');\nrouter.post('/login', async (req, res) => {\n  const found = await db.query('SELECT id, hash FROM users WHERE email = $1', [String(req.body.email)]);\n  if (!(await compare(String(req.body.password), found.rows[0].hash))) return res.status(401).end();\n  res.json({ token: sign({ id: found.rows[0].id }, process.env.JWT_SECRET) });\n});\n"
+        + ['a', 'b', 'c'].map((at) => `router.post('/${at}', signedIn, allow('admin'), async (req, res) => {\n  const { shelf_id, title } = req.body;\n  await db.query('INSERT INTO books (shelf_id, title) VALUES ($1, $2)', [shelf_id, title]);\n  res.end();\n});\n`).join('')),
+      findings: [{ file: 'src/orders.js', line: 9, messageId: 'bound' }, ...[14, 19, 24].map((line) => ({ file: 'src/orders.js', line, messageId: 'write', severity: 'low' as const, confidence: 'low' as const, message: /an administrator can attach it to rows that do not belong together/ }))],
+    },
+    {
+      name: 'people sign up, and the model has columns that decide something: they are named',
+      files: site('User', 'title: String, paidUntil: Date, price: Number, ownerId: String', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'high', message: /a signed-in user can set paidUntil, price and ownerId of Story\.\nThe model keeps out fields it does not know, but it knows these/ }],
     },
     {
       name: 'people sign up, and the model has nothing that decides anything: medium, and no word of owners or prices',
-      files: site('User', 'title: String, text: String', "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n"),
-      findings: [{ file: 'src/app.js', line: 21, messageId: 'whole', severity: 'medium', message: /The model keeps out what it does not know/ }],
+      files: site('User', 'title: String, text: String', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'medium', message: /a signed-in user can set title and text of Story\.\nThe model keeps out fields it does not know/ }],
+    },
+    {
+      name: 'what a row stands for is told where a row has more to it than its name; waste is no money, a status’s name no status',
+      files: site('User', 'title: String, text: String, colour: String, status: String', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'high', message: /a signed-in user can set status of Story/ }],
+    },
+    {
+      name: 'a list of names to choose from: medium',
+      files: site('User', 'statusName: String, wasteQty: Number, active: Boolean', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'medium', message: /can set statusName, wasteQty and active of Story/ }],
+    },
+    {
+      name: 'a schema that lets in what it does not list says nothing',
+      files: site('User', 'title: String }, { strict: false', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'whole', severity: 'high', message: /can set any column of Story\.\nNo schema lists/ }],
     },
     {
       name: 'an amount made a number, its sign never asked',

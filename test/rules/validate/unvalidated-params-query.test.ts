@@ -18,6 +18,11 @@ ruleTester(rule, {
   ],
   invalid: [
     { name: 'a limit', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ take: Number(req.query.limit) })));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'limit', confidence: 'medium' }] },
+    {
+      name: 'a limit that only administrators set: they may read the whole table anyway',
+      files: app("app.post('/login', async (req, res) => {\n  const found = await prisma.admin.findUnique({ where: { email: String(req.body.email) } });\n  if (!found || !(await bcrypt.compare(String(req.body.password), found.hash))) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: found.id }, process.env.JWT_SECRET) });\n});\nfunction signedIn(req, res, next) {\n  try {\n    req.user = jwt.verify((req.headers.authorization || '').slice(7), process.env.JWT_SECRET);\n  } catch (error) {\n    return res.status(401).end();\n  }\n  next();\n}\napp.get('/orders', signedIn, async (req, res) => res.json(await prisma.order.findMany({ take: Number(req.query.limit) })));", "const jwt = require('jsonwebtoken');\nconst bcrypt = require('bcryptjs');"),
+      findings: [{ file: 'src/app.js', line: 20, messageId: 'limit', severity: 'low', confidence: 'low' }],
+    },
     { name: 'an order', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ orderBy: { [req.query.sort]: 'asc' } })));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'order', confidence: 'low' }] },
     { name: 'a file', files: app("app.get('/files/:name', (req, res) => res.sendFile('/data/' + req.params.name));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'file' }] },
     { name: 'a message', files: app("app.get('/tell', async (req, res) => res.json(await mailer.sendMail({ to: 'a@b.de', text: req.query.text })));", "const mailer = require('nodemailer').createTransport({});"), findings: [{ file: 'src/app.js', line: 6, messageId: 'outside' }] },

@@ -156,7 +156,8 @@ function asArgument(ctx: LiteralContext, role: CalleeRole, kind: NameClass): Sec
       return null;
     case 'key-arg':
       if (ctx.argIndex !== role.index || ctx.propPath.length > 0) return null;
-      return signingKey(ctx, kind === 'encryption' || /cipher|crypt/i.test(ctx.callee ?? '') ? 'ENCRYPTION_KEY' : /cookie/i.test(ctx.callee ?? '') ? 'COOKIE_SECRET' : /hmac/i.test(ctx.callee ?? '') ? 'HMAC_SECRET' : 'JWT_SECRET');
+      // `crypto.createHmac` has "crypt" in its name and encrypts nothing.
+      return signingKey(ctx, /hmac/i.test(ctx.callee ?? '') ? 'HMAC_SECRET' : kind === 'encryption' || /cipher|crypt/i.test(ctx.callee ?? '') ? 'ENCRYPTION_KEY' : /cookie/i.test(ctx.callee ?? '') ? 'COOKIE_SECRET' : 'JWT_SECRET');
     case 'key-prop': {
       const prop = ctx.propPath[ctx.propPath.length - 1];
       if (prop === undefined || !role.props.test(prop)) return null;

@@ -1,6 +1,7 @@
-import type { SecretFact } from '../../core/facts';
 import { defineRule } from '../../core/rule';
+import type { Severity } from '../../core/types';
 import { canMoveToEnv, removeByHand, requireEnv } from '../../fixes/env';
+import { type Purpose, purposeOf } from '../secrets/shared/purpose';
 import { secretReport } from '../secrets/shared/report';
 
 export default defineRule({
@@ -24,7 +25,11 @@ export default defineRule({
     messages: {
       signing: '{{envName}} falls back to a value written in the code: without the variable anyone can sign in as anyone.{{seen}}',
       session: '{{envName}} falls back to a value written in the code: without the variable session cookies are signed with a secret everyone can read.{{seen}}',
+      stored: '{{envName}} falls back to a value written in the code: without the variable the signature of your session cookies protects nothing.{{seen}}',
+      forgery: '{{envName}} falls back to a value written in the code: without the variable anyone can forge what it signs.{{seen}}',
       encryption: '{{envName}} falls back to a value written in the code: without the variable whoever has the code can decrypt what it protects.{{seen}}',
+      database: '{{envName}} falls back to a value written in the code: without the variable your database takes a password everyone can read.{{seen}}',
+      administrator: '{{envName}} falls back to a value written in the code: without the variable whoever has read it signs in as administrator.{{seen}}',
       password: '{{envName}} falls back to a value written in the code: without the variable the app uses a password everyone can read.{{seen}}',
       credential: '{{envName}} falls back to a value written in the code: without the variable the app runs with a secret everyone can read.{{seen}}',
     },
@@ -36,31 +41,27 @@ export default defineRule({
   check(secret, ctx) {
     const { fact } = secret;
     if (fact.kind !== 'env-fallback') return;
-    const kind = kindOf(fact);
-    const impact = IMPACT[kind];
+    const purpose = purposeOf(secret, ctx.model);
+    const impact = IMPACT[purpose];
     ctx.report({
-      ...secretReport(secret), messageId: kind, ...(impact === undefined ? {} : { businessImpact: impact }),
-      // Whether a known session secret is enough depends on where sessions are kept: only those in the cookie itself can be made up.
-      ...(kind === 'session' && fact.severity === 'critical' ? { severity: 'high' as const } : {}),
+      ...secretReport(secret), messageId: purpose, ...(impact === undefined ? {} : { businessImpact: impact }),
+      ...(fact.severity === 'critical' ? { severity: SEVERITY[purpose] ?? 'critical' } : {}),
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });
   },
   fixes: { 'require-env': requireEnv, 'remove-by-hand': removeByHand },
 });
 
-type Kind = 'signing' | 'session' | 'encryption' | 'password' | 'credential';
+/** Less than critical: whether a known session secret is enough depends on where sessions are kept; only those in the cookie itself can be made up. */
+const SEVERITY: Readonly<Partial<Record<Purpose, Severity>>> = { session: 'high', stored: 'medium', forgery: 'high' };
 
-/** What the variable is for decides what a known fallback costs. */
-function kindOf(fact: SecretFact): Kind {
-  if (/password/.test(fact.detector)) return 'password';
-  if (/encryption/.test(fact.detector)) return 'encryption';
-  if (!/signing/.test(fact.detector)) return 'credential';
-  return /SESSION|COOKIE/i.test(fact.envName) && !/NEXTAUTH|JWT|IRON/i.test(fact.envName) ? 'session' : 'signing';
-}
-
-const IMPACT: Readonly<Partial<Record<Kind, string>>> = {
+const IMPACT: Readonly<Partial<Record<Purpose, string>>> = {
   session: 'On the day the variable is missing nothing warns you: where sessions are kept in the cookie, anyone makes himself one.',
+  stored: 'Sessions are kept on your server, so this alone lets nobody in; it takes away one of the locks, and nothing warns you that it is gone.',
+  forgery: 'On the day the variable is missing nothing warns you: what the signature vouches for can come from anybody.',
   encryption: 'On the day the variable is missing the app goes on and encrypts with a key everyone can read: what you promised to keep secret is not.',
+  database: 'On the day the variable is missing the app goes on with a password that stands in the code: whoever reaches the database reads and changes every record.',
+  administrator: 'On the day the variable is missing the administrator’s account has a password that stands in the code: all data and all settings are open to whoever read it.',
   password: 'On the day the variable is missing the app goes on with a password that stands in the code: whoever has read it gets in.',
   credential: 'On the day the variable is missing the app goes on with a secret that stands in the code: whoever has read it can use it.',
 };

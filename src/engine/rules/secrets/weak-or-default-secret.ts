@@ -1,5 +1,7 @@
 import { defineRule } from '../../core/rule';
+import type { Severity } from '../../core/types';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { type Purpose, purposeOf } from './shared/purpose';
 import { noteOf, secretReport } from './shared/report';
 
 export default defineRule({
@@ -22,6 +24,9 @@ export default defineRule({
     owasp: ['API2'],
     messages: {
       found: '{{a}} is written in the code: whoever has seen it can sign in as any user.{{seen}} {{note}}',
+      session: '{{a}} is written in the code: whoever has seen it can sign your cookies.{{seen}} {{note}}',
+      forgery: '{{a}} is written in the code: whoever has seen it can forge what it signs.{{seen}} {{note}}',
+      encryption: '{{a}} is written in the code: whoever has seen it can decrypt what it protects.{{seen}} {{note}}',
     },
     bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nexport const sign = (id: string) => jwt.sign({ id }, 'keyboard cat');\n" },
     good: {
@@ -35,10 +40,27 @@ export default defineRule({
     const { fact } = secret;
     if (fact.kind !== 'signing-key' || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
     const report = secretReport(secret);
+    const purpose = purposeOf(secret, ctx.model);
+    const said = SAID[purpose];
     ctx.report({
-      ...report, messageId: 'found', data: { ...report.data, note: noteOf(secret) },
+      ...report, messageId: said?.message ?? 'found', ...(said === undefined ? {} : { businessImpact: said.impact }), ...(said?.severity === undefined ? {} : { severity: said.severity }), data: { ...report.data, note: noteOf(secret) },
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },
   fixes: { 'move-to-env': moveToEnv, 'remove-by-hand': removeByHand },
 });
+
+interface Said {
+  readonly message: 'session' | 'forgery' | 'encryption';
+  readonly impact: string;
+  /** Less than the rule's own. */
+  readonly severity?: Severity;
+}
+
+/** What a known key costs where it signs no sign-ins. */
+const SAID: Readonly<Partial<Record<Purpose, Said>>> = {
+  session: { message: 'session', impact: 'Where sessions are kept in the cookie, anyone who knows the key makes himself one, an administrator’s included.', severity: 'high' },
+  stored: { message: 'session', impact: 'Sessions are kept on your server, so this alone lets nobody in; it takes away one of the locks in front of them.', severity: 'medium' },
+  forgery: { message: 'forgery', impact: 'What the signature vouches for can come from anybody: forged events, links or requests.' },
+  encryption: { message: 'encryption', impact: 'Whoever gets a copy of the data, and the code, reads what you promised to keep secret.' },
+};

@@ -4,11 +4,8 @@ import { defineRule } from '../../core/rule';
 import type { Location } from '../../core/types';
 import { nodesOf } from '../../fixes/walk';
 import { bodiesOf } from '../endpoint/shared/looks';
+import { DEPTH, FLAG, PRIVILEGED, ROLE, isConstant, isOpenSignUp, setsItself } from './shared/roles';
 import { type SchemaField, schemaFieldsOf } from './shared/schemas';
-
-const ROLE = /^(roles?|user_?role|account_?type|user_?type|access_?level|permissions?|scopes?)$/i;
-const FLAG = /^(is_?)?(admin|super_?user|super_?admin|staff)$/i;
-const PRIVILEGED = /admin|super|owner|root|staff|manager|moderator|operator|support/i;
 
 export default defineRule({
   meta: {
@@ -60,12 +57,6 @@ function placeOf(e: Endpoint, model: ProjectModel): Location {
   return { file: h.file, span: { start: h.span.start, end: Math.min(h.span.end, h.span.start + 120) } };
 }
 
-function isOpenSignUp(e: Endpoint): boolean {
-  if (!e.mounted || e.auth === 'required' || e.auth === 'unknown') return false;
-  const writes = e.sinks.some((s) => s.kind === 'db-write' || s.kind === 'auth-admin');
-  return writes && (e.publicBy === 'sign-up' || /(^|[/_-])(register|sign-?up)([/_-]|$)|(register|signUp)[A-Z]?/.test(e.path));
-}
-
 /** `z.enum([… 'admin' …])`, `Joi.string().valid(…Object.values(Role))`, `z.nativeEnum(Role)`, any text, a flag. */
 function givesRights(f: SchemaField): boolean {
   const calls = [...nodesOf(f.value)].filter((n): n is Extract<Expr, { k: 'call' }> => n.k === 'call');
@@ -79,25 +70,6 @@ function givesRights(f: SchemaField): boolean {
   if (texts.some((t) => PRIVILEGED.test(t))) return true;
   // Every value of an enumeration: `nativeEnum(Role)`, `...Object.values(Role)`.
   return lists.some((c) => c.args.some((a) => (a.k === 'ref' && /role|permission|scope|type/i.test(a.name)) || [...nodesOf(a)].some((n) => n.k === 'call' && n.fn.k === 'mem' && n.fn.prop === 'values')));
-}
-
-const DEPTH = 2;
-
-/** `role: 'reader'`, `const { role, ...rest } = data` and the rest is stored, `delete data.role`, a test of the role that refuses. */
-function setsItself(e: Endpoint, model: ProjectModel, key: string): boolean {
-  for (const body of bodiesOf(e, model, DEPTH)) {
-    for (const n of nodesOf(body)) {
-      if (n.k === 'obj' && n.props.some((p) => p.k === 'prop' && p.key === key && isConstant(p.value)) && n.props.some((p) => p.k === 'spread' || (p.k === 'prop' && /pass|mail|name/i.test(p.key)))) return true;
-      if (n.k === 'var' && n.decls.some((d) => d.target.k === 'obj' && d.target.rest !== null && d.target.props.some((p) => p.key === key))) return true;
-      if (n.k === 'if' && [...nodesOf(n.test)].some((t) => (t.k === 'ref' && t.name === key) || (t.k === 'mem' && t.prop === key))) return true;
-    }
-  }
-  return false;
-}
-
-/** A constant, or a member of an enumeration. */
-function isConstant(x: Expr): boolean {
-  return x.k === 'str' || x.k === 'bool' || (x.k === 'mem' && x.obj.k === 'ref' && /^[A-Z]/.test(x.obj.name));
 }
 
 function stores(e: Endpoint, model: ProjectModel, key: string): boolean {

@@ -24,7 +24,9 @@ export default defineRule({
     cwe: [20, 501],
     owasp: ['API3'],
     messages: {
+      role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet it in the code instead, and take only the other fields from the request.',
       whole: '{{endpoint}} stores whatever object it is given: {{who}} can set any column of {{place}}.\n{{columns}}',
+      listed: '{{endpoint}} stores whatever object it is given: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',
       read: '{{endpoint}} queries with {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nThe form and its types are gone at run time.',
@@ -47,7 +49,7 @@ export default defineRule({
   check(model, ctx) {
     reportOnce(
       model, ctx, (e) => (e.framework === 'next-action' ? judge(e, model, SOURCES) : null),
-      (j, w) => (j.whole ? 'whole' : w.kind === 'db-write' ? 'write' : w.kind === 'db-read' || w.kind === 'sql' ? 'read' : w.kind === 'payment' ? 'payment' : 'outside'),
+      (j, w) => (w.role !== null ? 'role' : j.whole ? (w.listed === null ? 'whole' : 'listed') : w.kind === 'db-write' ? 'write' : w.kind === 'db-read' || w.kind === 'sql' ? 'read' : w.kind === 'payment' ? 'payment' : 'outside'),
     );
   },
   fixes: { 'add-schema': addSchema, 'schema-by-hand': schemaByHand },

@@ -33,9 +33,11 @@ export default defineRule({
     cwe: [20, 915],
     owasp: ['API3', 'API8'],
     messages: {
+      role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet it in the code instead, and take only the other fields from the request.',
       whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
+      listed: '{{endpoint}} stores whatever the request body holds: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
-      read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can crash it or get around the filter.\nNothing says which types and lengths are accepted.',
+      read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can make it fail or get around the filter.\nNothing says which types and lengths are accepted.',
       bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
       sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
       amount: '{{endpoint}} reckons with {{fields}} as sent: a negative one turns a debit into a credit.\nMaking it a number does not check its sign; ask whether it is above zero.',
@@ -56,7 +58,7 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (j.whole ? 'whole' : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (w.role !== null ? 'role' : j.whole ? (w.listed === null ? 'whole' : 'listed') : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
       const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;

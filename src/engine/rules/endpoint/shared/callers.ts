@@ -15,17 +15,18 @@ const STAFF_ROLE = /(^|_)(super|admin|administrator|owner|manager|staff|operator
 const ADMIN_ROLE = /^(super_?)?(admin|administrator|user)$/;
 /** Guards that say by their name whom they admit; only those that are known to enforce are asked. */
 const STAFF_GUARD = /(^|_)(admin|admins|administrator|staff|superuser|superadmin|moderator|operator)(_|$)/;
+const ACCOUNT = /(^|_)(user|account|member|customer|client|person|people|profile)s?(_|$)/;
 const STAFF_ACCOUNT = /(^|_)(admin|administrator|staff|operator|superuser|superadmin|moderator|owner)s?(_|$)/;
 
 /** Who can reach the handler of this endpoint. */
 export function callersOf(endpoint: Endpoint, model: ProjectModel): Callers {
   if (endpoint.auth !== 'required') return { who: 'anyone', name: endpoint.auth === 'unknown' ? 'Possibly anyone' : 'Anyone' };
+  if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator' };
   const roles = [...new Set(endpoint.roles.map((r) => r.trim()).filter(Boolean))];
   if (roles.length > 0 && roles.every((r) => STAFF_ROLE.test(snake(r)))) return { who: 'staff', name: roleName(roles) };
   const enforcing = endpoint.guards.filter((g) => g.effect === 'enforces');
   if (enforcing.some((g) => STAFF_GUARD.test(snake(g.name)))) return { who: 'staff', name: 'An administrator' };
   if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role' };
-  if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator' };
   return { who: 'members', name: 'A signed-in user' };
 }
 
@@ -46,11 +47,27 @@ export function onlyAdministrators(model: ProjectModel): boolean {
   return model.memo(null, 'only-administrators', administratorsOnly);
 }
 
+/** So many guarded routes, all for the administrator, are no accident. */
+const LEAST_GUARDED = 3;
+
 function administratorsOnly(model: ProjectModel): boolean {
   // Hosted sign-in lets people sign up at the provider, past anything that could be read here.
   if (model.stack().auth.some((id) => /^(clerk|authjs|supabase|firebase-admin|better-auth)$/.test(id))) return false;
   const endpoints = model.endpoints().filter((e) => e.mounted);
   if (endpoints.some((e) => e.publicBy === 'sign-up')) return false;
-  const accounts = endpoints.filter((e) => e.publicBy === 'sign-in').flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' && s.target !== null).map((s) => snake(s.target ?? '')));
-  return accounts.length > 0 && accounts.every((a) => STAFF_ACCOUNT.test(a));
+  const signIns = endpoints.filter((e) => e.publicBy === 'sign-in');
+  // Somebody who is not known yet gets an account by signing in.
+  if (signIns.some((e) => e.sinks.some((s) => s.kind === 'db-write' && /^(insert|create|add|save|upsert)/.test(s.op) && s.target !== null && ACCOUNT.test(snake(s.target))))) return false;
+  // Credentials are sent; what is only asked for by a link or a token (an order, a document) is nobody's account.
+  const sent = signIns.filter((e) => e.method !== 'GET');
+  const accounts = (sent.length > 0 ? sent : signIns).flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' && s.target !== null).map((s) => snake(s.target ?? '')));
+  if (accounts.length > 0 && accounts.every((a) => STAFF_ACCOUNT.test(a))) return true;
+  const guarded = endpoints.filter((e) => e.auth === 'required' && e.publicBy === null);
+  return signIns.length > 0 && guarded.length >= LEAST_GUARDED && guarded.every(isForAdministrators);
+}
+
+/** One role, and that the administrator's. */
+function isForAdministrators(e: Endpoint): boolean {
+  if (e.roles.length > 0) return e.roles.every((r) => ADMIN_ROLE.test(snake(r.trim())) && snake(r.trim()) !== 'user');
+  return e.guards.some((g) => g.effect === 'enforces' && /(^|_)(admin|admins|administrator|superuser|superadmin)(_|$)/.test(snake(g.name)));
 }

@@ -7,6 +7,7 @@ import { dirname } from '../../../core/paths';
 import { isBookkeeping, onlyReads, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
+import { columnsOf as tableColumns } from '../../validate/shared/columns';
 import { lookUpColumns, worksOnAccounts } from './looks';
 import { tableWords } from './tables';
 
@@ -333,9 +334,24 @@ export function privacy(s: SinkUse, model: ProjectModel): 'private' | 'public' |
   const columns = columnsOf(s, model);
   if (columns !== null && columns.length > 0 && columns.every((c) => HARMLESS_COLUMNS.test(c))) return 'unknown';
   if (s.target === null) return 'unknown';
+  const known = columns === null ? bySchema(tableColumns(s.target, model)) : null;
+  if (known !== null) return known;
   const name = s.target.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   if (LOOKUP.test(name)) return 'public';
   return name.split(/[_.\s-]+/).some(isPrivateWord) ? 'private' : 'unknown';
+}
+
+const KEPT_COLUMN = /^(__v|_?id|(created|updated)_?at|is_?active|active|enabled|sort_?order)$/i;
+const SECRET_COLUMN = /passw|(^|_)(ssn|iban|birth|birthday|dob|date_of_birth|salary|passport|tax_id|national_id)(_|$)/;
+const CONTACT_COLUMN = /(^|_)(e?mail|phone|mobile|address|street)(_|$)/;
+
+/** What the schema's fields say, whatever the table is called: a list of names is nobody's data, two ways to reach somebody are. */
+function bySchema(columns: readonly string[] | null): 'private' | 'unknown' | null {
+  if (columns === null) return null;
+  const names = columns.map((c) => c.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+  if (names.some((c) => SECRET_COLUMN.test(c)) || names.filter((c) => CONTACT_COLUMN.test(c)).length >= 2) return 'private';
+  const own = names.filter((c) => !KEPT_COLUMN.test(c));
+  return own.length <= 3 && own.every((c) => HARMLESS_COLUMNS.test(c) || /_(name|code|label|color|colour|icon)$/.test(c)) && own.some((c) => /name|title|label|code/.test(c)) ? 'unknown' : null;
 }
 
 function isPrivateWord(w: string): boolean {

@@ -17,7 +17,7 @@ export function openReport<M extends string>(endpoint: Endpoint, exposure: Expos
   return {
     at: endpoint.at, messageId, endpoint, fixes,
     data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint), why: exposure.openRows ?? '' },
-    evidence: evidenceOf(endpoint), ...impactOf(exposure.deed), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
+    evidence: evidenceOf(endpoint), ...impactOf(exposure), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
     ...(exposure.severity ? { severity: exposure.severity } : {}),
   };
 }
@@ -40,10 +40,13 @@ const IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
   [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
   [/^delete /, 'One anonymous request deletes records of your business; only a backup brings them back.'],
+  [/^(add|change) /, 'Strangers can add false records or overwrite real ones, and nobody can tell afterwards who it was.'],
 ];
 
 /** What exactly it costs, where the deed says more than "a write". */
-function impactOf(deed: string): { readonly businessImpact?: string } {
+function impactOf({ deed, kind, confidence }: Exposure): { readonly businessImpact?: string } {
+  // What the rows hold is the question that is asked here.
+  if (kind === 'read' && confidence === 'low') return { businessImpact: 'If these rows are meant for your own people only, they are one address away from anyone, search engines included.' };
   const found = IMPACTS.find(([re]) => re.test(deed));
   return found ? { businessImpact: found[1] } : {};
 }

@@ -9,9 +9,16 @@ export function tableWords(target: string | null, model: ProjectModel): string {
   if (target === null || target === 'Model') return 'data';
   const prefix = sharedPrefix(model);
   const bare = prefix !== '' && target.startsWith(prefix) ? target.slice(prefix.length) : target;
-  const name = bare.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_.-]+/g, ' ').toLowerCase().trim();
-  if (name === '') return 'data';
-  if (/s$/.test(name)) return name;
+  const words = bare.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_.-]+/g, ' ').toLowerCase().trim();
+  // "Customer master", "tbl items": the maker's word for a table, and nothing to a reader.
+  const name = words.replace(/^(tbl|tb|master) (?=\w)/, '').replace(/(?<=\w) (master|table|tbl|entity|collection|record)s?$/, '');
+  return name === '' ? 'data' : pluralOf(name);
+}
+
+/** "dispatch" → "dispatches", "category" → "categories", "machine status" → "machine statuses"; what is a plural stays one. */
+function pluralOf(name: string): string {
+  if (/(ss|us|x|z|ch|sh)$/.test(name)) return `${name}es`;
+  if (/s$/.test(name) || /(^| )(data|media|people|children|staff|stock|inventory|feedback|info|metadata)$/.test(name)) return name;
   return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 

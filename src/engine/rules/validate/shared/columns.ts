@@ -12,6 +12,8 @@ export const GRAVE: ReadonlySet<ColumnMeaning> = new Set(['rights', 'money', 'te
 
 const RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|verified|approved|is_staff|banned|blocked|access_level|entitlements?)(_|$)/;
 const MONEY = /(^|_)(price|prices|amount|amounts|total|subtotal|balance|cost|costs|fee|fees|salary|wage|wages|pay|payable|paid|payment|payments|discount|credit|credits|plan|tier|refund|wallet|budget|rate|rates|commission|tax|vat|deposit|payout|iban|account_number|routing_number|card|cvv|currency|quantity|qty|stock|invoice_total|points|bonus)(_|$)/;
+/** When it was paid, what the plan is called, how much is wasted and when to order again are no amounts anybody owes. */
+const NO_AMOUNT = /(^|_)(type|name|note|notes|label|date|at|day|method|unit)$|(^|_)(waste|wastage|scrap|reorder|threshold)(_|$)/;
 const TENANT = /(^|_)(tenant|org|organi[sz]ation|company|workspace|account|firm|agency|clinic|school|business|warehouse|team|shop|store)_?(id|ids|uuid|code|slug)?$/;
 const OWNER = /(^|_)(user|owner|author|creator|created_by|updated_by|approved_by|member|customer|client|patient|employee|profile|uploader|sender|assigned_to)_?(id|ids|uuid)?$/;
 const LOGIN = /(^|_)(password|passwd|pwd|password_hash|pin|secret|api_key|token|reset_token|username|user_name)(_|$)/;
@@ -23,13 +25,12 @@ const REFERENCE = /[a-z0-9]_(id|ids|uuid)$|^(id|ids|_id|uuid)$/;
 export function meaningOf(column: string): ColumnMeaning {
   const name = column.slice(column.lastIndexOf('.') + 1).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
   if (RIGHTS.test(name)) return 'rights';
-  // When it was paid, and what the plan is called, are no amounts.
-  if (MONEY.test(name) && !/(^|_)(type|name|note|notes|label|date|at|day|method|unit)$/.test(name)) return 'money';
+  if (MONEY.test(name) && !NO_AMOUNT.test(name)) return 'money';
   if (TENANT.test(name) && /_?(id|ids|uuid)$/.test(name)) return 'tenant';
   if (OWNER.test(name) && (/_?(id|ids|uuid)$/.test(name) || /(_by|_to|owner)$/.test(name))) return 'owner';
   if (LOGIN.test(name)) return 'login';
   if (ADDRESS.test(name)) return 'address';
-  if (STATE.test(name)) return 'state';
+  if (STATE.test(name) && !/_(name|label|note|notes|color)$/.test(name)) return 'state';
   return REFERENCE.test(name) ? 'reference' : 'plain';
 }
 
@@ -39,18 +40,38 @@ export function gravestMeaning(columns: readonly string[]): ColumnMeaning {
   return MEANINGS.find((m) => found.has(m)) ?? 'plain';
 }
 
+type Columns = ReadonlyMap<string, Expr>;
+
 /** The columns of a model or table, where a schema in the code lists them; null where none was found. */
 export function columnsOf(target: string | null, model: ProjectModel): readonly string[] | null {
+  const columns = tableOf(target, model);
+  return columns && [...columns.keys()];
+}
+
+/** The texts a column may hold, where its schema lists them: `{ type: String, enum: ['a', 'b'] }`, `text('kind', { enum: […] })`. */
+export function valuesOf(target: string | null, column: string, model: ProjectModel): readonly string[] | null {
+  const value = tableOf(target, model)?.get(column);
+  if (!value) return null;
+  for (const n of nodesOf(value)) {
+    if (n.k !== 'obj') continue;
+    const list = n.props.find((p) => p.k === 'prop' && (p.key === 'enum' || p.key === 'values'));
+    const texts = list?.k === 'prop' ? [...nodesOf(list.value)].flatMap((x) => (x.k === 'str' ? [x.v] : [])) : [];
+    if (texts.length > 0) return texts;
+  }
+  return null;
+}
+
+function tableOf(target: string | null, model: ProjectModel): Columns | null {
   if (target === null) return null;
   const known = model.memo(null, 'columns-of-models', schemas);
   return known.get(target) ?? known.get(target.toLowerCase()) ?? null;
 }
 
 /** `mongoose.model('Order', new Schema({…}))`, `pgTable('orders', {…})`, `sequelize.define('Order', {…})`. */
-function schemas(model: ProjectModel): ReadonlyMap<string, readonly string[]> {
-  const out = new Map<string, readonly string[]>();
-  const add = (name: string, columns: readonly string[]): void => {
-    if (name === '' || columns.length === 0) return;
+function schemas(model: ProjectModel): ReadonlyMap<string, Columns> {
+  const out = new Map<string, Columns>();
+  const add = (name: string, columns: Columns): void => {
+    if (name === '' || columns.size === 0) return;
     out.set(name, columns);
     if (!out.has(name.toLowerCase())) out.set(name.toLowerCase(), columns);
   };
@@ -58,7 +79,7 @@ function schemas(model: ProjectModel): ReadonlyMap<string, readonly string[]> {
     if (!face.imports.some((i) => /^(mongoose|sequelize|drizzle-orm)/.test(i.specifier))) continue;
     const top = model.file(path)?.script?.functions[0];
     if (!top) continue;
-    const named = new Map<string, readonly string[]>();
+    const named = new Map<string, Columns>();
     for (const n of nodesOf(top.body)) {
       if (n.k === 'var') {
         for (const d of n.decls) {
@@ -73,32 +94,34 @@ function schemas(model: ProjectModel): ReadonlyMap<string, readonly string[]> {
       const name = calledName(n);
       const first = n.args[0];
       if (first?.k !== 'str' || name === null) continue;
-      if (/Table$/.test(name) || name === 'define') add(first.v, n.args[1]?.k === 'obj' ? keysOf(n.args[1]) : []);
+      if (/Table$/.test(name) || name === 'define') add(first.v, n.args[1]?.k === 'obj' ? propsOf(n.args[1]) : NONE);
       else if (name === 'model') {
         const schema = n.args[1];
-        add(first.v, schema?.k === 'ref' ? (named.get(schema.name) ?? []) : schema ? (columnsIn(schema) ?? []) : []);
+        add(first.v, schema?.k === 'ref' ? (named.get(schema.name) ?? NONE) : schema ? (columnsIn(schema) ?? NONE) : NONE);
       }
     }
   }
   return out;
 }
 
+const NONE: Columns = new Map();
+
 function calledName(x: Expr): string | null {
   if (x.k !== 'call' && x.k !== 'new') return null;
   return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : null;
 }
 
-function columnsIn(x: Expr): readonly string[] | null {
+function columnsIn(x: Expr): Columns | null {
   const name = calledName(x);
   if (name === null || (x.k !== 'new' && x.k !== 'call')) return null;
   if (name === 'Schema') {
-    const fields = x.args[0]?.k === 'obj' ? keysOf(x.args[0]) : [];
-    const timestamps = x.args[1]?.k === 'obj' && keysOf(x.args[1]).includes('timestamps');
-    return timestamps ? [...fields, 'createdAt'] : fields;
+    // `{ strict: false }` lets in what the schema does not list: then it says nothing about what can be set.
+    const loose = x.args[1]?.k === 'obj' && x.args[1].props.some((p) => p.k === 'prop' && p.key === 'strict' && p.value.k === 'bool' && !p.value.v);
+    return !loose && x.args[0]?.k === 'obj' ? propsOf(x.args[0]) : NONE;
   }
-  return /Table$/.test(name) && x.args[1]?.k === 'obj' ? keysOf(x.args[1]) : null;
+  return /Table$/.test(name) && x.args[1]?.k === 'obj' ? propsOf(x.args[1]) : null;
 }
 
-function keysOf(x: Extract<Expr, { k: 'obj' }>): string[] {
-  return x.props.flatMap((p) => (p.k === 'prop' ? [p.key] : []));
+function propsOf(x: Extract<Expr, { k: 'obj' }>): Columns {
+  return new Map(x.props.flatMap((p) => (p.k === 'prop' ? [[p.key, p.value] as const] : [])));
 }

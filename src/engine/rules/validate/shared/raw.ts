@@ -189,7 +189,8 @@ export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckCont
       at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
       data: {
         endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
-        cost: w.cost, columns: w.columns, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
+        cost: w.cost, columns: w.columns, listed: w.listed ?? '', caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
+        ...(w.role === null ? {} : { role: w.role, how: `takes ${w.role} from whoever registers`, stakes: 1.5 }),
       },
       evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
       // Whether strangers may name their own role is no question of its type: a schema that lets it in would only look like an answer.
@@ -199,7 +200,7 @@ export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckCont
 }
 
 function givesRights(j: Judged, w: Weight): boolean {
-  return w.callers.who === 'anyone' && j.fields.some((f) => meaningOf(f.name) === 'rights');
+  return w.role !== null || (w.callers.who === 'anyone' && j.fields.some((f) => meaningOf(f.name) === 'rights'));
 }
 
 /** What is believed more comes first; then what costs more. */

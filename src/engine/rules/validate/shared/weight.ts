@@ -4,8 +4,12 @@ import type { Endpoint, ProjectModel, SinkKind } from '../../../core/model';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../../../core/types';
 import { nodesOf } from '../../../fixes/walk';
 import { type Callers, callersOf } from '../../endpoint/shared/callers';
-import { type ColumnMeaning, GRAVE, columnsOf, gravestMeaning, meaningOf } from './columns';
+import { type ColumnMeaning, GRAVE, MEANINGS, columnsOf, gravestMeaning, meaningOf } from './columns';
 import type { Judged, RawField } from './raw';
+import { chosenRole } from './roles';
+
+/** The row's own key names no row of another table. */
+const OWN_KEY = /^_?(id|ids|uuid)$/i;
 
 interface Rating {
   readonly severity: Severity;
@@ -21,6 +25,10 @@ export interface Weight extends Rating {
   readonly cost: string;
   /** "set any column of orders": what the caller can do, for the ranking's titles. */
   readonly deed: string;
+  /** The fields that can be set, where a whole row is stored and the model lists them. */
+  readonly listed: string | null;
+  /** What whoever signs up chooses and nobody else should: `role`. */
+  readonly role: string | null;
   /** Second line of a finding about a whole row. */
   readonly columns: string;
   readonly impact: string | null;
@@ -41,19 +49,33 @@ interface About {
 /** Weighs a judged endpoint: of all that its raw fields reach, what costs most. */
 export function weigh(j: Judged, model: ProjectModel): Weight {
   const callers = callersOf(j.endpoint, model);
-  if (j.whole) return { callers, kind: 'db-write', bound: false, cost: '', ...wholeRow(j, callers, model) };
+  const role = callers.who === 'anyone' ? roleOf(j, model) : null;
+  if (role !== null) {
+    return {
+      callers, kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role, severity: 'critical', confidence: j.confidence === 'low' ? 'medium' : j.confidence, deed: 'sign up as administrator',
+      impact: 'Anyone can register as administrator: all customer data, all settings and all accounts are one form away.',
+    };
+  }
+  if (j.whole) return { callers, kind: 'db-write', bound: false, cost: '', role, ...wholeRow(j, callers, model) };
   const written = j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
   const about: About = {
     callers,
     place: placeOf(j),
     bound: binds(j, model),
     fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || hasFixedHost(u.at.file, u.at.span, model))),
-    meaning: gravestMeaning(written.filter((f) => !isLookedUp(j.endpoint, f)).flatMap(namesOf)),
+    meaning: gravestMeaning(written.filter((f) => !isLookedUp(j.endpoint, f)).flatMap(namesOf).filter((n) => !OWN_KEY.test(n))),
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
   const worst = rated.reduce((a, b) => (isLess(a, b) ? b : a));
-  return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', ...worst, ...consequence(worst.kind, j, about) };
+  return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', listed: null, role, ...worst, ...consequence(worst.kind, j, about) };
+}
+
+/** The field of an open sign-up that decides what the new account may do. */
+function roleOf(j: Judged, model: ProjectModel): string | null {
+  const target = targetOf(j);
+  const written = j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
+  return chosenRole(j.endpoint, j.whole ? (columnsOf(target, model) ?? []) : written.flatMap(namesOf), target, model);
 }
 
 /** Whether the first of two ratings weighs less. */
@@ -77,17 +99,32 @@ function kindsOf(j: Judged): SinkKind[] {
   return found.length > 0 ? found : ['db-write'];
 }
 
-function wholeRow(j: Judged, callers: Callers, model: ProjectModel): Rating & { readonly deed: string; readonly columns: string; readonly impact: string | null } {
+/** The library's own to write, and not what a row is about. */
+const KEPT = /^(_?id|__v|(created|updated)_?at)$/i;
+/** So few columns are a list of names to choose from: whether an entry is shown decides nothing. */
+const LIST_COLUMNS = 3;
+
+function wholeRow(j: Judged, callers: Callers, model: ProjectModel): Rating & { readonly deed: string; readonly columns: string; readonly impact: string | null; readonly listed: string | null } {
   const target = targetOf(j);
-  const columns = columnsOf(target, model);
-  // When a row was made or changed is the library's to write.
-  const meaning = gravestMeaning((columns ?? []).filter((c) => !/(created|updated)_?at$/i.test(c)));
-  const grave = (columns ?? []).filter((c) => GRAVE.has(meaningOf(c))).slice(0, 3);
+  const columns = columnsOf(target, model)?.filter((c) => !KEPT.test(c)) ?? null;
+  if (columns === null) {
+    return {
+      ...ratingOfRow(callers, null, 'plain', target), listed: null, impact: null,
+      deed: `set any column of ${placeOf(j)}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
+    };
+  }
+  const found = gravestMeaning(columns);
+  const meaning = found === 'state' && columns.length <= LIST_COLUMNS ? 'plain' : found;
+  const heavy = columns.filter((c) => (GRAVE.has(meaning) ? GRAVE.has(meaningOf(c)) : meaning === 'state' && meaningOf(c) === 'state'));
+  const grave = [...heavy].sort((a, b) => MEANINGS.indexOf(meaningOf(a)) - MEANINGS.indexOf(meaningOf(b))).slice(0, 3);
+  const shown = grave.length > 0 ? grave : columns.length <= 4 ? columns : [...columns.slice(0, 3), `${columns.length - 3} more fields`];
+  const fields = and(shown);
   return {
-    ...ratingOfRow(callers, columns, meaning, target),
-    deed: `set any column of ${placeOf(j)}${grave.length > 0 ? `, ${and(grave)} included` : ''}`,
-    columns: grave.length > 0 ? `No schema lists the fields that may be sent: ${and(grave)} can be among them.` : columns === null ? 'No schema lists the fields that may be sent, so columns the form never had can be set too.' : 'The model keeps out what it does not know; nothing says which types, lengths and values are accepted.',
-    impact: grave.length > 0 ? (IMPACT[meaning] ?? null) : null,
+    ...ratingOfRow(callers, columns, meaning, target), listed: fields, deed: `set ${fields} of ${placeOf(j)}`,
+    columns: grave.length > 0
+      ? 'The model keeps out fields it does not know, but it knows these; nothing says which of them the form may send.'
+      : 'The model keeps out fields it does not know; nothing says which lengths and values are accepted.',
+    impact: grave.length > 0 ? (IMPACT[meaning] ?? null) : 'Odd or overlong values end up in these fields; no more than that, for the model lets in no others.',
   };
 }
 
@@ -110,7 +147,9 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   if (kind === 'db-read') {
     // A bound value of the wrong type is an error page, no more.
     if (about.bound) return { severity: 'low', confidence: 'low' };
-    return { severity: who === 'anyone' ? 'high' : who === 'members' ? 'medium' : 'low', confidence: who === 'owner' ? 'low' : confidence };
+    // What is only asked whether it is there, and never shown or signed in with, gives little away.
+    const tells = signsIn(j.endpoint) || j.endpoint.returnsData;
+    return { severity: who === 'anyone' && tells ? 'high' : who === 'members' || who === 'anyone' ? 'medium' : 'low', confidence: who === 'owner' ? 'low' : confidence };
   }
   // The file's name has to be that of a row the same handler looks up.
   if ((kind === 'storage' || kind === 'file') && named(j, kind).every((f) => f.uses.some((u) => u.kind === 'db-read'))) return { severity: 'low', confidence: 'low' };
@@ -197,7 +236,13 @@ const IMPACT: Readonly<Partial<Record<ColumnMeaning, string>>> = {
   tenant: 'One customer’s data ends up with another: the kind of incident you have to report.',
   owner: 'Records appear in other people’s names, and nobody can tell any more who did what.',
   login: 'Accounts with values nobody checked: people who cannot sign in, and accounts that are easy to take over.',
+  state: 'Whoever sends it decides what counts as approved, published or finished: steps of your business are skipped.',
 };
+
+/** What it finds decides who somebody is. */
+function signsIn(e: Endpoint): boolean {
+  return e.publicBy === 'sign-in' || e.publicBy === 'password-reset' || e.publicBy === 'session' || /(^|[/_-])(log-?in|sign-?in|auth|otp|verify)([/_-]|$)/i.test(e.path);
+}
 
 function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound, fixedHost }: About): { cost: string; deed: string; impact: string | null } {
   const who = lowerFirst(callers.name);
@@ -221,7 +266,7 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound
     case 'sql':
       return can('change what a query asks', 'Every row of the database can be read, changed or deleted through this one field.');
     case 'db-read':
-      return bound ? can(`make queries on ${place} fail`, 'Error pages and support tickets.') : can(`get around the filter of a query on ${place}`, 'Whoever gets around the filter sees, or signs in as, somebody else.');
+      return bound ? can(`make queries on ${place} fail`, 'Error pages and support tickets.') : can(`get around the filter of a query on ${place}`, signsIn(j.endpoint) ? 'Whoever gets around the filter signs in as somebody else.' : 'Whoever gets around the filter reaches rows the query was not meant to find.');
     default:
       break;
   }
@@ -237,6 +282,8 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound
     case 'login':
       return { cost: 'accounts end up with values nobody checked', deed: `write unchecked data into ${place}`, impact: IMPACT.login ?? null };
     case 'reference':
+      // Where all accounts are of the people who run the site there are no others.
+      if (callers.who === 'owner') return { ...can('attach it to rows that do not belong together'), deed: `link ${place} to rows that do not belong together` };
       return { ...can('attach it to rows of others', IMPACT.tenant ?? null), deed: `link ${place} to rows that are not theirs` };
     case 'address':
       return can('choose an address your server calls later', 'Your server sends messages, and what is in them, to a place a stranger chose.');
