@@ -13,6 +13,7 @@ import type { FileFacts } from '../engine/core/facts';
 import { applyEdits } from '../engine/core/fix';
 import type { Location, RelPath } from '../engine/core/types';
 import { extractFile } from '../engine/extract/extract';
+import { outlineDifferences } from './outlines';
 import { ALL_RULES } from '../engine/rules/registry';
 import { createSession } from '../engine/session/session';
 import type { Session } from '../engine/session/api';
@@ -255,6 +256,8 @@ export class Fuzzer {
     try {
       const facts = extractFile(c.path, c.text, 'fuzz');
       const ms = performance.now() - from;
+      const told = outlineDifferences(c.path, c.text, 'fuzz');
+      if (told.length > 0) problem(`the outline says otherwise than the code: ${told.join('; ')}`);
       if (ms > SLOW_MS) problem(`extract took ${Math.round(ms)} ms`);
       rangesOf(facts, c.text.length, problem);
       session.apply([{ path: c.path, text: c.text }]);

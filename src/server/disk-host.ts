@@ -9,7 +9,7 @@ import { STATE_FILE, type SprintState } from '../sprint/state';
 import { NO_CACHE, openCache, type FactCache } from '../workspace/cache';
 import { discover, isAuditedPath, isInside, MAX_TEXT_BYTES, readFound, worthNaming, type Discovery } from '../workspace/discover';
 import { gitFacts, readGitFolder } from '../workspace/git-index';
-import { IsolatedExtractor, ISOLATE_CHARS } from '../workspace/isolated';
+import { IsolatedExtractor, needsThread } from '../workspace/isolated';
 import { loadState, updateState } from '../workspace/state';
 import { decode } from '../workspace/text-file';
 import { ENGINE_VERSION, engineFingerprint } from '../workspace/version';
@@ -66,7 +66,7 @@ class Disk implements FolderDisk {
         const read = readFound(found);
         if (read.kind === 'text') {
           const known = this.cache.get(found.path, read.hash);
-          const apart = known || read.text.length < ISOLATE_CHARS ? null : await isolated.extract(found.path, read.text, DEFAULT_OPTIONS.secretSalt);
+          const apart = known || !needsThread(found.path, read.text) ? null : await isolated.extract(found.path, read.text, DEFAULT_OPTIONS.secretSalt);
           // Out of time today is not out of time for ever: such facts are not kept either.
           const settled = known ?? (apart?.parse === 'skipped' ? apart : null);
           if (settled) this.cached.add(settled);

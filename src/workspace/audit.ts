@@ -4,7 +4,7 @@ import type { FileFacts } from '../engine/core/facts';
 import type { AnyRule } from '../engine/core/rule';
 import type { EngineError, ProjectOptions, RelPath, Span } from '../engine/core/types';
 import { extractFile } from '../engine/extract/extract';
-import { ISOLATE_CHARS, IsolatedExtractor } from './isolated';
+import { needsThread, IsolatedExtractor } from './isolated';
 import { ALL_RULES } from '../engine/rules/registry';
 import type { AuditResult, FileChange, Session } from '../engine/session/api';
 import { createSession } from '../engine/session/session';
@@ -95,7 +95,7 @@ export async function auditFolder(folder: string, options: AuditOptions = {}): P
       if (worthNaming(file.path, read.reason)) skipped.push({ file: file.path, reason: read.reason });
     } else {
       const known = timed('cache', () => cache.get(file.path, read.hash));
-      const apart = known || read.text.length < ISOLATE_CHARS ? null : await isolated.extract(file.path, read.text, loaded.options.secretSalt);
+      const apart = known || !needsThread(file.path, read.text) ? null : await isolated.extract(file.path, read.text, loaded.options.secretSalt);
       const facts = known ?? apart ?? timed('extract', () => extracted(file.path, read.text, loaded.options.secretSalt));
       // Out of time today is not out of time for ever.
       if (facts && !known && !(apart && facts.parse === 'skipped')) cache.put(facts);

@@ -90,6 +90,8 @@ export function openCache(options: CacheOptions): FactCache {
       return JSON.parse(record.json.toString('utf8')) as FileFacts;
     },
     put(facts) {
+      // Reading an outline again costs no more than reading it from here.
+      if (facts.script?.outlined) return;
       const at = shard(facts.path);
       at.used.add(facts.path);
       const json = JSON.stringify(facts);

@@ -11,7 +11,7 @@ export interface ExtractRequest {
 
 parentPort?.on('message', (request: ExtractRequest) => {
   try {
-    parentPort?.postMessage({ facts: extractFile(request.path, request.text, request.salt) });
+    parentPort?.postMessage({ facts: extractFile(request.path, request.text, request.salt, { whole: true }) });
   } catch (error) {
     parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) });
   }

@@ -8,11 +8,15 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FileFacts } from '../engine/core/facts';
 import type { RelPath } from '../engine/core/types';
-import { skippedFacts } from '../engine/extract/extract';
+import { isPlainText, skippedFacts } from '../engine/extract/extract';
 
-/** Beyond this a text is worth a thread of its own. */
-export const ISOLATE_CHARS = 300_000;
+/** Beyond this a text that has to be parsed is worth a thread of its own. */
+const ISOLATE_CHARS = 300_000;
 const BUDGET_MS = 10_000;
+
+export function needsThread(path: RelPath, text: string): boolean {
+  return text.length >= ISOLATE_CHARS && !isPlainText(path, text);
+}
 
 type Answer = { readonly facts: FileFacts } | { readonly error: string };
 

@@ -29,7 +29,7 @@ describe('the built command line', function () {
   afterEach(removeTempFolders);
 
   it('audits, caches outside the folder, and gives the same again', () => {
-    const root = tempFolder({ 'src/a.ts': 'export const a = 1;\n', 'package.json': '{"name":"x"}' });
+    const root = tempFolder({ 'src/a.ts': "export const a = require('a');\n", 'package.json': '{"name":"x"}' });
     const cold = runCli(['audit', '--format', 'json', '--timing'], root);
     const warm = runCli(['audit', '--format', 'json', '--timing'], root);
     assert.equal(cold.status, 0, cold.stderr);

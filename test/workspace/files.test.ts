@@ -77,7 +77,7 @@ describe('atomic writes', () => {
 
 describe('cache', () => {
   afterEach(removeTempFolders);
-  const facts = (path: string, text: string) => extractFile(path as RelPath, text, 'salt');
+  const facts = (path: string, text: string) => extractFile(path as RelPath, text, 'salt', { whole: true });
 
   it('gives back what was put in, by path and content, for one engine and salt only', () => {
     const dir = tempFolder();
@@ -94,6 +94,16 @@ describe('cache', () => {
     assert.equal(openCache(options).get(a.path, facts('a.ts', 'x').hash), undefined);
     for (const other of [{ root: '/x' }, { fingerprint: '2' }, { salt: 't' }]) assert.equal(openCache({ ...options, ...other }).get(a.path, a.hash), undefined);
     assert.equal(statSync(first.folder).mode & 0o077, 0);
+  });
+
+  it('does not keep what only the outline was read of', () => {
+    const options = { dir: tempFolder(), root: '/w', fingerprint: '1', salt: 's' };
+    const a = extractFile('a.ts' as RelPath, 'export const a = 1;', 'salt');
+    const first = openCache(options);
+    first.put(a);
+    first.save();
+    assert.equal(a.script?.outlined, true);
+    assert.equal(openCache(options).get(a.path, a.hash), undefined);
   });
 
   it('does not keep what JSON cannot say', () => {

@@ -136,6 +136,12 @@ export interface ScriptFacts {
   readonly classes: readonly ClassFact[];
   readonly hasJsx: boolean;
   readonly isCommonJs: boolean;
+  /**
+   * Its text alone says that nothing in it registers endpoints on what it is handed, is a server action, validates anything
+   * or says who is signed in: who looks for these in all files need not ask for its functions, which would have to be
+   * parsed and lowered first.
+   */
+  readonly outlined: boolean;
   /** Environment variables read by name, with how. */
   readonly envReads: readonly EnvReadFact[];
   /** Where a new import or statement after the imports would go. */

@@ -4,6 +4,8 @@ import { hashText } from '../core/text';
 import type { RelPath, Span } from '../core/types';
 import { extractConfig, extractEnvNames } from './config/index';
 import { lowerScript } from './script/lower';
+import { outlineOf } from './script/outline';
+import { OutlinedFile, OutlinedScript } from './script/outlined';
 import { type ParsedScript, parseScript, scriptKindOf } from './script/parse';
 import { scanFolded, scanSecrets } from './secrets/index';
 import { extractSuppressions } from './suppressions';
@@ -34,8 +36,17 @@ export function languageOf(path: string): Language {
   }
 }
 
-/** `parsed` is an already updated tree of exactly this text (the keystroke path). */
-export function extractFile(path: RelPath, text: string, salt: string, parsed?: ParsedScript | null): FileFacts {
+export interface ExtractOptions {
+  /** An already updated tree of exactly this text (the keystroke path). */
+  readonly tree?: ParsedScript | null;
+  /** The code will be asked for: it is read from `tree` at once, which changes nothing in what the facts say. */
+  readonly read?: boolean;
+  /** No outline: the facts go to another thread or to the disk. */
+  readonly whole?: boolean;
+}
+
+/** A script that its outline is enough for keeps its text, and is parsed for the first who asks for more. */
+export function extractFile(path: RelPath, text: string, salt: string, options: ExtractOptions = {}): FileFacts {
   const language = languageOf(path);
   const base = { path, hash: hashText(text), language, bytes: text.length };
   if (text.length > MAX_TEXT_CHARS) return skipped(base, `larger than ${MAX_TEXT_CHARS / 1e6} MB`);
@@ -49,9 +60,15 @@ export function extractFile(path: RelPath, text: string, salt: string, parsed?: 
   }
   const tooBig = text.length > MAX_SCRIPT_CHARS ? `larger than ${MAX_SCRIPT_CHARS / 1e6} MB` : isMinified(text) ? 'minified or generated' : null;
   if (tooBig) return { ...skipped(base, tooBig), secrets: scanned, suppressions };
+  const outline = options.whole === true || scriptKindOf(path) === null ? null : outlineOf(path, text);
+  if (outline) {
+    const script = new OutlinedScript(outline, { path, text, salt, secretSpans: scanned.map((s) => s.literal) }, options.tree?.syntaxErrors ?? null);
+    if (options.read === true && options.tree) script.read(options.tree);
+    return new OutlinedFile({ ...base, secrets: scanned, suppressions, config, envNames }, script);
+  }
   let tree: ParsedScript | null;
   try {
-    tree = parsed ?? parseScript(path, text);
+    tree = options.tree ?? parseScript(path, text);
   } catch (error) {
     // The parser recurses; absurd nesting overflows its stack.
     if (error instanceof RangeError) return { ...skipped(base, 'nested too deeply to parse'), secrets: scanned, suppressions };
@@ -68,6 +85,11 @@ export function extractFile(path: RelPath, text: string, salt: string, parsed?: 
     if (error instanceof RangeError) return { ...skipped(base, 'nested too deeply to analyse'), secrets: scanned, suppressions };
     throw error;
   }
+}
+
+/** A library that was copied in, or data: it imports nothing, its outline is enough, and reading it is cheap however large it is. */
+export function isPlainText(path: RelPath, text: string): boolean {
+  return scriptKindOf(path) !== null && text.length <= MAX_SCRIPT_CHARS && outlineOf(path, text)?.imports.length === 0;
 }
 
 /** Facts of a file that is not analysed, and why. */

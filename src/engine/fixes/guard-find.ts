@@ -404,6 +404,7 @@ function looksUnwired(model: ProjectModel, file: RelPath): boolean {
   for (const f of model.files()) {
     if (!f.script || f.path === file) continue;
     if (f.script.imports.some((i) => /^(passport(-.*)?|express-jwt|express-oauth2-jwt-bearer|@clerk\/.*)$/.test(i.specifier))) return false;
+    if (f.script.outlined) continue;
     for (const x of f.script.functions) for (const n of nodesOf(x.body)) if (n.k === 'assign' && n.target.k === 'target' && n.target.expr.k === 'mem' && n.target.expr.prop === 'user' && (n.target.expr.obj.k === 'other' || (n.target.expr.obj.k === 'ref' && /^_?req/i.test(n.target.expr.obj.name)))) return false;
   }
   return true;

@@ -4,17 +4,29 @@ import type { Span } from '../core/types';
 
 type Node = Expr | Stmt;
 
+/** Of bodies that several rules walk through, what they have found there. */
+const walked = new WeakMap<readonly unknown[], readonly Node[]>();
+
 /** Every statement and expression inside, the node itself first. Functions are not entered: they stand in their own list. */
-export function* nodesOf(x: unknown): Generator<Node> {
+export function nodesOf(x: unknown): readonly Node[] {
+  if (!Array.isArray(x)) return listNodes(x);
+  let list = walked.get(x);
+  if (!list) walked.set(x, (list = listNodes(x)));
+  return list;
+}
+
+function listNodes(x: unknown): Node[] {
+  const out: Node[] = [];
   const open: unknown[] = [x];
   while (open.length > 0) {
     const top = open.pop();
     if (typeof top !== 'object' || top === null) continue;
     const node = top as Record<string, unknown>;
-    if (!Array.isArray(top) && typeof node['k'] === 'string' && typeof node['s'] === 'number') yield top as Node;
+    if (!Array.isArray(top) && typeof node['k'] === 'string' && typeof node['s'] === 'number') out.push(top as Node);
     const values = Array.isArray(top) ? top : Object.values(node);
     for (let i = values.length - 1; i >= 0; i--) if (typeof values[i] === 'object' && values[i] !== null) open.push(values[i]);
   }
+  return out;
 }
 
 /** The innermost function around an offset; the module's top level when there is none. */

@@ -16,6 +16,8 @@ export interface FrameworkAdapter {
   readonly hooks: FrameworkHooks;
   /** Files whose top level must run before `find`: those that import the framework. */
   isRelevant(file: FileFacts): boolean;
+  /** Files become endpoints by their path or directive: whoever imports them puts nothing together. */
+  readonly foundByPlace?: true;
   /** All endpoints of this framework, unjudged. */
   find(ctx: AdapterContext): Candidate[];
   /**

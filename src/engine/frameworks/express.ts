@@ -310,6 +310,7 @@ function runUncalled(ctx: AdapterContext): void {
   for (const f of ctx.files.values()) {
     if (!f.script || isTestPath(f.path)) continue;
     const relevant = express.isRelevant(f);
+    if (f.script.outlined && !relevant) continue;
     for (const fn of f.script.functions) {
       if (fn.kind === 'module') continue;
       const param = fn.params.findIndex((p) => p.k === 'name' && /^(app|router|server|expressApp|api|routes?)$/i.test(p.name));

@@ -25,6 +25,7 @@ export const next: FrameworkAdapter = {
       return null;
     },
   },
+  foundByPlace: true,
   isRelevant: (file) => ROUTE.test(file.path) || PAGES_API.test(file.path) || file.script!.directives.includes('use server'),
   find(ctx) {
     const middlewares = findMiddleware(ctx);
@@ -88,6 +89,7 @@ function actions(ctx: AdapterContext, f: FileFacts, out: Candidate[]): void {
     }
     return;
   }
+  if (script.outlined) return;
   for (const fn of script.functions) {
     if (!fn.directives.includes('use server') || fn.kind === 'module') continue;
     add(fn.name || 'action', { t: 'fn', file: f.path, id: fn.id, env: envOf(ctx, f.path, fn), self: null, bound: [] }, { file: f.path, span: fn.head });

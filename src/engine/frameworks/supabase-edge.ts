@@ -13,6 +13,7 @@ const ID = 'supabase-edge';
 
 export const supabaseEdge: FrameworkAdapter = {
   id: ID,
+  foundByPlace: true,
   isRelevant: (file) => FUNCTION_FILE.test(file.path),
   hooks: {
     id: ID,

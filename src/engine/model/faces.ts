@@ -32,6 +32,7 @@ function readBindings(script: ScriptFacts): readonly Binding[] {
     if (i.kind !== 'import' || i.typeOnly) continue;
     for (const n of i.names) if (!n.typeOnly) out.push({ local: n.local, imported: n.imported, specifier: i.specifier });
   }
+  if (!script.isCommonJs) return out;
   for (const s of script.functions[0]?.body ?? []) {
     if (s.k !== 'var') continue;
     for (const d of s.decls) {
@@ -57,6 +58,7 @@ function requireOf(x: Expr): { readonly specifier: string; readonly member: stri
 function readExports(script: ScriptFacts): ReadonlyMap<string, string> {
   const out = new Map<string, string>();
   for (const e of script.exports) if (e.kind === 'local') out.set(e.name, e.local);
+  if (!script.isCommonJs) return out;
   for (const s of script.functions[0]?.body ?? []) {
     if (s.k !== 'expr' || s.x.k !== 'assign' || s.x.target.k !== 'target') continue;
     const target = s.x.target.expr;

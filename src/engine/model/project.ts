@@ -16,6 +16,7 @@ import { isTestPath } from '../core/paths';
 export interface Adapter {
   readonly id: string;
   readonly hooks: FrameworkHooks;
+  readonly foundByPlace?: true | undefined;
   isRelevant(file: FileFacts): boolean;
   find(ctx: { readonly it: Interpreter; readonly graph: ModuleGraph; readonly files: ReadonlyMap<RelPath, FileFacts> }): Candidate[];
 }
@@ -182,10 +183,17 @@ export class Project implements ProjectModel {
     const it = new Interpreter(scripts, this.graph, this.adapters.map((a) => a.hooks), this.options, this.rowRuleBook());
     // Everything that imports a framework, and what imports that: apps are often assembled above the files that name the framework.
     const queue: RelPath[] = [];
-    for (const f of this.facts.values()) if (f.script && !isTestPath(f.path) && this.adapters.some((a) => a.isRelevant(f))) queue.push(f.path);
     const seen = new Set<RelPath>();
+    for (const f of this.facts.values()) {
+      if (!f.script || isTestPath(f.path)) continue;
+      const relevant = this.adapters.filter((a) => a.isRelevant(f));
+      if (relevant.some((a) => !a.foundByPlace)) queue.push(f.path);
+      else if (relevant.length > 0) seen.add(f.path);
+    }
+    const placed = new Set(seen);
     for (let p = queue.pop(); p !== undefined; p = queue.pop()) {
-      if (seen.has(p) || isTestPath(p)) continue;
+      if ((seen.has(p) && !placed.has(p)) || isTestPath(p)) continue;
+      placed.delete(p);
       seen.add(p);
       queue.push(...this.graph.importersOf(p));
     }

@@ -310,6 +310,7 @@ function capturing(adapter: FrameworkAdapter, taken: Taken) {
   return {
     id: adapter.id,
     hooks: adapter.hooks,
+    foundByPlace: adapter.foundByPlace,
     isRelevant: (file: FileFacts) => adapter.isRelevant(file),
     find(ctx: AdapterContext): Candidate[] {
       taken.it = ctx.it;

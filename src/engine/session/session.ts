@@ -6,13 +6,14 @@
  * half a statement is not what was meant. Nothing that `check` or `audit` says depends on the order or the
  * size of the steps in which the files came (test/property/incremental.test.ts).
  */
-import type { FileFacts } from '../core/facts';
+import type { FileFacts, ScriptFacts } from '../core/facts';
 import { type Fix, type FixResult, type Fixer, type TextEdit, applyEdits } from '../core/fix';
 import type { Endpoint, GitFacts } from '../core/model';
 import type { AnyRule, CheckContext, EntityKind, EntityMap, Report } from '../core/rule';
 import { fillMessage, fingerprintOf } from '../core/text';
 import { DEFAULT_OPTIONS, type EngineError, type Finding, type FixId, type Location, type ProjectOptions, type RelPath, SEVERITIES, type Severity } from '../core/types';
 import { extractFile } from '../extract/extract';
+import { OutlinedScript } from '../extract/script/outlined';
 import { countSyntaxErrors, scriptKindOf } from '../extract/script/parse';
 import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from './api';
 import { LinkedProject, type Reach, changedExports, sameFace } from './linked';
@@ -126,7 +127,7 @@ class EngineSession implements Session {
     const oldText = this.texts.get(path);
     if (old && oldText === text) return false;
     const start = performance.now();
-    const facts = given ?? this.extract(path, text, old !== undefined);
+    const facts = given ?? this.extract(path, text, old ? (this.view.get(path)?.script ?? null) : undefined);
     if (given) {
       this.trees.forget(path);
       this.extractErrors.delete(path);
@@ -134,17 +135,20 @@ class EngineSession implements Session {
     this.time('extract', start);
     this.facts.set(path, facts);
     this.texts.set(path, text);
-    if (!isBroken(facts)) this.good.delete(path);
-    else if (old && !isBroken(old)) this.good.set(path, { facts: old, text: oldText! });
+    // Whether a file that comes has errors is asked when its code is.
+    if (!old || !isBroken(facts)) this.good.delete(path);
+    else if (!isBroken(old)) this.good.set(path, { facts: old, text: oldText! });
     const good = this.good.get(path)?.facts;
-    this.view.put(path, good ? { ...facts, script: good.script, config: good.config } : facts);
+    this.view.put(path, good ? { ...facts, parse: facts.parse, skippedBecause: facts.skippedBecause, script: good.script, config: good.config } : facts);
     return true;
   }
 
-  private extract(path: RelPath, text: string, edited: boolean): FileFacts {
+  /** `seen`: the script of the file as others saw it; undefined when the file is new. */
+  private extract(path: RelPath, text: string, seen: ScriptFacts | null | undefined): FileFacts {
     this.extractErrors.delete(path);
     try {
-      return extractFile(path, text, this.options.secretSalt, edited ? this.trees.update(path, text) : null);
+      // What was asked for its code will be asked again: then the tree at hand is read at once.
+      return extractFile(path, text, this.options.secretSalt, seen === undefined ? {} : { tree: this.trees.update(path, text), read: seen instanceof OutlinedScript && seen.isRead });
     } catch (error) {
       this.trees.forget(path);
       this.extractErrors.set(path, { phase: 'extract', file: path, ruleId: null, message: messageOf(error) });
@@ -439,7 +443,9 @@ class EngineSession implements Session {
     for (const path of this.view.keys()) {
       const f = this.facts.get(path)!;
       bytes += f.bytes;
-      if (f.parse === 'recovered') parseErrors++;
+      // Of an outlined file nothing is said that an error could make wrong, as long as nobody has read it.
+      if (f.script instanceof OutlinedScript && !f.script.isRead) continue;
+      if (f.parse === 'recovered' && !f.script?.outlined) parseErrors++;
       if (f.parse === 'skipped' && f.skippedBecause !== 'declarations only') skipped.push({ file: f.path, reason: f.skippedBecause ?? 'unknown' });
     }
     return { files: this.facts.size, bytes, parseErrors, skipped, timing: { ...this.timing } };

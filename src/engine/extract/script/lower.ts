@@ -102,7 +102,7 @@ class Lowering {
     return {
       script: {
         directives, imports: this.imports, exports: this.exports, functions: this.functions, classes: this.classes,
-        hasJsx: this.hasJsx, isCommonJs: this.isCommonJs, envReads: this.envReads, afterImports, style: styleOf(this.text),
+        hasJsx: this.hasJsx, isCommonJs: this.isCommonJs, outlined: false, envReads: this.envReads, afterImports, style: styleOf(this.text),
       },
       secrets: this.secrets,
       folded: this.folded,

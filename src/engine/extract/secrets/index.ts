@@ -10,7 +10,8 @@ import { urisOf } from './uris';
 
 export type { FoldedContext, LiteralContext } from './context';
 export { classifyLiteral, mayTell } from './literals';
-export { nameClass, type NameClass } from './names';
+export { KeywordAutomaton } from './keywords';
+export { isKeyOfSomething, nameClass, type NameClass } from './names';
 export { isEnvPath } from './places';
 export { PROVIDERS, rotatePage, type Provider } from './providers';
 

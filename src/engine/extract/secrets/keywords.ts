@@ -78,8 +78,8 @@ export class KeywordAutomaton {
     return this.classes[code] ?? 0;
   }
 
-  /** Calls `hit` with each keyword's index and the offset just past it, in the order of the text. */
-  scan(text: string, hit: (keyword: number, end: number) => void): void {
+  /** Calls `hit` with each keyword's index and the offset just past it, in the order of the text, until it says true; whether it did. */
+  scan(text: string, hit: (keyword: number, end: number) => unknown): boolean {
     const { classes, next, accepts, heads, links, inherit, width } = this;
     const length = text.length;
     let state = 0;
@@ -88,10 +88,11 @@ export class KeywordAutomaton {
       state = code < 128 ? (next[state * width + (classes[code] ?? 0)] ?? 0) : 0;
       if (accepts[state] === 1) {
         for (let s = state; s !== 0; s = inherit[s] ?? 0) {
-          for (let k = heads[s] ?? 0; k !== 0; k = links[k] ?? 0) hit(k - 1, i + 1);
+          for (let k = heads[s] ?? 0; k !== 0; k = links[k] ?? 0) if (hit(k - 1, i + 1) === true) return true;
         }
       }
     }
+    return false;
   }
 
   /** Whether any keyword occurs. */

@@ -17,7 +17,7 @@ const SAFE = new Set(['safeParse', 'safeParseAsync', 'spa']);
 export function unusedResults(model: ProjectModel, path: RelPath): readonly UnusedResult[] {
   return model.memo(null, `unused-results:${path}`, (m) => {
     const script = m.file(path)?.script;
-    if (!script) return [];
+    if (!script || script.outlined) return [];
     let known: boolean | null = null;
     const joi = (): boolean => (known ??= script.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) || importsJoiSchema(m, path));
     return script.functions.flatMap((fn) => ofFunction(fn, script.functions, joi));
