@@ -365,6 +365,7 @@ function readDeclaration(text: string, at: number, m: RegExpExecArray, out: Expo
   const isDefault = m[1] !== undefined;
   if (/^(?:const|let|var)$/.test(what) && (!isSingle(text, end) || code.goesOnAfter(end))) return null;
   // A declaration without a body is an overload: the one with the body counts.
+  if (what.startsWith('function') && !text.includes('{', end)) return null;
   if (what.startsWith('function') && out.some((e) => e.kind === 'local' && e.local === m[5])) return null;
   out.push({ kind: 'local', name: isDefault ? 'default' : m[5]!, local: m[5]!, span: { start: end - m[5]!.length, end } });
   return end;
