@@ -189,7 +189,7 @@ function mayBeQuoted(line: string): boolean {
 // ------------------------------------------------------------------------------------------------ directives and imports
 
 const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|;)*/y;
-const DIRECTIVE = /(['"])(use [a-z ]+)\1[ \t]*(?:;|(?=\r?\n)|$)/y;
+const DIRECTIVE = /(['"])([^'"\n\\]*)\1[ \t]*(?:;|(?=\r?\n)|$)/y;
 const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const IMPORT = new RegExp(String.raw`import\s+(?:(type)\s+(?!from\b))?(?:(${NAME})\s*(?:,\s*)?)?(?:\*\s*as\s+(${NAME})\s*|\{([^{}'"]*)\}\s*)?(?:from\s*)?(['"])([^'"\n\\]*)\5(?![ \t]*(?:with|assert)\b)`, 'y');
 
