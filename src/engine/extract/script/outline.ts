@@ -191,7 +191,7 @@ function mayBeQuoted(line: string): boolean {
 const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|;)*/y;
 const DIRECTIVE = /(['"])([^'"\n\\]*)\1[ \t]*(?:;|(?=\r?\n)|$)/y;
 const NAME = String.raw`[A-Za-z_$][\w$]*`;
-const IMPORT = new RegExp(String.raw`import\s+(?:(type)\s+(?!from\b))?(?:(${NAME})\s*(?:,\s*)?)?(?:\*\s*as\s+(${NAME})\s*|\{([^{}'"]*)\}\s*)?(?:from\s*)?(['"])([^'"\n\\]*)\5(?![ \t]*(?:with|assert)\b)`, 'y');
+const IMPORT = new RegExp(String.raw`import\s+(?:(type)(?:\s+|(?=[{*]))(?!from\b))?(?:(${NAME})\s*(?:,\s*)?)?(?:\*\s*as\s+(${NAME})\s*|\{([^{}'"]*)\}\s*)?(?:from\s*)?(['"])([^'"\n\\]*)\5(?![ \t]*(?:with|assert)\b)`, 'y');
 
 /** Directives and the imports at the top; returns where they end. */
 function readHead(text: string, directives: string[], imports: ImportFact[]): number {
