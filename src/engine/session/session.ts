@@ -17,7 +17,7 @@ import { OutlinedScript } from '../extract/script/outlined';
 import { countSyntaxErrors, scriptKindOf } from '../extract/script/parse';
 import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from './api';
 import { LinkedProject, type Reach, changedExports, sameFace } from './linked';
-import { Memos, NotedModel, type Reads, newReads } from './reads';
+import { Memos, NotedModel, Readings, type Reads, type Touch, newReads } from './reads';
 import { applySuppressions } from './suppressions';
 import { Trees, replacedRange, shifted } from './trees';
 import { FileView } from './view';
@@ -62,8 +62,8 @@ class EngineSession implements Session {
   /** Each file as others see it. */
   private view = new FileView();
   private project: LinkedProject | null = null;
-  private readonly raw = new Map<RelPath, Raw>();
-  private readonly projectRaw = new Map<string, Raw>();
+  private readonly raw = new Readings<RelPath, Raw>();
+  private readonly projectRaw = new Readings<string, Raw>();
   private readonly found = new Map<RelPath, readonly Finding[]>();
   private readonly hidden = new Map<RelPath, readonly { finding: Finding; reason: string }[]>();
   private pointing: ReadonlyMap<RelPath, readonly Finding[]> | null = null;
@@ -208,20 +208,12 @@ class EngineSession implements Session {
         differ = true;
       }
     }
-    // Asked of every file after every keystroke: nothing is allocated.
-    const paths = [...seen.keys()];
-    const stale = (r: Reads, moved: boolean): boolean => {
-      if (r.all || (r.secrets && secrets) || (r.graph && reach === 'imports') || (r.faces && faces) || (r.paths && comeOrGone) || (r.endpoints && moved)) return true;
-      for (const path of paths) if (r.files.has(path)) return true;
-      for (const name of exports) if (r.exports.has(name)) return true;
-      return false;
-    };
+    const change: Touch = { files: [...seen.keys()], exports, graph: reach === 'imports', faces, paths: comeOrGone, secrets };
     const moved = endpoints.size > 0;
-    // What is known about one endpoint never says where others stand; what is known about the project may hold them.
-    this.memos.drop((r, about) => stale(r, about === null ? moved : differ), moved ? new Set(this.project!.endpoints()) : null);
-    const again = new Set<RelPath>();
+    this.memos.drop(change, differ, moved ? new Set(this.project!.endpoints()) : null);
     // What is found in one file never says where endpoints of others stand: only what they are matters.
-    for (const [path, { reads }] of this.raw) if (stale(reads, differ) || seen.has(path) || endpoints.has(path)) again.add(path);
+    const again = this.raw.touched(change, () => differ);
+    for (const path of [...seen.keys(), ...endpoints]) if (this.raw.get(path)) again.add(path);
     // Files that have their first endpoint now.
     if (asked) for (const path of endpoints) if (this.facts.has(path)) again.add(path);
     for (const path of again) {
@@ -231,9 +223,10 @@ class EngineSession implements Session {
       this.raw.delete(path);
     }
     for (const path of again) if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
+    const told = this.projectRaw.touched(change, () => moved);
     for (const rule of this.rules) {
-      const r = this.projectRaw.get(rule.meta.id);
-      if (!r || !stale(r.reads, moved)) continue;
+      const r = told.has(rule.meta.id) ? this.projectRaw.get(rule.meta.id) : undefined;
+      if (!r) continue;
       for (const f of r.findings) affected.add(f.at.file);
       this.projectRaw.delete(rule.meta.id);
       for (const f of this.rawOfProject(rule).findings) affected.add(f.at.file);
@@ -519,8 +512,8 @@ class EngineSession implements Session {
     for (const [path, facts] of this.facts) fork.facts.set(path, facts);
     for (const [path, text] of this.texts) fork.texts.set(path, text);
     for (const [path, good] of this.good) fork.good.set(path, good);
-    for (const [path, raw] of this.raw) fork.raw.set(path, raw);
-    for (const [rule, raw] of this.projectRaw) fork.projectRaw.set(rule, raw);
+    for (const [path, raw] of this.raw.entries()) fork.raw.set(path, raw);
+    for (const [rule, raw] of this.projectRaw.entries()) fork.projectRaw.set(rule, raw);
     fork.view = this.view.copy();
     fork.project = this.project?.fork(fork.view) ?? null;
     fork.memos = this.memos.copy();

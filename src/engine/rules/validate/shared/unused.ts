@@ -15,9 +15,11 @@ export interface UnusedResult {
 const SAFE = new Set(['safeParse', 'safeParseAsync', 'spa']);
 
 export function unusedResults(model: ProjectModel, path: RelPath): readonly UnusedResult[] {
+  // Asked of every file: most have nothing of the kind, and nothing is kept for them.
+  if (model.file(path)?.script?.outlined !== false) return [];
   return model.memo(null, `unused-results:${path}`, (m) => {
     const script = m.file(path)?.script;
-    if (!script || script.outlined) return [];
+    if (!script) return [];
     let known: boolean | null = null;
     const joi = (): boolean => (known ??= script.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) || importsJoiSchema(m, path));
     return script.functions.flatMap((fn) => ofFunction(fn, script.functions, joi));
