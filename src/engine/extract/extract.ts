@@ -87,9 +87,11 @@ export function extractFile(path: RelPath, text: string, salt: string, options: 
   }
 }
 
-/** A library that was copied in, or data: it imports nothing, its outline is enough, and reading it is cheap however large it is. */
+/** Reading it is cheap however large it is: no code, or a library that was copied in or data, which imports nothing and whose outline is enough. */
 export function isPlainText(path: RelPath, text: string): boolean {
-  return scriptKindOf(path) !== null && text.length <= MAX_SCRIPT_CHARS && outlineOf(path, text)?.imports.length === 0;
+  const language = languageOf(path);
+  if (language !== 'script') return language !== 'sql' && language !== 'prisma';
+  return text.length <= MAX_SCRIPT_CHARS && outlineOf(path, text)?.imports.length === 0;
 }
 
 /** Facts of a file that is not analysed, and why. */
