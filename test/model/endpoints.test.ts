@@ -180,6 +180,20 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.mounted}`), ['/parts true']);
   });
 
+  it('what is compared with a setting is a secret, also where code falls back to another or is handed one', () => {
+    const guard = (expected: string): string => `const make = ({ getKey } = {}) => {\n  const admits = (req, res) => {\n    const sent = req.get('x-api-key');\n    const expected = ${expected};\n    if (!sent || sent !== expected) {\n      res.status(401).end();\n      return false;\n    }\n    return true;\n  };\n  return admits;\n};\n`;
+    const open = (expected: string, handed: string): string[] => projectOf(express(`${guard(expected)}const admits = make(${handed});\napp.get('/x', async (req, res) => {\n  if (!admits(req, res)) return;\n  res.json(await db.query('select * from parts'));\n});`)).endpoints().map((e) => e.auth);
+    assert.deepEqual(open("typeof getKey === 'function' ? getKey() : process.env.KEY", '{ getKey: () => process.env.KEY }'), ['required']);
+    assert.deepEqual(open("typeof getKey === 'function' ? getKey() : process.env.KEY", ''), ['required']);
+    assert.deepEqual(open('elsewhere() ? process.env.KEY : process.env.OLD_KEY', ''), ['required']);
+    assert.deepEqual(open("elsewhere() ? process.env.KEY : req.query.key", ''), ['none']);
+  });
+
+  it('a statement is read through helpers that trim, rewrite and test its text', () => {
+    const files = express("const run = async (text, params) => {\n  const sql = text == null ? '' : String(text);\n  const upper = sql.trim().toUpperCase();\n  if (process.env.PG_POOL) return db.query(sql, params);\n  const stmt = lite.prepare(sql.includes('$1') ? sql.replace(/\\$\\d+/g, '?') : sql);\n  if (upper.startsWith('SELECT')) return stmt.all(params);\n  return stmt.run(params);\n};\nconst Database = require('better-sqlite3');\nconst lite = new Database('x.db');\napp.get('/a/:id', async (req, res) => res.json(await run(`\n  select name from parts where id = $1`, [req.params.id])));\napp.get('/b', async (req, res) => res.json(await run(`SELECT name FROM parts ${req.query.all ? '' : 'limit 3'}`, [])));\napp.post('/c', async (req, res) => res.json(await run('insert into parts (name) values ($1)', [req.body.name])));");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${[...new Set(e.sinks.map((s) => `${s.kind} ${s.target}`))].join()}`), ['/a/:id db-read parts', '/b db-read parts', '/c db-write parts']);
+  });
+
   it('a sign-in stays one when a schema reads its password', () => {
     const files = express("const { z } = require('zod');\nconst shape = z.object({ name: z.string(), password: z.string() });\napp.post('/login', async (req, res) => {\n  const parsed = shape.safeParse(req.body);\n  if (!parsed.success) return res.status(400).end();\n  const { name, password } = parsed.data;\n  const user = (await db.query('select * from users where name = $1', [name])).rows[0];\n  if (user.password !== password) return res.status(401).end();\n  res.json({ id: user.id });\n});");
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy}`), ['/login sign-in']);

@@ -968,7 +968,7 @@ export class Interpreter {
       }
       case 'unary': {
         const v = this.expr(x.value, env);
-        if (x.op === 'typeof') return { t: 'unk', hint: 'typeof', marks: marksOf(v) };
+        if (x.op === 'typeof') return typeOf(v) ?? { t: 'unk', hint: 'typeof', marks: marksOf(v) };
         if (x.op === 'void') return UNDEFINED;
         return unknown('', marksOf(v));
       }
@@ -1204,9 +1204,10 @@ export class Interpreter {
     if (marksOf(l).concat(marksOf(r)).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
     // A placeholder whose text is withheld: as above.
     if ((l.t === 'env' && r.t === 'unk' && r.hint === 'literal') || (r.t === 'env' && l.t === 'unk' && l.hint === 'literal')) return constant(!equal);
-    const secret = l.t === 'env' ? l : r.t === 'env' ? r : null;
-    const input = secret ? (l === secret ? r : l) : null;
-    if (secret && input && fromClient(input)) {
+    const left = secretIn(l);
+    const secret = left ?? secretIn(r);
+    const input = left ? r : l;
+    if (secret && fromClient(input)) {
       const o = this.origin('shared-secret', `process.env.${secret.name}`, at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
     }
@@ -1792,6 +1793,21 @@ function differenceIn(v: Value): string | null {
   if (v.t === 'unk') return v.hint.startsWith(DIFFERENCE) ? v.hint.slice(DIFFERENCE.length) : null;
   // Nothing differs before the loop has run.
   return v.t === 'union' && v.of.every((m) => differenceIn(m.value) !== null || (m.value.t === 'const' && m.value.v === 0)) ? (v.of.map((m) => differenceIn(m.value)).find((d) => d !== null) ?? null) : null;
+}
+
+/** What `typeof` says of a value that reading knows; null where it does not. */
+function typeOf(v: Value): Value | null {
+  if (v.t === 'const') return constant(v.v === null ? 'object' : typeof v.v);
+  if (v.t === 'fn' || v.t === 'cls') return constant('function');
+  return v.t === 'obj' || v.t === 'arr' ? constant('object') : null;
+}
+
+/** A setting whose value is a secret, also where code falls back to another setting or to nothing. */
+function secretIn(v: Value): Extract<Value, { t: 'env' }> | null {
+  if (v.t === 'env') return v;
+  if (v.t !== 'union') return null;
+  const found = v.of.find((m) => m.value.t === 'env')?.value;
+  return found?.t === 'env' && v.of.every(({ value: m }) => m.t === 'env' || isNullish(m) || (m.t === 'const' && m.v === '') || ((m.t === 'sym' || (m.t === 'unk' && m.hint !== 'literal')) && m.marks.length === 0)) ? found : null;
 }
 
 function fromClient(v: Value): boolean {

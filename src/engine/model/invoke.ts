@@ -100,6 +100,8 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       return unknown('');
     case 'unk': {
       if (method !== null && target.hint === 'fn.bind') return target;
+      const text = method === null ? null : templateCall(target, method, args);
+      if (text) return text;
       const name = method ?? '';
       const base = target.hint && /^[\w$.]+$/.test(target.hint) && !target.hint.startsWith('request.') ? target.hint : '';
       const s = get(symbol(null, base, target.marks), name);
@@ -312,6 +314,29 @@ function cleans(pattern: Value | undefined, by: Value | undefined): boolean {
 /** A pattern that replaces all it finds. */
 const REGEX = /^\/(.+)\/[a-z]*g[a-z]*$/s;
 
+/** Methods of a text whose fixed beginning is known; null where they say nothing about it. */
+function templateCall(v: Extract<Value, { t: 'unk' }>, method: string, args: readonly Value[]): Value | null {
+  if (!v.hint.startsWith('template:')) return null;
+  const head = v.hint.slice(9);
+  const a = asString(args[0]);
+  switch (method) {
+    case 'toLowerCase':
+      return { ...v, hint: `template:${head.toLowerCase()}` };
+    case 'toUpperCase':
+      return { ...v, hint: `template:${head.toUpperCase()}` };
+    case 'trim':
+    case 'trimStart':
+      return { ...v, hint: `template:${head.trimStart()}` };
+    case 'replace':
+    case 'replaceAll':
+      return { ...v, marks: mergeMarks(v.marks, asText(marksOfAll(args))) };
+    case 'startsWith':
+      return a !== null && (head.startsWith(a) || !a.startsWith(head)) ? constant(head.startsWith(a)) : null;
+    default:
+      return null;
+  }
+}
+
 function stringCall(s: string, method: string, args: readonly Value[]): Value {
   const a = asString(args[0]);
   switch (method) {
@@ -324,7 +349,8 @@ function stringCall(s: string, method: string, args: readonly Value[]): Value {
     case 'concat':
       return a === null ? unknown('') : constant(s + a);
     case 'replace':
-      return a !== null && asString(args[1]) !== null ? constant(s.replace(a, asString(args[1])!)) : unknown('');
+      // A pattern of the project is not run here: how the text begins is what is asked of it (`sql.replace(/\$\d+/g, '?')`).
+      return a !== null && asString(args[1]) !== null ? constant(s.replace(a, asString(args[1])!)) : { t: 'unk', hint: `template:${s}`, marks: asText(marksOfAll(args)) };
     case 'startsWith':
       return a === null ? unknown('') : constant(s.startsWith(a));
     case 'includes':
@@ -906,7 +932,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   // Whose id it is stays known when it becomes a number.
   if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
   if (shape === 'String' && first.t === 'input') return { ...first, marks: asText(first.marks) };
-  if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
+  if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' || (first.t === 'unk' && first.hint.startsWith('template:')) ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
       const r = refinement(first);

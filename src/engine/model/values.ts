@@ -367,6 +367,9 @@ export function truthiness(v: Value): boolean | null {
     case 'env':
       // The environment is taken as complete; what happens without a variable is another rule's question.
       return /SECRET|KEY|TOKEN|PASSWORD|_URL|SALT/.test(v.name) ? true : null;
+    case 'unk':
+      // It has a beginning, so it is not empty.
+      return v.hint.startsWith('template:') && v.hint.length > 'template:'.length ? true : null;
     case 'ident':
       return v.sure && v.path.length === 0 ? true : null;
     case 'union': {
