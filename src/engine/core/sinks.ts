@@ -8,7 +8,7 @@ export function onlyReads(s: Pick<SinkUse, 'kind' | 'op'>): boolean {
   return (s.kind === 'storage' && STORAGE_READ.test(s.op)) || (s.kind === 'auth-admin' && /^(getUser|listUsers)/.test(s.op));
 }
 
-const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics|page_?views?/i;
+const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_)|analytics|telemetry|metrics|page_?views?|(^|_)(security|login|auth|access|usage|error|system|tracking|webhook)_(events?|attempts?|activit(y|ies))$/i;
 
 /** Counters, journals and caches: `activityLog`, `audit_entries`. What they are given is no business data, and they run for strangers in well-built apps too. */
 export function isBookkeeping(target: string | null): boolean {
