@@ -6,6 +6,10 @@ const app = (route: string): Record<string, string> => ({ 'src/app.js': `${head}
 
 ruleTester(rule, {
   valid: [
+    {
+      name: 'express-validator through require, asked in the handler, with a field that no check names',
+      files: { 'src/app.js': "const express = require('express');\nconst { body, validationResult } = require('express-validator');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst app = express();\napp.post('/a', [body('title').isString()], async (req, res) => {\n  const errors = validationResult(req);\n  if (!errors.isEmpty()) return res.status(400).json({ errors: errors.array() });\n  res.json(await prisma.note.create({ data: { title: req.body.title, text: req.body.text } }));\n});\n" },
+    },
     { name: 'the outcome is asked', files: app("app.post('/a', async (req, res) => {\n  const r = noteSchema.safeParse(req.body);\n  if (!r.success) return res.status(400).end();\n  res.json(await prisma.note.create({ data: r.data }));\n});") },
     { name: 'the result is handed on', files: app("app.post('/a', async (req, res) => {\n  const r = noteSchema.safeParse(req.body);\n  respond(res, r);\n});") },
     { name: 'parse throws', files: app("app.post('/a', async (req, res) => {\n  noteSchema.parse(req.body);\n  res.json(await prisma.note.create({ data: { title: req.body.title } }));\n});") },

@@ -3,6 +3,7 @@ import type { Endpoint, ProjectModel } from '../../core/model';
 import { isTestPath } from '../../core/paths';
 import type { Location, RelPath } from '../../core/types';
 import { readOutcome } from '../../fixes/schema';
+import { bindingsOf } from '../../model/faces';
 import { unusedResults } from './shared/unused';
 
 export default defineRule({
@@ -63,8 +64,10 @@ interface Chain {
 /** Checks of express-validator whose outcome nobody asks for, by the file they stand in. */
 function unaskedChains(model: ProjectModel): ReadonlyMap<RelPath, readonly Chain[]> {
   const out = new Map<RelPath, Chain[]>();
-  const asking = (path: RelPath): boolean =>
-    model.file(path)?.script?.imports.some((i) => EXPRESS_VALIDATOR.test(i.specifier) && i.names.some((n) => /^(validationResult|matchedData|\*|default)$/.test(n.imported))) ?? false;
+  const asking = (path: RelPath): boolean => {
+    const script = model.file(path)?.script;
+    return script != null && bindingsOf(script).some((b) => EXPRESS_VALIDATOR.test(b.specifier) && /^(validationResult|matchedData|\*|default)$/.test(b.imported));
+  };
   for (const endpoint of model.endpoints()) {
     const chain = endpoint.guards.find((g) => g.kind === 'validation' && /^(body|check|query|param|header|cookie)\b/.test(g.name) && !/checkSchema/.test(g.name));
     if (!chain || !endpoint.sinks.some((s) => s.raw.some((r) => r.source === 'body' || r.source === 'query' || r.source === 'params')) || [...endpoint.dependsOn].some(asking)) continue;
