@@ -194,6 +194,17 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${[...new Set(e.sinks.map((s) => `${s.kind} ${s.target}`))].join()}`), ['/a/:id db-read parts', '/b db-read parts', '/c db-write parts']);
   });
 
+  it('an earlier version of the app that no command starts serves nobody', () => {
+    const app = (path: string): string => `const express = require('express');\nconst app = express();\napp.get('${path}', (req, res) => res.json([]));\nmodule.exports = app;\n`;
+    const files = { 'app.js': app('/now'), 'app-old.js': app('/before'), 'server.js': "require('./app').listen(1);\n", 'server-old.js': "require('./app-old').listen(1);\n" };
+    const mounted = (scripts: object, more: Record<string, string> = {}): string[] => projectOf({ ...files, ...more, 'package.json': JSON.stringify({ scripts, dependencies: { express: '5.0.0' } }) }).endpoints().map((e) => `${e.path} ${e.mounted}`);
+    assert.deepEqual(mounted({ start: 'node server.js' }), ['/before false', '/now true']);
+    assert.deepEqual(mounted({ start: 'node dist/server.js', old: 'nodemon ./server-old.js' }), ['/before true', '/now true']);
+    // No command names a file that is here: nobody knows.
+    assert.deepEqual(mounted({ start: 'pm2 start all' }), ['/before true', '/now true']);
+    assert.deepEqual(mounted({ start: 'node server.js' }, { 'api/index.js': "module.exports = require('../app-old');\n" }), ['/before true', '/now true']);
+  });
+
   it('a sign-in stays one when a schema reads its password', () => {
     const files = express("const { z } = require('zod');\nconst shape = z.object({ name: z.string(), password: z.string() });\napp.post('/login', async (req, res) => {\n  const parsed = shape.safeParse(req.body);\n  if (!parsed.success) return res.status(400).end();\n  const { name, password } = parsed.data;\n  const user = (await db.query('select * from users where name = $1', [name])).rows[0];\n  if (user.password !== password) return res.status(401).end();\n  res.json({ id: user.id });\n});");
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy}`), ['/login sign-in']);

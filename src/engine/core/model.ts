@@ -154,6 +154,7 @@ export interface PackageInfo {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
+  readonly main: string | null;
 }
 
 export interface Stack {

@@ -94,12 +94,31 @@ function find(ctx: AdapterContext): Candidate[] {
   const roots = scopes.filter((s) => s.kind === 'app' && !mountedIds.has(s.id));
   const out: Candidate[] = [];
   const reached = new Set<number>();
-  for (const root of roots) walk(ctx, root, '', [], out, reached, true, 0);
+  for (const root of roots) walk(ctx, root, '', [], out, reached, isStarted(ctx, root, roots), 0);
   // Routers nobody mounts: reported as such, not as open.
   // A factory called once for its type and once for real makes two routers; the unmounted one is nobody's.
   const sites = new Set(scopes.filter((s) => reached.has(s.id)).map((s) => `${s.at.file}:${s.at.span.start}`));
   for (const s of scopes) if (!reached.has(s.id) && !mountedIds.has(s.id) && s.registrations.length > 0 && !sites.has(`${s.at.file}:${s.at.span.start}`)) walk(ctx, s, '', [], out, reached, roots.length === 0, 0);
   return dedupe(out);
+}
+
+/** Platforms start what stands in these folders by themselves. */
+const SERVERLESS = /(^|\/)(api|functions|lambdas?|netlify|\.netlify)\//;
+
+/** Earlier versions of an app lie about in many projects: one that no command of its package starts, beside one that is started, serves nobody. */
+function isStarted({ graph }: AdapterContext, app: Scope, all: readonly Scope[]): boolean {
+  const pkg = graph.packageOf(app.at.file);
+  const started = pkg && graph.startedBy(pkg);
+  if (!started || !all.some((other) => started.has(other.at.file))) return true;
+  const above = new Set<RelPath>();
+  for (const queue = [app.at.file]; queue.length > 0; ) {
+    const file = queue.pop()!;
+    if (above.has(file) || isTestPath(file)) continue;
+    if (started.has(file) || SERVERLESS.test(file) || graph.packageOf(file) !== pkg) return true;
+    above.add(file);
+    queue.push(...graph.importersOf(file));
+  }
+  return false;
 }
 
 interface Active {

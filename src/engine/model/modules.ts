@@ -25,6 +25,7 @@ export class ModuleGraph {
   private importers: Map<RelPath, RelPath[]> | null = null;
   private browser: Set<RelPath> | null = null;
   private readonly packageCache = new Map<string, PackageInfo | null>();
+  private readonly started = new Map<PackageInfo, ReadonlySet<RelPath> | null>();
 
   constructor(private readonly files: ReadonlyMap<RelPath, FileFacts>) {
     for (const f of files.values()) {
@@ -42,7 +43,7 @@ export class ModuleGraph {
 
   private addPackage(file: RelPath, c: Extract<ConfigFacts, { kind: 'package-json' }>): void {
     const root = dirname(file);
-    this.packages.push({ root, file, name: c.name, type: c.type, dependencies: c.dependencies, devDependencies: c.devDependencies, scripts: c.scripts });
+    this.packages.push({ root, file, name: c.name, type: c.type, dependencies: c.dependencies, devDependencies: c.devDependencies, scripts: c.scripts, main: c.main });
     if (c.name) this.workspaceRoots.set(c.name, root);
   }
 
@@ -182,6 +183,43 @@ export class ModuleGraph {
       if (i.kind === 'dynamic' && !dynamic) continue;
       const r = this.resolve(f.path, i.specifier);
       if (r && 'file' in r) out.push(r.file);
+    }
+    return out;
+  }
+
+  /** Scripts that the package's own commands run, and all that these load; null where its start command names none that is here. */
+  startedBy(pkg: PackageInfo): ReadonlySet<RelPath> | null {
+    let known = this.started.get(pkg);
+    if (known === undefined) this.started.set(pkg, (known = this.loadedFrom(pkg)));
+    return known;
+  }
+
+  private loadedFrom(pkg: PackageInfo): ReadonlySet<RelPath> | null {
+    const commands = Object.entries(pkg.scripts);
+    const start = [...commands.filter(([name]) => /^(start|serve|server|dev|prod|production)(:|$)/.test(name)).map(([, command]) => command), ...(pkg.main === null ? [] : [pkg.main])];
+    if (!start.some((command) => this.namedIn(command, pkg).length > 0)) return null;
+    const out = new Set<RelPath>();
+    const queue = [...start, ...commands.map(([, command]) => command)].flatMap((command) => this.namedIn(command, pkg));
+    for (let p = queue.pop(); p !== undefined; p = queue.pop()) {
+      const f = out.has(p) ? undefined : this.files.get(p);
+      if (!f?.script) continue;
+      out.add(p);
+      queue.push(...this.targetsOf(f, true));
+    }
+    return out;
+  }
+
+  /** `node dist/server.js`: what was built is found where it was built from. */
+  private namedIn(command: string, pkg: PackageInfo): RelPath[] {
+    const out: RelPath[] = [];
+    for (const [word] of command.matchAll(/[\w@./-]+/g)) {
+      if (word.startsWith('-') || word.startsWith('@')) continue;
+      const from = [word, word.replace(/^(\.\/)?(dist|build|out|lib)\//, 'src/'), word.replace(/^(\.\/)?(dist|build|out|lib)\//, '')];
+      for (const path of from) {
+        const joined = /\.[cm]?[jt]sx?$/.test(path) || path.includes('/') || command === pkg.main ? joinPath(pkg.root, path) : null;
+        const file = joined === null ? null : this.probe(joined);
+        if (file) out.push(file);
+      }
     }
     return out;
   }
