@@ -197,8 +197,10 @@ function verdictOf(counts: Readonly<Record<Severity, number>>, ranking: RiskRank
   // What could not be read is no all-clear.
   const unread = unreadOf(result.endpoints);
   const unknown = unexplained(result.endpoints).length;
-  const open = `${unknown === 1 ? 'One endpoint is' : `${unknown} endpoints are`} open to anyone, and what ${unknown === 1 ? 'it does' : 'they do'} could not be read: look at ${unknown === 1 ? 'it' : 'them'} first.`;
-  const unsure = unknown > 0 ? ` ${open}` : unread >= 5 && unread * 10 >= result.endpoints.length ? ` Of ${plural(result.endpoints.length, 'endpoint')}, ${unread} could not be judged: look at these too.` : '';
+  const open = `${unknown === 1 ? 'One endpoint is' : `${unknown} endpoints are`} open to anyone, and what ${unknown === 1 ? 'it does' : 'they do'} could not be read: look at ${unknown === 1 ? 'it' : 'them'}${counts.critical > 0 ? ' too' : ' first'}.`;
+  // Beside critical flaws a handful of unread ones is no headline.
+  const worthSaying = counts.critical > 0 ? unknown >= 3 && unknown * 10 >= result.endpoints.length : unknown > 0;
+  const unsure = worthSaying ? ` ${open}` : unread >= 5 && unread * 10 >= result.endpoints.length ? ` Of ${plural(result.endpoints.length, 'endpoint')}, ${unread} could not be judged: look at these too.` : '';
   if (counts.critical > 0) {
     const others = anyone > 1 ? ` ${anyone} of the risks can be used by anyone on the internet, today.` : anyone === 1 ? ' One of the risks can be used by anyone on the internet, today.' : '';
     return `Do not launch yet.${others || ` ${plural(counts.critical, 'critical flaw')} would put customers’ data or money at risk.`}${unsure}`;
