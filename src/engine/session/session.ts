@@ -71,6 +71,8 @@ class EngineSession implements Session {
   private readonly fixErrors: EngineError[] = [];
   private readonly timing: Record<string, number> = {};
   private readonly trees = new Trees();
+  /** What was made of each report, with what it was made from. */
+  private told = new WeakMap<Report<string>, { readonly rule: AnyRule; readonly text: string; readonly start: number; readonly end: number; readonly finding: Finding }>();
   /** Of `project`. */
   private memos = new Memos();
 
@@ -250,6 +252,7 @@ class EngineSession implements Session {
   setOptions(options: ProjectOptions): void {
     const resalt = options.secretSalt !== this.options.secretSalt;
     this.options = options;
+    this.told = new WeakMap();
     this.reset();
     if (!resalt) return;
     const good = new Map(this.good);
@@ -407,15 +410,20 @@ class EngineSession implements Session {
     const override = this.options.severities[meta.id];
     const good = isOfLiveText(meta.id, r.endpoint) ? undefined : this.good.get(r.at.file)?.text;
     const text = good ?? this.texts.get(r.at.file) ?? '';
+    // A rule that has kept its report since the last edit says the same of the same text.
+    const known = this.told.get(r);
+    if (known?.rule === rule && known.text === text && known.start === r.at.span.start && known.end === r.at.span.end) return known.finding;
     const span = { start: Math.max(0, Math.min(r.at.span.start, text.length)), end: Math.max(0, Math.min(r.at.span.end, text.length)) };
     const isSecret = rule.on === 'secret';
     const code = isSecret ? String(r.data?.['secret'] ?? r.rootCause ?? '') : text.slice(span.start, Math.min(span.end, span.start + 300));
-    return {
+    const finding: Finding = {
       ruleId: meta.id, category: meta.category, severity: override && override !== 'off' ? override : (r.severity ?? meta.severity), confidence: r.confidence ?? 'high',
       at: { file: r.at.file, span }, message: fillMessage(meta.messages[r.messageId] ?? meta.title, r.data ?? {}), businessImpact: r.businessImpact ?? meta.businessImpact,
       evidence: r.evidence ?? [], endpoint: r.endpoint ? `${r.endpoint.method} ${r.endpoint.path}` : null, rootCause: r.rootCause ?? `${meta.id}:${r.at.file}:${span.start}`,
       fixes: r.fixes ?? [], data: r.data ?? {}, fingerprint: fingerprintOf(meta.id, r.at.file, code, 0),
     };
+    this.told.set(r, { rule, text, start: r.at.span.start, end: r.at.span.end, finding });
+    return finding;
   }
 
   audit(signal?: AbortSignal): AuditResult {
