@@ -236,7 +236,8 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
 }
 
 const SECRET_ENV = /SECRET|PASSW|TOKEN|PRIVATE|API_?KEY|SERVICE_ROLE|DATABASE_URL|_DSN$|MONGO\w*_UR[IL]|REDIS_URL|CREDENTIAL|SALT/i;
-const PUBLIC_ENV = /^(NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC)_|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID|PUBLIC_KEY/i;
+/** Sentry's address is made to stand in browsers. */
+const PUBLIC_ENV = /^SENTRY_DSN$|^(NEXT_PUBLIC|VITE|PUBLIC|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC)_|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID|PUBLIC_KEY/i;
 
 /** Notes server secrets of the environment that an answer carries. */
 export function noteEnvLeak(it: Interpreter, data: Value | null, at: Location): void {

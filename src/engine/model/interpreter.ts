@@ -970,6 +970,7 @@ export class Interpreter {
         const v = this.expr(x.value, env);
         if (x.op === 'typeof') return typeOf(v) ?? { t: 'unk', hint: 'typeof', marks: marksOf(v) };
         if (x.op === 'void') return UNDEFINED;
+        if (x.op === '-' && v.t === 'const' && typeof v.v === 'number') return constant(-v.v);
         return unknown('', marksOf(v));
       }
       case 'cond': {
