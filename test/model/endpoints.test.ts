@@ -205,6 +205,23 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual(mounted({ start: 'node server.js' }, { 'api/index.js': "module.exports = require('../app-old');\n" }), ['/before true', '/now true']);
   });
 
+  it('one of two ways in: two proofs are one, a proof and a test that reading cannot weigh are unknown, a claim is none', () => {
+    const open = (test: string): string[] => projectOf(express(`const allow = (process.env.SELF_SERVICE || '').split(',');\napp.patch('/x/:id', async (req, res) => {\n  const key = req.get('x-api-key');\n  const keyOk = key && key === process.env.API_KEY;\n  const other = req.get('x-job-key') === process.env.JOB_KEY;\n  const listed = allow.includes(req.params.id);\n  if (${test}) return res.status(401).end();\n  await db.query('update parts set name = $1', [req.body.name]);\n  res.end();\n});`)).endpoints().map((e) => e.auth);
+    assert.deepEqual(open('!keyOk && !other'), ['required']);
+    assert.deepEqual(open('!keyOk && !listed'), ['unknown']);
+    assert.deepEqual(open('!keyOk && !req.body.force'), ['none']);
+  });
+
+  it('a key that a database knows is found through any driver, past a cache, and by its hash', () => {
+    const guard = "const crypto = require('crypto');\nconst Database = require('better-sqlite3');\nconst lite = new Database('x.db');\nconst cache = new Map();\nconst run = async (text, params) => {\n  const cached = await cache.get(text);\n  if (cached) return cached;\n  if (process.env.PG_POOL) return db.query(text, params);\n  return { rows: lite.prepare(text).all(...params) };\n};\nconst keyed = async (req, res, next) => {\n  const key = req.get('x-api-key');\n  if (!key) return res.status(401).end();\n  const { rows } = await run('select id from api_keys where hash = $1', [crypto.createHash('sha256').update(key).digest('hex')]);\n  if (!rows[0]) return res.status(401).end();\n  next();\n};\n";
+    assert.deepEqual(projectOf(express(`${guard}app.get('/x', keyed, async (req, res) => res.json(await db.query('select * from parts')));`)).endpoints().map((e) => e.auth), ['required']);
+  });
+
+  it('a form for leads takes one in; it is not where they are deleted, listed or put in by the hundred', () => {
+    const files = express("app.post('/leads', async (req, res) => {\n  await db.query('insert into leads (name) values ($1)', [req.body.name]);\n  res.end();\n});\napp.get('/clear-leads', async (req, res) => {\n  await db.query('delete from leads');\n  res.end();\n});\napp.post('/leads/import', async (req, res) => {\n  await db.query('insert into leads (name) values ($1)', [req.body.name]);\n  res.end();\n});\napp.post('/leads/reset', async (req, res) => {\n  await db.query('update leads set name = null');\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy} ${e.sinks.map((s) => s.op).join()}`), ['/leads lead-form insert', '/clear-leads null delete', '/leads/import null insert', '/leads/reset null update']);
+  });
+
   it('a sign-in stays one when a schema reads its password', () => {
     const files = express("const { z } = require('zod');\nconst shape = z.object({ name: z.string(), password: z.string() });\napp.post('/login', async (req, res) => {\n  const parsed = shape.safeParse(req.body);\n  if (!parsed.success) return res.status(400).end();\n  const { name, password } = parsed.data;\n  const user = (await db.query('select * from users where name = $1', [name])).rows[0];\n  if (user.password !== password) return res.status(401).end();\n  res.json({ id: user.id });\n});");
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy}`), ['/login sign-in']);

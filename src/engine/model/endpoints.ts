@@ -615,7 +615,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (/(^|[/_\-.])((request|send|resend)-?(otp|code)|otp|magic-?link)($|[/_\-.])/i.test(words) && sinks.some((s) => s.kind === 'mail' || /otp|code|token|user|session/i.test(s.target ?? ''))) return 'sign-in';
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
-  if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
+  // Whoever changes other rows as well does more than sign out.
+  if ((does.has('sign-out') || does.has('session-destroy')) && !sinks.some((s) => WRITES.has(s.kind) && !isBookkeeping(s.target) && !/session|token|device|user|account|presence/i.test(s.target ?? ''))) return 'sign-out';
   const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);
   // A health check reads no row that the caller names.
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';
@@ -626,9 +627,12 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
     const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
     if (published.length > 0 && published.every((s) => s.published === 'always')) return 'public-content';
     if (reads.length > 0 && reads.every((s) => s.target !== null && CONTENT_WORDS.test(s.target.replace(/model$/i, '')))) return 'public-content';
-  } else if (LEAD_WORDS.test(words) && !/^(DELETE|PUT|PATCH)$/.test(c.method) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|sql|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
+  } else if (LEAD_WORDS.test(words) && !IN_BULK.test(words) && !/^(DELETE|PUT|PATCH|GET)$/.test(c.method) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
   return null;
 }
+
+/** Lists of them are put in by the people of the house. */
+const IN_BULK = /(^|[/_\-.])(import|imports|bulk|batch|upload|sync|seed)($|[/_\-.])/i;
 
 /** `METHOD /path` or `/path`; `*` within a segment, `**` across. */
 export function routeMatches(pattern: string, method: string, path: string): boolean {

@@ -14,7 +14,7 @@ import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, role
 import { RowRuleBook } from './row-rules';
 import type { SinkRecord, Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -682,6 +682,8 @@ export class Interpreter {
     const denies = this.trace.denials.length > denialsBefore || (frame?.returns.slice(returnsBefore).some((x) => x.value.t === 'reply' && x.value.status !== null && x.value.status >= 400) ?? false);
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
     if (failing?.state.alive && this.state.alive && !failing.state.denied && !failing.state.passed && failing === ends[0] && onlyLogs(s.then)) this.state = { ...this.state, soft: this.at(s.test.s, s.test.e) };
+    // Let through with this proof, or by something else of which reading cannot tell how hard it is to meet.
+    if (denies && test.t === 'bool' && test.unless && r.ifTrue.length + r.ifFalse.length === 0 && this.trace.denials.slice(denialsBefore).some((d) => d.status === 401 || d.status === 403)) this.trace.unknownGuards.push({ name: test.unless.name, at: this.at(s.test.s, s.test.e) });
     // A denial that hangs on something nobody verified.
     const a = test.t === 'bool' || test.t === 'union' ? about(test, this.at(s.test.s, s.test.e)) : undefined;
     if (denies && a && ends.some((e) => !e.state.alive || e.state.denied) && r.ifTrue.length + r.ifFalse.length === 0) {
@@ -964,7 +966,7 @@ export class Interpreter {
         if (known !== null && refinement(v).ifTrue.length + refinement(v).ifFalse.length === 0) return constant(!known);
         const r = refinement(v);
         const roles = rolesOf(v);
-        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...asked({ ifTrue: roles.ifFalse, ifFalse: roles.ifTrue }), ...(v.t === 'bool' && v.assume !== undefined ? { assume: !v.assume } : {}), ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
+        return { t: 'bool', ifTrue: r.ifFalse, ifFalse: r.ifTrue, ...asked({ ifTrue: roles.ifFalse, ifFalse: roles.ifTrue }), ...(v.t === 'bool' && v.assume !== undefined ? { assume: !v.assume } : {}), ...(v.t === 'bool' && v.unless ? { unless: v.unless } : {}), ...(about(v, this.at(x.s, x.e)) ? { about: about(v, this.at(x.s, x.e))! } : {}) };
       }
       case 'unary': {
         const v = this.expr(x.value, env);
@@ -1228,6 +1230,16 @@ export class Interpreter {
     return { t: 'bool', ifTrue: [], ifFalse: [], marks: mergeMarks(marksOf(l), marksOf(r)), ...withAbout(l, at), ...withAbout(r, at) };
   }
 
+  /** `!req.body.force`: the caller says it, and that is all. */
+  private isClaim(x: Expr, env: Env): boolean {
+    if (x.k === 'not') return this.isClaim(x.value, env);
+    if (x.k === 'ref') return marksOf(this.lookup(x.name, env) ?? UNDEFINED).length > 0;
+    let root: Expr = x;
+    while (root.k === 'mem') root = root.obj;
+    const v = x.k === 'mem' && root.k === 'ref' ? this.lookup(root.name, env) : undefined;
+    return v != null && (v.t === 'bag' || marksOf(v).length > 0);
+  }
+
   private logic(x: Extract<Expr, { k: 'logic' }>, env: Env): Value {
     const l = this.expr(x.l, env);
     const known = this.truth(l);
@@ -1266,16 +1278,19 @@ export class Interpreter {
     const sent = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
     const [ql, qr] = [rolesOf(l), rolesOf(right)];
     const roles = known === true ? qr : x.op === '&&' ? { ifTrue: bothRoles(ql.ifTrue, qr.ifTrue), ifFalse: eitherRole([ql.ifFalse, qr.ifFalse]) } : { ifTrue: eitherRole([ql.ifTrue, qr.ifTrue]), ifFalse: bothRoles(ql.ifFalse, qr.ifFalse) };
-    const abouts = { ...asked(roles), ...(sent.length > 0 ? { marks: sent } : {}), ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
+    const unless = x.op === '&&' ? oneOf(l, rl.ifFalse, right, rr.ifFalse) : oneOf(l, rl.ifTrue, right, rr.ifTrue);
+    const claimed = unless !== null && this.isClaim(unless.other === l ? x.l : x.r, env);
+    const abouts = { ...asked(roles), ...(unless && !claimed ? { unless: unless.proof } : {}), ...(sent.length > 0 ? { marks: sent } : {}), ...withAbout(right, this.at(x.r.s, x.r.e)), ...withAbout(l, this.at(x.l.s, x.l.e)) };
     if (x.op === '&&' && l.t === 'unk' && l.hint === 'some' && right.t === 'bool' && right.roles) return right;
     if (x.op === '&&') {
       const ifTrue = join(rl.ifTrue, rr.ifTrue);
-      const ifFalse = common(rl.ifFalse, rr.ifFalse);
+      // It fails where one of the sides does: whichever it is, that side's proof holds.
+      const ifFalse = meetProofs(rl.ifFalse, rr.ifFalse);
       if (isBoolish(l) && (isBoolish(right) || right.t === 'ident')) return { t: 'bool', ifTrue, ifFalse, ...abouts };
       if (known === true) return right;
       return union([{ value: right, ver: rl.ifTrue }, ...(known === null ? [{ value: falsyOf(l), ver: rl.ifFalse }] : [])]);
     }
-    const ifTrue = common(rl.ifTrue, rr.ifTrue);
+    const ifTrue = meetProofs(rl.ifTrue, rr.ifTrue);
     const ifFalse = join(rl.ifFalse, rr.ifFalse);
     if (isBoolish(l) && (isBoolish(right) || right.t === 'ident' || right.t === 'identErr')) return { t: 'bool', ifTrue, ifFalse, ...abouts };
     if (l.t === 'identErr' || ifFalse.length > 0) return { t: 'bool', ifTrue, ifFalse, ...abouts };
@@ -1547,6 +1562,8 @@ export class Interpreter {
     if (x.fn.k === 'mem') {
       const self = this.expr(x.fn.obj, env);
       const args = this.args(x.args, env);
+      // What a cache gives is what the way without it gave before; a session that a token finds there is more than that.
+      if (this.trace && looksIntoCache(x) && !args.some((a) => marksOf(a).some(isCredential))) return UNDEFINED;
       return invoke(this, self, args, x.fn.prop, at, x);
     }
     if (x.fn.k === 'idx') {
@@ -1794,6 +1811,21 @@ function differenceIn(v: Value): string | null {
   if (v.t === 'unk') return v.hint.startsWith(DIFFERENCE) ? v.hint.slice(DIFFERENCE.length) : null;
   // Nothing differs before the loop has run.
   return v.t === 'union' && v.of.every((m) => differenceIn(m.value) !== null || (m.value.t === 'const' && m.value.v === 0)) ? (v.of.map((m) => differenceIn(m.value)).find((d) => d !== null) ?? null) : null;
+}
+
+/** The proof that one of two alternatives is, where the other is a test that says nothing of the caller and that he does not simply claim. */
+function oneOf(l: Value, provenByLeft: readonly Origin[], r: Value, provenByRight: readonly Origin[]): { readonly proof: Origin; readonly other: Value } | null {
+  if ((provenByLeft.length > 0) === (provenByRight.length > 0)) return null;
+  const other = provenByLeft.length > 0 ? r : l;
+  const [proof] = [...provenByLeft, ...provenByRight];
+  return proof && other.t === 'bool' && !other.about && marksOf(other).length === 0 ? { proof, other } : null;
+}
+
+/** `cache.get(key)`, `getCache().get(key)`, `redis.get(cacheKey)`. */
+function looksIntoCache(x: Extract<Expr, { k: 'call' }>): boolean {
+  if (x.fn.k !== 'mem' || x.fn.prop !== 'get') return false;
+  const called = (e: Expr | undefined): string => (e?.k === 'ref' ? e.name : e?.k === 'mem' ? e.prop : e?.k === 'call' ? called(e.fn) : '');
+  return /cache/i.test(called(x.fn.obj)) || /cache/i.test(called(x.args[0]));
 }
 
 /** What `typeof` says of a value that reading knows; null where it does not. */

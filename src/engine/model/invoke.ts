@@ -670,7 +670,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     // `sql(row)` of postgres.js: a row or names to be put into a statement, no statement.
     if (callee.pkg === 'postgres' && !tagged && /\(\)$/.test(callee.shape)) return args.length === 1 ? (args[0] ?? base) : base;
     kind = writesRows(text, callee) ? 'db-write' : 'db-read';
-    op = 'sql';
+    op = kind === 'db-write' ? verbOf(text) : 'sql';
     target = TABLE.exec(text ?? '')?.[1] ?? null;
     const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
@@ -726,10 +726,13 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     const origin = it.origin('api-key', `${target ?? 'session'} look-up`, at);
     // An SQL driver's answer is always there: only its rows tell.
     const ident: Value = { t: 'ident', origin, path: meaning.target === 'sql' ? ['result'] : [], sure: false };
-    return { t: 'promise', of: ident, gains: [] };
+    return meaning.target === 'sql' && ANSWERS_AT_ONCE.test(callee.pkg ?? '') ? ident : { t: 'promise', of: ident, gains: [] };
   }
   return { ...base, marks: [], sink: r };
 }
+
+/** Drivers whose methods give the rows themselves, no promise of them. */
+const ANSWERS_AT_ONCE = /^(better-sqlite3|bun:sqlite|node:sqlite|sqlite|libsql)$/;
 
 /** Where a transaction begins and ends, and how a connection is set up: no rows. */
 const CONTROLS = /^\s*(begin|commit|rollback|start\s+transaction|savepoint|release|set\s|pragma|listen|unlisten|notify|use\s|lock\s|vacuum|analyze)\b/i;
@@ -742,6 +745,13 @@ const TABLE = /\b(?:from|into|update|join|merge)\s+[["'`]?(?:\w+[\]"'`]?\.)?[["'
 function writesRows(text: string | null, callee: SymValue): boolean {
   if (text === null) return /(^|\.)(executeMany|none)$/.test(callee.shape) || (/sqlite/.test(callee.pkg ?? '') && /(^|\.)run$/.test(callee.shape));
   return /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge|upsert)\b/i.test(text) || /\binsert\s+into\b|\)\s*(delete\s+from|update\s+\S+\s+set)\b/i.test(text);
+}
+
+/** What a statement that changes rows does to them. */
+function verbOf(text: string | null): string {
+  const verb = /\b(insert\s+into|update\s+\S+\s+set|delete\s+from|truncate|merge|replace\s+into|upsert)\b/i.exec(text ?? '')?.[1]?.toLowerCase();
+  if (verb === undefined) return 'sql';
+  return verb.startsWith('insert') ? (/\bon\s+(conflict|duplicate)\b/i.test(text ?? '') ? 'upsert' : 'insert') : verb.startsWith('update') ? 'update' : verb === 'truncate' || verb.startsWith('delete') ? 'delete' : 'upsert';
 }
 
 /** `db.prepare(text).run(values)`: the text that was prepared. */
@@ -760,7 +770,7 @@ const COUNTING_SQL = /^\s*update\s+\S+\s+set\s+["`[]?(\w+)["`\]]?\s*=\s*(?:(?:co
 
 /** Nothing but such a counter goes up by one. */
 function countsLooks(op: string, text: string | null, args: readonly Value[]): boolean {
-  if (op === 'sql') return LOOKS.test(COUNTING_SQL.exec(text ?? '')?.[1] ?? '');
+  if (text !== null) return LOOKS.test(COUNTING_SQL.exec(text ?? '')?.[1] ?? '');
   const one = (v: Value | undefined): boolean => v?.t === 'const' && v.v === 1;
   const all = (v: Value | undefined, holds: (p: Value) => boolean): boolean => v?.t === 'obj' && !v.open && v.props.size > 0 && [...v.props].every(([k, p]) => LOOKS.test(k) && holds(p));
   if (op === 'increment') return args.some((a) => LOOKS.test(asString(a) ?? '')) && args.every((a) => a.t !== 'const' || typeof a.v !== 'number' || one(a));

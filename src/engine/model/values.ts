@@ -77,7 +77,7 @@ export type Value =
   | { readonly t: 'unverified'; readonly how: string; readonly at: Location; readonly path: readonly string[]; readonly marks: readonly Mark[]; readonly claimed?: boolean; readonly gateway?: Origin }
   /** `text`: the template it stands in, `?` for what is not fixed. */
   | { readonly t: 'env'; readonly name: string; readonly text?: string; readonly marks?: undefined }
-  | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean; readonly roles?: RoleTest }
+  | { readonly t: 'bool'; readonly ifTrue: readonly Origin[]; readonly ifFalse: readonly Origin[]; readonly marks?: readonly Mark[]; readonly about?: BoolAbout; readonly assume?: boolean; readonly roles?: RoleTest; readonly unless?: Origin }
   | { readonly t: 'promise'; readonly of: Value; readonly gains: readonly Origin[]; readonly marks?: undefined }
   | { readonly t: 'union'; readonly of: readonly Member[]; readonly marks?: undefined }
   /** A schema of a validator library; `weak`: accepts anything. */
