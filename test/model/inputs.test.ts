@@ -15,7 +15,7 @@ function work(body: string, imports = ''): string[] {
 describe('where request data ends up', () => {
   it('values nested in what a model or a payment is asked for', () => {
     assert.deepEqual(work("  const ai = new OpenAI();\n  await ai.chat.completions.create({ messages: [{ role: 'user', content: [{ type: 'image', source: { data: body.picture } }] }] });\n  return Response.json({});", "import OpenAI from 'openai';"), ['llm::generate picture']);
-    assert.deepEqual(work("  const names = body.items.map((i: { name: string }) => i.name);\n  await new Stripe('k').checkout.sessions.create({ line_items: names.map((name: string) => ({ price_data: { product_data: { name } } })) });\n  return Response.json({});", "import Stripe from 'stripe';").map((s) => s.replace(/ .*items.*/, ' items')), ['payment::create items']);
+    assert.deepEqual(work("  const names = body.items.map((i: { name: string }) => i.name);\n  await new Stripe('k').checkout.sessions.create({ line_items: names.map((name: string) => ({ price_data: { product_data: { name } } })) });\n  return Response.json({});", "import Stripe from 'stripe';").map((s) => s.replace(/ .*items.*/, ' items')), ['payment::checkout items']);
   });
 
   it('push messages', () => {

@@ -1,6 +1,11 @@
 /** What a piece of work does, and what its names say, where the kind alone does not tell. */
 import type { SinkUse } from './model';
 
+/** Opens the payment provider's own page where a customer sees invoices and changes or ends what he subscribed to. */
+export const BILLING_PORTAL = 'billing-portal';
+/** Opens the payment provider's own page where whoever stands before it pays with his own card. */
+export const HOSTED_CHECKOUT = 'checkout';
+
 const STORAGE_READ = /^(download|getObject|headObject|createSignedUrls?|getPublicUrl|getSignedUrl|list(Objects(V2)?)?)$/;
 
 /** Reads files or accounts, with a library that writes them too. */

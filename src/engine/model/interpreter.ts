@@ -1114,9 +1114,9 @@ export class Interpreter {
     for (const p of parts) marks = mergeMarks(marks, marksOf(p));
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
     if (hmac) return hmac;
-    // The fixed beginning tells an SQL statement's verb and a URL's origin.
+    // The fixed beginning tells an SQL statement's verb and a URL's origin; a URL's end, what is asked for there.
     const head = asString(parts[0] ?? UNDEFINED);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks: asText(marks), ...own };
+    return { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {

@@ -2,7 +2,7 @@
 import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
-import { KNOWLEDGE, type Meaning } from '../libraries/index';
+import { KNOWLEDGE, type Meaning, SERVICE_ADDRESSES } from '../libraries/index';
 import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
@@ -796,10 +796,9 @@ function serviceOf(url: Value | undefined, options: Value | undefined): { readon
   const verb = options?.t === 'obj' ? (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() : 'GET';
   const text = asString(url) ?? (url.t === 'env' ? (url.text ?? null) : url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : null);
   if (text === null) return null;
-  if (verb !== 'GET' && /\/\/api\.(resend|sendgrid|postmarkapp|mailgun|eu\.mailgun|brevo|sendinblue)\.|\/\/api\.twilio\.com|\/\/graph\.facebook\.com\/.*messages/.test(text)) return { kind: 'mail', op: 'fetch', target: null };
-  // Listing models costs nothing; what is posted does.
-  if (verb !== 'GET' && /\/\/(api\.(openai|anthropic|groq|mistral|x|perplexity|together|deepseek)\.|generativelanguage\.googleapis|openrouter\.ai|ai\.gateway\.lovable\.dev)/.test(text)) return { kind: 'llm', op: 'fetch', target: null };
-  if (verb !== 'GET' && /\/\/api\.(stripe|razorpay|paypal|mollie|square|paddle)\./.test(text)) return { kind: 'payment', op: 'fetch', target: null };
+  // A bot that the caller brings speaks in nobody's name but his.
+  const known = verb === 'GET' ? undefined : SERVICE_ADDRESSES.find((a) => a.address.test(text));
+  if (known && !(known.op === 'chat' && marksOf(url).length > 0)) return { kind: known.sink, op: known.op, target: null };
   // PostgREST spoken by hand.
   const rest = /\/rest\/v1\/(rpc\/)?(\w+)/.exec(text);
   if (rest) {

@@ -4,6 +4,8 @@ import rule from '../../../src/engine/rules/auth/edge-function-jwt-disabled';
 const CORS = "import { serve } from 'https://deno.land/std@0.168.0/http/server.ts'\nimport { createClient } from 'https://esm.sh/@supabase/supabase-js@2'\n\nconst corsHeaders = { 'Access-Control-Allow-Origin': '*' }\n\n";
 
 const SERVICE = "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nconst admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n\n";
+const MAILER = "import { Resend } from 'npm:resend@2';\nconst post = new Resend(Deno.env.get('RESEND_API_KEY'));\n";
+const STRIPE = "import Stripe from 'npm:stripe@14';\nconst stripe = new Stripe(Deno.env.get('STRIPE_SECRET_KEY')!);\n";
 /** A function that changes rows named by the request, behind a check. */
 const drain = (check: string, more = '') => `${SERVICE}${more}Deno.serve(async (req) => {\n${check}  const { tank } = await req.json();\n  await admin.from('tanks').update({ level: 0 }).eq('id', tank);\n  return Response.json({ ok: true });\n});\n`;
 const CLAIMS = "function claimsOf(req: Request) {\n  const token = (req.headers.get('Authorization') ?? '').replace('Bearer ', '');\n  const part = token.split('.')[1];\n  if (!part) return null;\n  try {\n    return JSON.parse(atob(part));\n  } catch {\n    return null;\n  }\n}\n\n";
@@ -36,6 +38,60 @@ ruleTester(rule, {
       findings: [
         { file: 'supabase/functions/expire-sync/index.ts', line: 5, messageId: 'anonKey', severity: 'medium', message: /^Anyone can start this job: the edge function expire-sync/ },
         { file: 'supabase/functions/sailings/index.ts', line: 5, messageId: 'anonKey', severity: 'medium' },
+      ],
+    },
+    {
+      name: 'a job is told by what it takes and how it works; deleting what is due weighs more',
+      files: {
+        'supabase/functions/berth-bills/index.ts': `${SERVICE}import { Resend } from 'npm:resend@2';\nconst post = new Resend(Deno.env.get('RESEND_API_KEY'));\nDeno.serve(async () => {\n  const { data } = await admin.from('guests').select('*').eq('owing', true);\n  const results = [];\n  for (const g of data ?? []) {\n    await post.emails.send({ from: 'port@harbour.test', to: g.email, subject: 'Your bill', html: '<p>Please pay.</p>' });\n    results.push(g.id);\n  }\n  return Response.json({ results });\n});\n`,
+        'supabase/functions/wipe/index.ts': `${SERVICE}Deno.serve(async () => {\n  await admin.from('guests').delete().neq('id', '');\n  return Response.json({ ok: true });\n});\n`,
+        'supabase/functions/roster/index.ts': `${SERVICE}Deno.serve(async () => {\n  const { data } = await admin.from('guests').select('*');\n  return Response.json(data);\n});\n`,
+      },
+      findings: [
+        { file: 'supabase/functions/berth-bills/index.ts', line: 7, severity: 'medium', message: /^Anyone can start this job and its messages: /, businessImpact: /every run is at your cost/ },
+        { file: 'supabase/functions/wipe/index.ts', line: 5, severity: 'critical', message: /^Anyone can delete guests: / },
+        { file: 'supabase/functions/roster/index.ts', line: 5, severity: 'critical', message: /^Anyone can read guests: /, businessImpact: /^Other people’s data is one request away/ },
+      ],
+    },
+    {
+      name: 'an id sends off the owner’s own text; his text of choice is another matter, and so is a fixed one to any address',
+      files: {
+        'supabase/functions/nudge/index.ts': `${SERVICE}${MAILER}Deno.serve(async (req) => {\n  const { crewId } = await req.json();\n  const { data: crew } = await admin.from('crews').select('*').eq('id', crewId).single();\n  await post.emails.send({ from: 'port@harbour.test', to: crew.email, subject: 'Your shift', html: '<p>Soon.</p>' });\n  await admin.from('crews').update({ nudged: true }).eq('id', crewId);\n  return Response.json({ ok: true });\n});\n`,
+        'supabase/functions/shout/index.ts': `${SERVICE}${MAILER}Deno.serve(async (req) => {\n  const { to, subject, message } = await req.json();\n  await admin.from('shouts').insert({ to });\n  await post.emails.send({ from: 'port@harbour.test', to, subject, html: message });\n  return Response.json({ ok: true });\n});\n`,
+        'supabase/functions/probe/index.ts': `${MAILER}Deno.serve(async (req) => {\n  const { email } = await req.json();\n  await post.emails.send({ from: 'port@harbour.test', to: email, subject: 'A test', html: '<p>It works.</p>' });\n  return Response.json({ ok: true });\n});\n`,
+      },
+      findings: [
+        { file: 'supabase/functions/nudge/index.ts', line: 7, severity: 'medium', message: /^Anyone can set off its message: /, businessImpact: /its text and its addressee stay yours/ },
+        { file: 'supabase/functions/shout/index.ts', line: 7, severity: 'critical', message: /^Anyone can send messages in your name: / },
+        { file: 'supabase/functions/probe/index.ts', line: 3, severity: 'high', message: /^Anyone can have your messages sent to any address: / },
+      ],
+    },
+    {
+      name: 'texts to phones and chats, by the provider’s address; credits and look-ups beside them are not the story',
+      files: {
+        'supabase/functions/text/index.ts': `${SERVICE}Deno.serve(async (req) => {\n  const { owner, phone, message } = await req.json();\n  const { data: left } = await admin.from('sms_credits').select('*').eq('owner', owner).single();\n  const form = new URLSearchParams({ to: phone, message });\n  await fetch('https://api.africastalking.com/version1/messaging', { method: 'POST', headers: { apiKey: Deno.env.get('AT_KEY')! }, body: form.toString() });\n  await admin.from('sms_credits').update({ used: left.used + 1 }).eq('owner', owner);\n  return Response.json({ ok: true });\n});\n`,
+        'supabase/functions/tell/index.ts': `${SERVICE}Deno.serve(async (req) => {\n  const { chat, text } = await req.json();\n  await fetch(\`https://api.telegram.org/bot\${Deno.env.get('BOT_TOKEN')}/sendMessage\`, { method: 'POST', body: JSON.stringify({ chat_id: chat, text }) });\n  return Response.json({ ok: true });\n});\n`,
+        'supabase/functions/ask/index.ts': `${SERVICE}${MAILER}Deno.serve(async (req) => {\n  const { pier, to, notes } = await req.json();\n  await admin.rpc('get_pier_owner', { pier });\n  await post.emails.send({ from: 'port@harbour.test', to, subject: 'A question', html: notes });\n  return Response.json({ ok: true });\n});\n`,
+      },
+      findings: [
+        { file: 'supabase/functions/text/index.ts', line: 5, severity: 'critical', message: /^Anyone can send text messages at your cost: /, businessImpact: /^You pay for every text/ },
+        { file: 'supabase/functions/tell/index.ts', line: 5, severity: 'critical', message: /^Anyone can send chat messages in your name: / },
+        { file: 'supabase/functions/ask/index.ts', line: 7, severity: 'critical', message: /^Anyone can send messages in your name: / },
+      ],
+    },
+    {
+      name: 'what leaves as a file, a billing portal, a checkout at the provider’s own price',
+      files: {
+        'supabase/functions/ledger/index.ts': `${SERVICE}Deno.serve(async (req) => {\n  const { port } = await req.json();\n  const { data } = await admin.from('guests').select('*').eq('port', port);\n  await admin.storage.from('ledgers').upload(\`\${port}.json\`, JSON.stringify(data));\n  const { data: link } = await admin.storage.from('ledgers').createSignedUrl(\`\${port}.json\`, 60);\n  return Response.json({ url: link.signedUrl });\n});\n`,
+        'supabase/functions/billing/index.ts': `${SERVICE}${STRIPE}Deno.serve(async (req) => {\n  const { owner } = await req.json();\n  const { data } = await admin.from('subscriptions').select('*').eq('owner', owner).single();\n  const session = await stripe.billingPortal.sessions.create({ customer: data.customer, return_url: 'https://harbour.test' });\n  return Response.json({ url: session.url });\n});\n`,
+        'supabase/functions/join/index.ts': `${SERVICE}${STRIPE}Deno.serve(async (req) => {\n  const { owner_id, price_id } = await req.json();\n  const session = await stripe.checkout.sessions.create({ mode: 'subscription', line_items: [{ price: price_id, quantity: 1 }], metadata: { owner_id } });\n  return Response.json({ url: session.url });\n});\n`,
+        'supabase/functions/pay/index.ts': `${SERVICE}${STRIPE}Deno.serve(async (req) => {\n  const { owner_id, amount } = await req.json();\n  const session = await stripe.checkout.sessions.create({ mode: 'payment', line_items: [{ price_data: { currency: 'eur', unit_amount: amount }, quantity: 1 }], metadata: { owner_id } });\n  return Response.json({ url: session.url });\n});\n`,
+      },
+      findings: [
+        { file: 'supabase/functions/ledger/index.ts', line: 5, severity: 'critical', message: /^Anyone can download guests of any account: /, businessImpact: /a file of other people’s data/ },
+        { file: 'supabase/functions/billing/index.ts', line: 7, severity: 'critical', message: /^Anyone can open the billing portal of any customer: /, businessImpact: /^Strangers see your customers’ invoices/ },
+        { file: 'supabase/functions/join/index.ts', line: 7, severity: 'medium', message: /^Anyone can open a checkout in anybody’s name: /, businessImpact: /^Nobody else’s card is charged/ },
+        { file: 'supabase/functions/pay/index.ts', line: 7, severity: 'critical', message: /^Anyone can start payments: / },
       ],
     },
     {
