@@ -250,7 +250,7 @@ export function noteEnvLeak(it: Interpreter, data: Value | null, at: Location): 
       if (SECRET_ENV.test(v.name) && !PUBLIC_ENV.test(v.name)) {
         names.add(v.name);
         if (!whole) place = owner;
-      }
+      } else if (PUBLIC_ENV.test(v.name)) t.does.add('public-setting');
     } else if (v.t === 'sym' && v.shape === 'process.env') {
       whole = true;
       place = owner;

@@ -614,6 +614,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   // Asking for a code by mail or phone is the first half of signing in.
   if (/(^|[/_\-.])((request|send|resend)-?(otp|code)|otp|magic-?link)($|[/_\-.])/i.test(words) && sinks.some((s) => s.kind === 'mail' || /otp|code|token|user|session/i.test(s.target ?? ''))) return 'sign-in';
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
+  if (does.has('makes-own-account') && !t.sinks.some((s) => (s.kind === 'auth-admin' && /^(update|delete|invite)/i.test(s.op)) || (s.kind === 'db-write' && /role|admin|staff|employee/i.test(s.target ?? '')))) return 'sign-up';
+  if (does.has('public-setting') && t.sinks.length === 0 && t.envLeaks.length === 0) return 'public-content';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
   const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);

@@ -14,7 +14,7 @@ import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, role
 import { RowRuleBook } from './row-rules';
 import type { SinkRecord, Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, common, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, common, constant, get, isCredential, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -69,6 +69,8 @@ class Frame extends Map<string, Value> {
 const MAX_CALL_DEPTH = 24;
 /** Evaluation steps per run: enough for the largest handler seen, small enough that a hostile one costs milliseconds. */
 const FUEL = 60_000;
+/** Of a list that grows, as many are kept as tell what is in it. */
+const MAX_GATHERED = 12;
 
 export class Interpreter {
   state: State = START;
@@ -938,6 +940,8 @@ export class Interpreter {
         for (const i of x.items) {
           if (i.k === 'spread') {
             const v = this.expr(i.value, env);
+            // `[...new Uint8Array(mac)]`: the bytes of a keyed digest, whatever form they are brought into.
+            if (x.items.length === 1 && isKeyedDigest(v)) return v;
             if (v.t === 'arr') {
               items.push(...v.items);
               open ||= v.open;
@@ -1210,8 +1214,7 @@ export class Interpreter {
       const o = this.origin('shared-secret', `process.env.${secret.name}`, at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
     }
-    // Only a keyed digest proves anything: a plain hash of a password anyone can make.
-    const digest = [l, r].find((v) => v.t === 'sym' && /createHmac|subtle\.sign|\.sign\(\)$/.test(v.shape));
+    const digest = [l, r].find(isKeyedDigest);
     if (digest && fromClient(digest === l ? r : l)) {
       const o = this.origin('signature', 'HMAC comparison', at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
@@ -1545,6 +1548,7 @@ export class Interpreter {
     if (x.fn.k === 'mem') {
       const self = this.expr(x.fn.obj, env);
       const args = this.args(x.args, env);
+      if (self.t === 'arr' && x.fn.obj.k === 'ref' && (x.fn.prop === 'push' || x.fn.prop === 'unshift')) this.grow(x.fn.obj.name, self, args, env);
       return invoke(this, self, args, x.fn.prop, at, x);
     }
     if (x.fn.k === 'idx') {
@@ -1555,6 +1559,11 @@ export class Interpreter {
     const fn = this.expr(x.fn, env);
     const args = this.args(x.args, env);
     return invoke(this, fn, args, null, at, x);
+  }
+
+  /** What a handler gathers in a list of its own: how many there will be, nobody knows. */
+  private grow(name: string, list: Extract<Value, { t: 'arr' }>, added: readonly Value[], env: Env): void {
+    if (this.trace) this.assignName(name, { ...list, items: list.items.length < MAX_GATHERED ? [...list.items, ...added] : list.items, open: true }, env);
   }
 
   /** Runs a project function. An async one yields a promise that carries what awaiting it would prove. */
