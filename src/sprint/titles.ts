@@ -91,6 +91,7 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
     case 'auth-missing':
       // The rule has looked at what the handler does, and says it better than its path can.
       if (name === null || (who === 'anyone' && deedOf(finding) !== null)) break;
+      if (finding.data['kind'] === 'only-if-sent') return `${doer} can ${action}: ${called} checks only those who bring something to check`;
       return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${called} checks who is calling` : `${doer} can ${action}: ${called} has no sign-in check`;
     case 'authz-missing':
       if (name === null) break;

@@ -613,7 +613,7 @@ export class Interpreter {
       }
       case 'throw':
         this.expr(s.x, env);
-        this.trace?.denials.push({ status: null, at: this.at(s.s, s.e) });
+        this.trace?.denials.push({ status: null, at: this.at(s.s, s.e), absent: this.state.absent });
         this.state = { ...this.state, alive: false };
         return;
       case 'if':
@@ -659,6 +659,8 @@ export class Interpreter {
     }
     const denialsBefore = this.trace?.denials.length ?? 0;
     const returnsBefore = this.stack[this.stack.length - 1]?.returns.length ?? 0;
+    const sinksBefore = this.trace?.sinks.length ?? 0;
+    let sinksBetween = sinksBefore;
     const ends = this.branch([
       () => {
         this.missing(r.ifFalse, r.ifTrue);
@@ -667,6 +669,7 @@ export class Interpreter {
         if (s.test.k !== 'not' && test.t === 'bool' && test.about?.kind === 'client-header' && r.ifTrue.length === 0) this.state = { ...this.state, bypass: this.at(s.test.s, s.test.e) };
         this.narrow(s.test, test, true, env);
         this.scoped(s.then, env);
+        sinksBetween = this.trace?.sinks.length ?? 0;
         return UNDEFINED;
       },
       () => {
@@ -680,6 +683,7 @@ export class Interpreter {
     ]);
     if (!this.trace) return;
     this.onlyIfSent(s, test, ends);
+    if (s.else) this.elseAsJob(s, test, this.trace.sinks.slice(sinksBefore, sinksBetween), this.trace.sinks.slice(sinksBetween));
     const frame = this.stack[this.stack.length - 1];
     const denies = this.trace.denials.length > denialsBefore || (frame?.returns.slice(returnsBefore).some((x) => x.value.t === 'reply' && x.value.status !== null && x.value.status >= 400) ?? false);
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
@@ -708,6 +712,18 @@ export class Interpreter {
     const sent = proof ? marksOf(test).find((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body') : undefined;
     if (!proof || !sent) return;
     this.fake({ name: proof.name, at: this.at(s.test.s, s.test.e), kind: 'only-if-sent', reason: `${proof.name} is checked only when the ${sent.source === 'headers' ? 'header' : 'field'}${sent.field ? ` "${sent.field}"` : ''} is there: whoever leaves it out passes.` });
+  }
+
+  /**
+   * `if (header) { const user = await getUser(header); if (!user) return 401; … } else { for (const u of await everybody()) … }`:
+   * who sends no token is taken for the scheduler, and gets its work done for all. A guest who orders brings his own data.
+   */
+  private elseAsJob(s: Extract<Stmt, { k: 'if' }>, test: Value, asked: readonly SinkRecord[], unasked: readonly SinkRecord[]): void {
+    const sent = marksOf(test).find((m) => m.source === 'headers' && isCredential(m));
+    const proof = asked.flatMap((x) => x.guards).find((o) => o.kind === 'user' && !this.state.verified.includes(o));
+    if (!sent || !proof || unasked.some((x) => x.guards.length > 0 || x.asUser || x.marks.length > 0)) return;
+    if (!unasked.some((x) => x.kind === 'auth-admin' || x.kind === 'mail' || x.kind === 'db-write' || x.kind === 'payment')) return;
+    this.fake({ name: proof.name, at: this.at(s.test.s, s.test.e), kind: 'only-if-sent', reason: `${proof.name} is asked only when the header "${sent.field}" is there: whoever sends none is taken for the scheduler, and the work is done for everybody` });
   }
 
   /** Read in a helper, the claim is the helper's, whoever tests it; read here, the test is what lets people pass. */
