@@ -69,11 +69,11 @@ describe('ranked risks', () => {
 
   it('makes one risk of all open edge functions, and counts those it is sure of', () => {
     const open = (n: string, deed: string, confidence: 'high' | 'low' = 'high'): Finding => finding({ endpoint: `FN /functions/v1/${n}`, rootCause: 'edge:supabase/functions', confidence, message: confidence === 'low' ? `Have a look: no check of the caller was found for ${n}.` : `Anyone can ${deed}: the edge function ${n} never asks who is calling.` });
-    const { risks } = rank([open('pay', 'add payments'), open('mail', 'send messages in your name'), open('chat', 'use your AI model at your cost'), open('tidy', 'delete jobs'), open('remind', 'start this job and its messages'), open('mine', '', 'low')], ['pay', 'mail', 'chat', 'tidy', 'remind', 'mine'].map((n) => endpoint(`FN /functions/v1/${n}`)));
+    const { risks } = rank([open('pay', 'add payments'), open('mail', 'send messages in your name'), open('chat', 'use your AI model at your cost'), open('tidy', 'delete jobs'), open('remind', 'start this job and have its messages sent'), open('mine', '', 'low')], ['pay', 'mail', 'chat', 'tidy', 'remind', 'mine'].map((n) => endpoint(`FN /functions/v1/${n}`)));
     assert.equal(risks.length, 1);
     assert.equal(risks[0]?.title, '5 edge functions never ask who is calling: anyone can send messages in your name, add payments, delete jobs and 2 more');
     assert.match(risks[0]?.findings[0]?.endpoint ?? '', /mail$/);
-    assert.match(rank([open('a', 'start this job'), open('b', 'start this job and its messages')]).risks[0]?.title ?? '', /anyone can start your jobs$/);
+    assert.match(rank([open('a', 'start this job'), open('b', 'start this job and have its messages sent')]).risks[0]?.title ?? '', /anyone can start your jobs$/);
     assert.equal(rank([open('pay', 'add payments'), open('mine', '', 'low')], [endpoint('FN /functions/v1/pay'), endpoint('FN /functions/v1/mine')]).risks[0]?.title, 'Anyone can add payments: the edge function pay never asks who is calling (and 1 more edge function)');
   });
 

@@ -1579,7 +1579,9 @@ export class Interpreter {
 
   /** What a handler gathers in a list of its own: how many there will be, nobody knows. */
   private grow(name: string, list: Extract<Value, { t: 'arr' }>, added: readonly Value[], env: Env): void {
-    if (this.trace) this.assignName(name, { ...list, items: list.items.length < MAX_GATHERED ? [...list.items, ...added] : list.items, open: true }, env);
+    // `fields.push(`${key} = ?`)`: whether the names of a body were held against a list, no mark of the whole can say.
+    const items = added.map((v) => (v.t === 'unk' && v.hint.startsWith('template') ? { ...v, marks: v.marks.filter((m) => m.field !== '') } : v));
+    if (this.trace) this.assignName(name, { ...list, items: list.items.length < MAX_GATHERED ? [...list.items, ...items] : list.items, open: true }, env);
   }
 
   /** Runs a project function. An async one yields a promise that carries what awaiting it would prove. */

@@ -297,7 +297,7 @@ function isShown(e: Endpoint, s: SinkUse, model: ProjectModel): boolean {
 function edgeWorth(e: Endpoint, model: ProjectModel, writes: readonly SinkUse[], reads: readonly SinkUse[]): Worth | null {
   if (words(e).some((w) => SIGN_UP.test(w)) && e.sinks.some((s) => s.kind === 'auth-admin')) return null;
   // What a job reads to do its work is nobody's to see; that it can be started is the point.
-  if (startsJob(e, model)) return { kind: 'edge', deed: e.sinks.some((s) => s.kind === 'mail') ? 'start this job and its messages' : 'start this job', sure: 'high' };
+  if (startsJob(e, model)) return { kind: 'edge', deed: e.sinks.some((s) => s.kind === 'mail') ? 'start this job and have its messages sent' : 'start this job', sure: 'high' };
   if (isSetOff(e, writes)) return { kind: 'edge', deed: 'set off its message', sure: 'high' };
   if (writes.length > 0 || reads.length > 0) return { kind: 'edge', deed: deedOf(e, writes, reads, model), sure: 'high' };
   if (e.sinks.length > 0 && !e.sinks.some(isOpen)) return null;
@@ -478,7 +478,7 @@ function harmOf(s: SinkUse, writes: readonly SinkUse[], e: Endpoint): number {
 /** Counts, marks or looks up what the real work is about: `sms_credits`, `usage_counters`, `get_owner_email`. */
 function isMinor(s: SinkUse): boolean {
   if (s.kind !== 'db-write') return s.kind === 'auth-admin' && isLookUp(s);
-  return s.op === 'rpc' ? /^(get|fetch|list|find|search|lookup|check|is|has|count|can)_/i.test(s.target ?? '') : /(^|_)(credits?|counters?|counts?|usages?|quotas?|attempts)$/.test((s.target ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+  return s.op === 'rpc' ? /^(get|fetch|list|find|search|lookup|check|is|has|count|can)_/i.test(s.target ?? '') : /(^|_)(credits?|counters?|counts?|usages?|quotas?|attempts|memor(y|ies))$/.test((s.target ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
 }
 
 /** Whose words a message holds: the caller's own, a form of ours that he fills in, or only ours, to whom he names. */

@@ -44,7 +44,7 @@ const IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^send chat messages/, 'What strangers write reaches your customers’ chats with you as the sender: fraud in your name.'],
   [/^have your messages sent/, 'A script can flood strangers’ inboxes with your mail, until your domain ends on block lists.'],
   [/^set off its message/, 'Your customers get this message early, twice or when they should not; its text and its addressee stay yours.'],
-  [/^start this job and its messages/, 'It runs early, twice or all night long: your customers get messages they should not, and every run is at your cost.'],
+  [/^start this job and have its messages sent/, 'It runs early, twice or all night long: your customers get messages they should not, and every run is at your cost.'],
   [/^start this job/, 'It runs early, twice or all night long, at your cost; what it does, it does as planned.'],
   [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
   [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
