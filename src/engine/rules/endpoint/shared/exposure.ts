@@ -4,7 +4,7 @@
  */
 import type { Endpoint, FakeGuard, InputRead, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import { BILLING_PORTAL, HOSTED_CHECKOUT, isBookkeeping, onlyReads, opensWhatItNames } from '../../../core/sinks';
+import { BILLING_PORTAL, HOSTED_CHECKOUT, isBookkeeping, onlyReads, opensCheckout, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { columnsOf as tableColumns } from '../../validate/shared/columns';
@@ -495,11 +495,6 @@ const ADDRESSEE = /^(e?mail|to|phone|mobile|recipient|number)$|(e?mail|phone|mob
 
 function lastName(field: string): string {
   return field.slice(field.lastIndexOf('.') + 1);
-}
-
-/** The price is the provider's own, found by its name: nothing the caller sends could be an amount. */
-function opensCheckout(s: SinkUse): boolean {
-  return s.op === HOSTED_CHECKOUT && s.raw.every((r) => r.source === 'headers' || /(id|key|url|uri|plan|tier|e?mail|name|code|locale|interval|mode)$/i.test(lastName(r.field)));
 }
 
 /** `getUserById`, `listUsers`. */
