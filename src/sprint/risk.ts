@@ -5,7 +5,7 @@ import { SEVERITIES, type Confidence, type Effort, type Finding, type RuleId, ty
 import type { AuditResult } from '../engine/session/api';
 import { EXPOSURE, endpointOf, endpointsByName, isBlindSpot, revenueFactor, stakesOf, whoCan, type Who } from './exposure';
 import type { SprintState } from './state';
-import { groupTitle, titleOf } from './titles';
+import { groupTitle, harmOfFinding, titleOf } from './titles';
 
 export interface Risk {
   /** 1-based, over all risks: those believed first, by severity, then by score. */
@@ -131,7 +131,7 @@ function impactOf(lead: Scored, group: readonly Scored[]): string {
 function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<RuleId, RuleMeta<string>>): Draft {
   // The most harmful leads, for its title is the risk's; a doubtful one never leads one that is believed.
   const sorted = [...group].sort(
-    (a, b) => Number(a.finding.confidence === 'low') - Number(b.finding.confidence === 'low') || SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity) || b.score - a.score || compare(a.finding.at.file, b.finding.at.file) || a.finding.at.span.start - b.finding.at.span.start,
+    (a, b) => Number(a.finding.confidence === 'low') - Number(b.finding.confidence === 'low') || SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity) || harmOfFinding(a.finding) - harmOfFinding(b.finding) || b.score - a.score || compare(a.finding.at.file, b.finding.at.file) || a.finding.at.span.start - b.finding.at.span.start,
   );
   const lead = sorted[0];
   if (!lead) throw new Error('a risk has at least one finding');

@@ -91,6 +91,7 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
     case 'auth-missing':
       // The rule has looked at what the handler does, and says it better than its path can.
       if (name === null || (who === 'anyone' && deedOf(finding) !== null)) break;
+      if (finding.data['kind'] === 'only-if-sent') return `${doer} can ${action}: ${called} checks only those who bring something to check`;
       return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${called} checks who is calling` : `${doer} can ${action}: ${called} has no sign-in check`;
     case 'authz-missing':
       if (name === null) break;
@@ -200,21 +201,36 @@ function edgeTitle(lead: string, findings: readonly { readonly finding: Finding;
   const believed = findings.filter((f) => f.finding.confidence !== 'low');
   const counted = new Set((believed.length > 0 ? believed : findings).map((f) => f.finding.endpoint ?? f.finding.at.file)).size;
   const all = new Set(findings.map((f) => f.finding.endpoint ?? f.finding.at.file)).size;
-  const deeds = byHarm(unique(believed.map((f) => deedOf(f.finding))));
+  // They come the worst first, by their severity before their harm.
+  const deeds = unique(believed.map((f) => plainDeed(deedOf(f.finding))));
   const who = believed[0]?.who;
-  if (counted > 1 && who !== undefined) return `${counted} edge functions never ask who is calling: ${lowerFirst(WHO[who])} can ${deeds.length > 0 ? listed(joined(deeds), 3) : 'call them'}`;
+  if (counted > 1 && who !== undefined) return `${counted} edge functions never ask who is calling: ${lowerFirst(WHO[who])} can ${deeds.length > 0 ? listed(joined(deeds), 4) : 'call them'}`;
   return all > 1 ? `${lead} (and ${all - 1} more edge ${all === 2 ? 'function' : 'functions'})` : lead;
 }
 
-const HARM: readonly RegExp[] = [/^run code/, /^(manage|change|create) your users/, /payment|refund|payout/, /^delete /, /^(change|add|create|store) /, /^send /, /AI model|your .*key/, /^start /];
+/** "This job" of one function is one of several in a list. */
+function plainDeed(deed: string | null): string | null {
+  return deed === null ? null : deed.replace(/^start this job.*/, 'start your jobs').replace(/^set off its message$/, 'set off messages');
+}
+
+/** Other people's data and accounts, then what is said in the owner's name, then money, files and records; what is only set off comes last. */
+const HARM: readonly RegExp[] = [/^run code/, /^(download|read your users)/, /^(manage|change|create) your users/, /^send /, /payment|refund|payout|billing portal/, /^delete /, /^(change|add|create|store) /, /^run the /, /AI model|your .*key/, /^read /, /^(have your|open a checkout)/, /^(start|set off) /];
+
+/** How much harm "delete orders" does among others: 0 is the worst. */
+export function harmOf(deed: string): number {
+  const at = HARM.findIndex((re) => re.test(deed));
+  return at < 0 ? HARM.length : at;
+}
+
+/** The deed a finding tells of, by its harm; what tells of none comes last. */
+export function harmOfFinding(finding: Finding): number {
+  const deed = deedOf(finding);
+  return deed === null ? HARM.length + 1 : harmOf(deed);
+}
 
 /** The worst first: a list that is cut must not hide it. */
 function byHarm(deeds: readonly string[]): string[] {
-  const rank = (deed: string): number => {
-    const at = HARM.findIndex((re) => re.test(deed));
-    return at < 0 ? HARM.length : at;
-  };
-  return [...deeds].sort((a, b) => rank(a) - rank(b));
+  return [...deeds].sort((a, b) => harmOf(a) - harmOf(b));
 }
 
 /** "delete orders", "add orders" → "delete and add orders". */

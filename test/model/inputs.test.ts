@@ -15,7 +15,12 @@ function work(body: string, imports = ''): string[] {
 describe('where request data ends up', () => {
   it('values nested in what a model or a payment is asked for', () => {
     assert.deepEqual(work("  const ai = new OpenAI();\n  await ai.chat.completions.create({ messages: [{ role: 'user', content: [{ type: 'image', source: { data: body.picture } }] }] });\n  return Response.json({});", "import OpenAI from 'openai';"), ['llm::generate picture']);
-    assert.deepEqual(work("  const names = body.items.map((i: { name: string }) => i.name);\n  await new Stripe('k').checkout.sessions.create({ line_items: names.map((name: string) => ({ price_data: { product_data: { name } } })) });\n  return Response.json({});", "import Stripe from 'stripe';").map((s) => s.replace(/ .*items.*/, ' items')), ['payment::create items']);
+    assert.deepEqual(work("  const names = body.items.map((i: { name: string }) => i.name);\n  await new Stripe('k').checkout.sessions.create({ line_items: names.map((name: string) => ({ price_data: { product_data: { name } } })) });\n  return Response.json({});", "import Stripe from 'stripe';").map((s) => s.replace(/ .*items.*/, ' items')), ['payment::checkout items']);
+  });
+
+  it('what is gathered in a list, and sent through a provider’s address', () => {
+    assert.deepEqual(work("  const rows: unknown[] = [];\n  for (const b of [1, 2]) rows.push({ b, name: body.name });\n  await db.from('boats').insert(rows);\n  return Response.json({});"), ['db-write:boats:insert name']);
+    assert.deepEqual(work("  await fetch('https://api.ng.termii.com/api/sms/send', { method: 'POST', body: JSON.stringify({ to: body.to }) });\n  await fetch(`https://api.telegram.org/bot${process.env.BOT}/setWebhook`, { method: 'POST', body: '{}' });\n  await fetch(`https://api.telegram.org/bot${body.token}/sendMessage`, { method: 'POST', body: '{}' });\n  return Response.json({});"), ['mail::sms to', 'url::fetch token']);
   });
 
   it('push messages', () => {

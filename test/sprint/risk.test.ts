@@ -69,10 +69,19 @@ describe('ranked risks', () => {
 
   it('makes one risk of all open edge functions, and counts those it is sure of', () => {
     const open = (n: string, deed: string, confidence: 'high' | 'low' = 'high'): Finding => finding({ endpoint: `FN /functions/v1/${n}`, rootCause: 'edge:supabase/functions', confidence, message: confidence === 'low' ? `Have a look: no check of the caller was found for ${n}.` : `Anyone can ${deed}: the edge function ${n} never asks who is calling.` });
-    const { risks } = rank([open('pay', 'add payments'), open('mail', 'send messages in your name'), open('chat', 'use your AI model at your cost'), open('tidy', 'delete jobs'), open('mine', '', 'low')], ['pay', 'mail', 'chat', 'tidy', 'mine'].map((n) => endpoint(`FN /functions/v1/${n}`)));
+    const { risks } = rank([open('pay', 'add payments'), open('mail', 'send messages in your name'), open('chat', 'use your AI model at your cost'), open('tidy', 'delete jobs'), open('remind', 'start this job and have its messages sent'), open('mine', '', 'low')], ['pay', 'mail', 'chat', 'tidy', 'remind', 'mine'].map((n) => endpoint(`FN /functions/v1/${n}`)));
     assert.equal(risks.length, 1);
-    assert.match(risks[0]?.title ?? '', /^4 edge functions never ask who is calling: anyone can [^,]+, [^,]+ and 2 more$/);
+    assert.equal(risks[0]?.title, '5 edge functions never ask who is calling: anyone can send messages in your name, add payments, delete jobs and 2 more');
+    assert.match(risks[0]?.findings[0]?.endpoint ?? '', /mail$/);
+    assert.match(rank([open('a', 'start this job'), open('b', 'start this job and have its messages sent')]).risks[0]?.title ?? '', /anyone can start your jobs$/);
     assert.equal(rank([open('pay', 'add payments'), open('mine', '', 'low')], [endpoint('FN /functions/v1/pay'), endpoint('FN /functions/v1/mine')]).risks[0]?.title, 'Anyone can add payments: the edge function pay never asks who is calling (and 1 more edge function)');
+  });
+
+  it('lets the worst of a group lead, by severity before harm', () => {
+    const open = (n: string, deed: string, severity: 'critical' | 'medium'): Finding => finding({ endpoint: `FN /functions/v1/${n}`, rootCause: 'edge:supabase/functions', severity, message: `Anyone can ${deed}: the edge function ${n} never asks who is calling.`, businessImpact: `cost of ${n}` });
+    const { risks } = rank([open('tick', 'send messages in your name', 'medium'), open('box', 'add boxes', 'critical'), open('all', 'download crews of any account', 'critical')]);
+    assert.match(risks[0]?.title ?? '', /anyone can download crews of any account, add boxes and send messages in your name$/);
+    assert.equal(risks[0]?.impact, 'cost of all');
   });
 
   it('says who, what and how in plain English', () => {
@@ -128,7 +137,7 @@ describe('ranked risks', () => {
     const list = [open('GET /a', 'send messages in your name'), open('POST /b', 'add orders'), open('DELETE /b', 'delete orders'), open('POST /c', 'start payments'), open('GET /d', 'read orders', 'low')];
     const { risks } = rank(list, list.map((f) => endpoint(f.endpoint ?? '')));
     assert.equal(risks.filter((r) => r.confidence !== 'low').length, 1);
-    assert.equal(risks[0]?.title, '4 routes without a sign-in check: anyone can start payments, delete and add orders and send messages in your name');
+    assert.equal(risks[0]?.title, '4 routes without a sign-in check: anyone can send messages in your name, start payments and delete and add orders');
   });
 
   it('does not call a page with "do not launch" some risk', () => {

@@ -23,6 +23,8 @@ export interface ExpectedFinding {
   readonly confidence?: Confidence;
   readonly severity?: Severity;
   readonly message?: RegExp;
+  /** What it says it costs the business. */
+  readonly businessImpact?: RegExp;
   readonly rootCause?: string;
   /** Ids of the fixes offered, in order. */
   readonly fixes?: readonly string[];
@@ -167,6 +169,7 @@ async function checkInvalid(rule: AnyRule, c: InvalidCase): Promise<void> {
     assert.ok(f, `no finding ${e.messageId ?? ''} at ${e.file}:${e.line}; found:\n${show(session, rest)}`);
     rest.splice(i, 1);
     if (e.confidence !== undefined) assert.equal(f.confidence, e.confidence, `confidence at ${e.file}:${e.line}`);
+    if (e.businessImpact !== undefined) assert.match(f.businessImpact, e.businessImpact);
     if (e.severity !== undefined) assert.equal(f.severity, e.severity, `severity at ${e.file}:${e.line}`);
     if (e.message !== undefined) assert.match(f.message, e.message);
     if (e.rootCause !== undefined) assert.equal(f.rootCause, e.rootCause);

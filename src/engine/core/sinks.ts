@@ -1,6 +1,16 @@
 /** What a piece of work does, and what its names say, where the kind alone does not tell. */
 import type { SinkUse } from './model';
 
+/** Opens the payment provider's own page where a customer sees invoices and changes or ends what he subscribed to. */
+export const BILLING_PORTAL = 'billing-portal';
+/** Opens the payment provider's own page where whoever stands before it pays with his own card. */
+export const HOSTED_CHECKOUT = 'checkout';
+
+/** A checkout whose price is the provider's own, found by its name: nothing the caller sends could be an amount. */
+export function opensCheckout(s: Pick<SinkUse, 'op' | 'raw'>): boolean {
+  return s.op === HOSTED_CHECKOUT && s.raw.every((r) => r.source === 'headers' || /(id|key|url|uri|plan|tier|e?mail|name|code|locale|interval|mode)$/i.test(r.field.slice(r.field.lastIndexOf('.') + 1)));
+}
+
 const STORAGE_READ = /^(download|getObject|headObject|createSignedUrls?|getPublicUrl|getSignedUrl|list(Objects(V2)?)?)$/;
 
 /** Reads files or accounts, with a library that writes them too. */

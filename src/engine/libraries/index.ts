@@ -9,5 +9,6 @@ export const KNOWLEDGE = new CallKnowledge([...AUTH_PATTERNS, ...VALIDATOR_PATTE
 
 export { SIGN_IN_STRATEGIES } from './auth';
 export { ORMS } from './data';
+export { SERVICE_ADDRESSES } from './services';
 export { VALIDATORS } from './validators';
 export type { CallPattern, Meaning } from './meaning';

@@ -126,7 +126,7 @@ export function bagCall(it: Interpreter, bag: BagValue, method: string, args: re
     case 'next': {
       const bad = args.length > 0 && !(args[0]!.t === 'const' && (args[0]!.v === undefined || args[0]!.v === null || args[0]!.v === 'route' || args[0]!.v === 'router'));
       if (bad) {
-        it.trace?.denials.push({ status: null, at });
+        it.trace?.denials.push({ status: null, at, absent: it.state.absent });
         it.state = { ...it.state, denied: it.state.denied ?? at };
         return UNDEFINED;
       }
@@ -228,7 +228,7 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
   if (!t) return;
   noteEnvLeak(it, data, at);
   if (status !== null && status >= 400) {
-    t.denials.push({ status, at });
+    t.denials.push({ status, at, absent: it.state.absent });
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
@@ -251,7 +251,7 @@ export function noteEnvLeak(it: Interpreter, data: Value | null, at: Location): 
       if (SECRET_ENV.test(v.name) && !PUBLIC_ENV.test(v.name)) {
         names.add(v.name);
         if (!whole) place = owner;
-      }
+      } else if (PUBLIC_ENV.test(v.name)) t.does.add('public-setting');
     } else if (v.t === 'sym' && v.shape === 'process.env') {
       whole = true;
       place = owner;
@@ -276,7 +276,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   const t = it.trace;
   if (!t) return;
   const url = target.t === 'const' && typeof target.v === 'string' ? target.v : target.t === 'unk' && target.hint.startsWith('template:') ? target.hint.slice(9) : null;
-  if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at });
+  if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at, absent: it.state.absent });
   else t.replies.push({ status: 302, guards: it.state.verified, roles: it.state.roles, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
   const marks = marksOf(target).filter((m) => !m.validated);
   if (marks.length > 0 && !(target.t === 'unk' && target.ownPath)) sink(it, 'redirect', 'redirect', null, at, [target]);

@@ -417,7 +417,7 @@ function runHandler(it: Interpreter, c: Candidate, step: Step, request: BagValue
     if (gained.length > 0) {
       it.verify(gained);
       guards.push({ ...namedGuard(step, gained, 'library'), because: 'summary' });
-      trace.denials.push({ status: 401, at: step.at });
+      trace.denials.push({ status: 401, at: step.at, absent: true });
       return true;
     }
   }
@@ -435,7 +435,7 @@ function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Locati
   const t = it.trace!;
   noteEnvLeak(it, v.t === 'reply' ? v.data : v, v.t === 'reply' ? v.at : at);
   if (v.t === 'reply') {
-    if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at });
+    if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at, absent });
     else if (v.status !== 302) t.replies.push({ status: v.status, guards, roles: it.state.roles, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at });
     return;
   }
@@ -517,8 +517,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
     if (openReplies.some((x) => x.hasData && (x.fromStore || (openRead && x.marks.length === 0)))) return 'optional';
     if (openWork.some((s) => WRITES.has(s.kind)) && !guardedWork.some((s) => WRITES.has(s.kind))) {
       const o = guardedReplies[0]?.guards[0] ?? guardedWork[0]?.guards[0];
-      // Asked for a name only, with nobody turned away, is another matter.
-      if (o && t.denials.some((d) => d.status === null || d.status === 401 || d.status === 403 || d.status === 302)) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
+      // Asked for a name only, with nobody turned away for it, is another matter.
+      if (o && t.denials.some((d) => (d.absent || (d.at.file === o.at.file && d.at.span.start > o.at.span.start && d.status === 401)) && (d.status === null || d.status === 401 || d.status === 403 || d.status === 302))) t.fakes.push({ name: o.name, at: o.at, kind: 'after-the-work', reason: `${o.name} is asked only after the data was already changed.` });
       return open;
     }
     // One of several actions asks nobody before it spends the server's own access to another service.
@@ -614,6 +614,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   // Asking for a code by mail or phone is the first half of signing in.
   if (/(^|[/_\-.])((request|send|resend)-?(otp|code)|otp|magic-?link)($|[/_\-.])/i.test(words) && sinks.some((s) => s.kind === 'mail' || /otp|code|token|user|session/i.test(s.target ?? ''))) return 'sign-in';
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
+  if (does.has('makes-own-account') && !t.sinks.some((s) => (s.kind === 'auth-admin' && /^(update|delete|invite)/i.test(s.op)) || (s.kind === 'db-write' && /role|admin|staff|employee/i.test(s.target ?? '')))) return 'sign-up';
+  if (does.has('public-setting') && t.sinks.length === 0 && t.envLeaks.length === 0) return 'public-content';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   // Whoever changes other rows as well does more than sign out.
   if ((does.has('sign-out') || does.has('session-destroy')) && !sinks.some((s) => WRITES.has(s.kind) && !isBookkeeping(s.target) && !/session|token|device|user|account|presence/i.test(s.target ?? ''))) return 'sign-out';

@@ -14,7 +14,7 @@ import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, role
 import { RowRuleBook } from './row-rules';
 import type { SinkRecord, Trace } from './trace';
 import {
-  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, constant, get, isCredential, isNullish, join, marksOf, meetProofs, mergeMarks,
+  type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, constant, get, isCredential, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks,
   refinement, symbol, truthiness, union, unknown,
 } from './values';
 
@@ -69,6 +69,8 @@ class Frame extends Map<string, Value> {
 const MAX_CALL_DEPTH = 24;
 /** Evaluation steps per run: enough for the largest handler seen, small enough that a hostile one costs milliseconds. */
 const FUEL = 60_000;
+/** Of a list that grows, as many are kept as tell what is in it. */
+const MAX_GATHERED = 12;
 
 export class Interpreter {
   state: State = START;
@@ -611,7 +613,7 @@ export class Interpreter {
       }
       case 'throw':
         this.expr(s.x, env);
-        this.trace?.denials.push({ status: null, at: this.at(s.s, s.e) });
+        this.trace?.denials.push({ status: null, at: this.at(s.s, s.e), absent: this.state.absent });
         this.state = { ...this.state, alive: false };
         return;
       case 'if':
@@ -657,6 +659,8 @@ export class Interpreter {
     }
     const denialsBefore = this.trace?.denials.length ?? 0;
     const returnsBefore = this.stack[this.stack.length - 1]?.returns.length ?? 0;
+    const sinksBefore = this.trace?.sinks.length ?? 0;
+    let sinksBetween = sinksBefore;
     const ends = this.branch([
       () => {
         this.missing(r.ifFalse, r.ifTrue);
@@ -665,6 +669,7 @@ export class Interpreter {
         if (s.test.k !== 'not' && test.t === 'bool' && test.about?.kind === 'client-header' && r.ifTrue.length === 0) this.state = { ...this.state, bypass: this.at(s.test.s, s.test.e) };
         this.narrow(s.test, test, true, env);
         this.scoped(s.then, env);
+        sinksBetween = this.trace?.sinks.length ?? 0;
         return UNDEFINED;
       },
       () => {
@@ -678,6 +683,7 @@ export class Interpreter {
     ]);
     if (!this.trace) return;
     this.onlyIfSent(s, test, ends);
+    if (s.else) this.elseAsJob(s, test, this.trace.sinks.slice(sinksBefore, sinksBetween), this.trace.sinks.slice(sinksBetween));
     const frame = this.stack[this.stack.length - 1];
     const denies = this.trace.denials.length > denialsBefore || (frame?.returns.slice(returnsBefore).some((x) => x.value.t === 'reply' && x.value.status !== null && x.value.status >= 400) ?? false);
     const failing = r.ifFalse.length > 0 && r.ifTrue.length === 0 ? ends[0] : r.ifTrue.length > 0 && r.ifFalse.length === 0 ? ends[1] : null;
@@ -708,6 +714,18 @@ export class Interpreter {
     const sent = proof ? marksOf(test).find((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body') : undefined;
     if (!proof || !sent) return;
     this.fake({ name: proof.name, at: this.at(s.test.s, s.test.e), kind: 'only-if-sent', reason: `${proof.name} is checked only when the ${sent.source === 'headers' ? 'header' : 'field'}${sent.field ? ` "${sent.field}"` : ''} is there: whoever leaves it out passes.` });
+  }
+
+  /**
+   * `if (header) { const user = await getUser(header); if (!user) return 401; … } else { for (const u of await everybody()) … }`:
+   * who sends no token is taken for the scheduler, and gets its work done for all. A guest who orders brings his own data.
+   */
+  private elseAsJob(s: Extract<Stmt, { k: 'if' }>, test: Value, asked: readonly SinkRecord[], unasked: readonly SinkRecord[]): void {
+    const sent = marksOf(test).find((m) => m.source === 'headers' && isCredential(m));
+    const proof = asked.flatMap((x) => x.guards).find((o) => o.kind === 'user' && !this.state.verified.includes(o));
+    if (!sent || !proof || unasked.some((x) => x.guards.length > 0 || x.asUser || x.marks.length > 0)) return;
+    if (!unasked.some((x) => x.kind === 'auth-admin' || x.kind === 'mail' || x.kind === 'db-write' || x.kind === 'payment')) return;
+    this.fake({ name: proof.name, at: this.at(s.test.s, s.test.e), kind: 'only-if-sent', reason: `${proof.name} is asked only when the header "${sent.field}" is there: whoever sends none is taken for the scheduler, and the work is done for everybody` });
   }
 
   /** Read in a helper, the claim is the helper's, whoever tests it; read here, the test is what lets people pass. */
@@ -940,6 +958,8 @@ export class Interpreter {
         for (const i of x.items) {
           if (i.k === 'spread') {
             const v = this.expr(i.value, env);
+            // `[...new Uint8Array(mac)]`: the bytes of a keyed digest, whatever form they are brought into.
+            if (x.items.length === 1 && isKeyedDigest(v)) return v;
             if (v.t === 'arr') {
               items.push(...v.items);
               open ||= v.open;
@@ -1117,9 +1137,9 @@ export class Interpreter {
     for (const p of parts) marks = mergeMarks(marks, marksOf(p));
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
     if (hmac) return hmac;
-    // The fixed beginning tells an SQL statement's verb and a URL's origin.
+    // The fixed beginning tells an SQL statement's verb and a URL's origin; a URL's end, what is asked for there.
     const head = asString(parts[0] ?? UNDEFINED);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks: asText(marks), ...own };
+    return { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
@@ -1214,8 +1234,7 @@ export class Interpreter {
       const o = this.origin('shared-secret', `process.env.${secret.name}`, at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
     }
-    // Only a keyed digest proves anything: a plain hash of a password anyone can make.
-    const digest = [l, r].find((v) => v.t === 'sym' && /createHmac|subtle\.sign|\.sign\(\)$/.test(v.shape));
+    const digest = [l, r].find(isKeyedDigest);
     if (digest && fromClient(digest === l ? r : l)) {
       const o = this.origin('signature', 'HMAC comparison', at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
@@ -1564,6 +1583,7 @@ export class Interpreter {
       const args = this.args(x.args, env);
       // What a cache gives is what the way without it gave before; a session that a token finds there is more than that.
       if (this.trace && looksIntoCache(x) && !args.some((a) => marksOf(a).some(isCredential))) return UNDEFINED;
+      if (self.t === 'arr' && x.fn.obj.k === 'ref' && (x.fn.prop === 'push' || x.fn.prop === 'unshift')) this.grow(x.fn.obj.name, self, args, env);
       return invoke(this, self, args, x.fn.prop, at, x);
     }
     if (x.fn.k === 'idx') {
@@ -1574,6 +1594,13 @@ export class Interpreter {
     const fn = this.expr(x.fn, env);
     const args = this.args(x.args, env);
     return invoke(this, fn, args, null, at, x);
+  }
+
+  /** What a handler gathers in a list of its own: how many there will be, nobody knows. */
+  private grow(name: string, list: Extract<Value, { t: 'arr' }>, added: readonly Value[], env: Env): void {
+    // `fields.push(`${key} = ?`)`: whether the names of a body were held against a list, no mark of the whole can say.
+    const items = added.map((v) => (v.t === 'unk' && v.hint.startsWith('template') ? { ...v, marks: v.marks.filter((m) => m.field !== '') } : v));
+    if (this.trace) this.assignName(name, { ...list, items: list.items.length < MAX_GATHERED ? [...list.items, ...items] : list.items, open: true }, env);
   }
 
   /** Runs a project function. An async one yields a promise that carries what awaiting it would prove. */

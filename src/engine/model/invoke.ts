@@ -2,12 +2,12 @@
 import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
-import { KNOWLEDGE, type Meaning } from '../libraries/index';
+import { KNOWLEDGE, type Meaning, SERVICE_ADDRESSES } from '../libraries/index';
 import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -256,6 +256,7 @@ function arrayCall(it: Interpreter, arr: Extract<Value, { t: 'arr' }>, method: s
         const proofs = given.map((g) => refinement(g).ifTrue);
         return { t: 'bool', ifTrue: proofs.reduce((a, b) => common(a, b)), ifFalse: [], ...(roles.length > 0 ? { roles: { ifTrue: roles, ifFalse: [] } } : {}) };
       }
+      if (method === 'some' && arr.open && arr.items.length > 0) return iterate(it, arr, method, args, at);
       callCallbacks(it, args, [it.element(arr)]);
     }
     const wanted = v?.t === 'const' ? v.v : undefined;
@@ -275,6 +276,8 @@ function iterate(it: Interpreter, over: Value, method: string, args: readonly Va
   const element = it.element(over);
   const fn = args[0];
   if (fn?.t !== 'fn') return unknown('', marksOf(over));
+  // Its bytes are written in hex: the same digest.
+  if (method === 'map' && isKeyedDigest(over)) return over;
   it.loopDepth++;
   const v = callCallbacks(it, [fn], method.startsWith('reduce') ? [args[1] ?? unknown(''), element, unknown('')] : [element, unknown('index')]);
   it.loopDepth--;
@@ -659,6 +662,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   const named = kind === 'auth-admin' ? namedByCaller(callee, args, at) : null;
   if (named) return { t: 'promise', of: objectOf([['data', objectOf([['user', named]])], ['error', unknown('error')]]), gains: [] };
   let op = meaning.op === 'fs' || kind === 'storage' || kind === 'auth-admin' ? calledName(callee, args) : meaning.op;
+  if (kind === 'auth-admin' && op === 'createUser' && args[0] && makesOwnAccount(args[0])) it.trace.does.add('makes-own-account');
   const asUser = actsAsUser(callee);
   let constantText = true;
   const prepared = meaning.target === 'sql' ? preparedBy(callee) : undefined;
@@ -814,6 +818,21 @@ function namedByCaller(callee: SymValue, args: readonly Value[], at: Location): 
   return { t: 'unverified', how: `the ${what} names the user and anybody can set it`, at, path: [], marks, claimed: true };
 }
 
+/** A new account by the address and password that the caller chose, with no rights given and the address still to be confirmed: what any sign-up form asks for. */
+function makesOwnAccount(account: Value): boolean {
+  if (account.t !== 'obj') return false;
+  const sent = (name: string): boolean => marksOf(account.props.get(name) ?? UNDEFINED).some((m) => m.source === 'body' || m.source === 'form' || m.source === 'args');
+  const confirmed = account.props.get('email_confirm') ?? account.props.get('emailVerified');
+  return sent('email') && sent('password') && (confirmed === undefined || truthiness(confirmed) === false) && !givesRights(account, 3);
+}
+
+function givesRights(v: Value, depth: number): boolean {
+  if (marksOf(v).some((m) => RIGHTS.test(m.field))) return true;
+  return v.t === 'obj' && depth > 0 && [...v.props].some(([name, x]) => RIGHTS.test(name) || givesRights(x, depth - 1));
+}
+
+const RIGHTS = /role|admin|permission|tenant|claims|(^|[._])org/i;
+
 /** The method called; for the AWS SDK's `send(new GetObjectCommand(…))` the command. */
 function calledName(callee: SymValue, args: readonly Value[]): string {
   const name = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
@@ -839,10 +858,9 @@ function serviceOf(url: Value | undefined, options: Value | undefined): { readon
   const verb = options?.t === 'obj' ? (asString(options.props.get('method') ?? UNDEFINED) ?? 'GET').toUpperCase() : 'GET';
   const text = asString(url) ?? (url.t === 'env' ? (url.text ?? null) : url.t === 'unk' && url.hint.startsWith('template:') ? url.hint.slice(9) : null);
   if (text === null) return null;
-  if (verb !== 'GET' && /\/\/api\.(resend|sendgrid|postmarkapp|mailgun|eu\.mailgun|brevo|sendinblue)\.|\/\/api\.twilio\.com|\/\/graph\.facebook\.com\/.*messages/.test(text)) return { kind: 'mail', op: 'fetch', target: null };
-  // Listing models costs nothing; what is posted does.
-  if (verb !== 'GET' && /\/\/(api\.(openai|anthropic|groq|mistral|x|perplexity|together|deepseek)\.|generativelanguage\.googleapis|openrouter\.ai|ai\.gateway\.lovable\.dev)/.test(text)) return { kind: 'llm', op: 'fetch', target: null };
-  if (verb !== 'GET' && /\/\/api\.(stripe|razorpay|paypal|mollie|square|paddle)\./.test(text)) return { kind: 'payment', op: 'fetch', target: null };
+  // A bot that the caller brings speaks in nobody's name but his.
+  const known = verb === 'GET' ? undefined : SERVICE_ADDRESSES.find((a) => a.address.test(text));
+  if (known && !(known.op === 'chat' && marksOf(url).length > 0)) return { kind: known.sink, op: known.op, target: null };
   // PostgREST spoken by hand.
   const rest = /\/rest\/v1\/(rpc\/)?(\w+)/.exec(text);
   if (rest) {
@@ -1011,6 +1029,10 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       const name = asString(first);
       return name === null ? unknown('env') : { t: 'env', name };
     }
+    case 'Uint8Array':
+    case 'btoa':
+    case 'String.fromCharCode':
+      return isKeyedDigest(first) ? first : null;
     case 'Buffer.from':
     case 'Buffer.alloc':
       return first.t === 'env' || first.t === 'sym' ? first : unknown(asString(args[1] ?? UNDEFINED) === 'base64' ? 'base64' : '', marksOf(first));

@@ -52,8 +52,8 @@ export interface Trace {
   readonly sinks: SinkRecord[];
   readonly inputs: InputRead[];
   readonly replies: ReplyRecord[];
-  /** The request ends with 401, 403, an error or a redirect to a sign-in page. */
-  readonly denials: { readonly status: number | null; readonly at: Location }[];
+  /** The request ends with 401, 403, an error or a redirect to a sign-in page; `absent`: because nobody is signed in. */
+  readonly denials: { readonly status: number | null; readonly at: Location; readonly absent: boolean }[];
   readonly fakes: FakeGuard[];
   readonly origins: Origin[];
   /** Guards of whose body nothing is known: an external or unresolved function. */

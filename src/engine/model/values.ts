@@ -450,3 +450,8 @@ export function asString(v: Value | undefined): string | null {
 export function isNullish(v: Value): boolean {
   return v.t === 'const' && (v.v === null || v.v === undefined);
 }
+
+/** Only a keyed digest proves anything: a plain hash of a password anyone can make. */
+export function isKeyedDigest(v: Value): boolean {
+  return v.t === 'sym' && /createHmac|subtle\.sign|\.sign\(\)$/.test(v.shape);
+}

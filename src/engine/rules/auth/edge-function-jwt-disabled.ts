@@ -19,6 +19,8 @@ export default defineRule({
       '',
       'Looked at: edge functions that write, return data, or use a key only the server has, together with their entry in `supabase/config.toml`, without `auth.getUser(token)`, `getClaims()`, a compared secret or a verified signature before the work.',
       '',
+      'The worst that a stranger gains is named: other people’s data before accounts, accounts before messages, messages before money and records. A job that takes no input, a fixed message to the addressee of a row and a checkout at the provider’s own price weigh less.',
+      '',
       'Not reported: webhooks with a verified signature, sign-up functions, functions that do nothing with data. Functions that use the caller’s own token for all data access are judged by the row level security that the repository’s SQL files set up, and listed for a look where none do. A check of the role in the token counts where the gateway verifies it.',
     ].join('\n'),
     effort: 'minutes',

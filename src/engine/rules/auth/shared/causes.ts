@@ -35,6 +35,7 @@ export function reportCauses<M extends string>(
         places: `${places.slice(0, 5).join(', ')}${places.length > 5 ? ` and ${places.length - 5} more` : ''}.`,
       },
       evidence: endpoints.slice(0, 10).map((e) => ({ at: e.at, note: `${placeOf(e)} stands open behind it` })),
+      ...(guard.kind === 'only-if-sent' ? { businessImpact: 'Leaving something out is all it takes: the code looks protected in review, and strangers get the work done.' } : {}),
       confidence: rank(cause.confidence) > rank(confidence) ? cause.confidence : confidence,
       rootCause: `guard:${guard.at.file}:${guard.at.span.start}`,
     });

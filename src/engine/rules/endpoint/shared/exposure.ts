@@ -2,9 +2,9 @@
  * Classifies each endpoint once, so that one open endpoint is one finding: which rule reports it, how sure we are, and what a
  * stranger can do with it. Where a guard that does not guard is the cause, the rule about that guard reports it instead.
  */
-import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/model';
+import type { Endpoint, FakeGuard, InputRead, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import { isBookkeeping, onlyReads, opensWhatItNames } from '../../../core/sinks';
+import { BILLING_PORTAL, HOSTED_CHECKOUT, isBookkeeping, onlyReads, opensCheckout, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { columnsOf as tableColumns } from '../../validate/shared/columns';
@@ -118,18 +118,56 @@ function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], q
   const writes = open.filter(isWrite);
   const work = open.filter((s) => isWrite(s) || READS.has(s.kind));
   if (kind === 'edge' && work.length === 0) return 'medium';
+  if (kind === 'edge' && startsJob(e, model)) return writes.some(isDelete) ? 'high' : 'medium';
+  if (kind === 'edge' && isSetOff(e, writes)) return 'medium';
+  const most = mildest(writes, e);
+  if (most !== null) return most;
   const shows = e.returnsData && !isJobName(e) && work.some((s) => !isWrite(s) && privacy(s, model) === 'private');
-  if ((kind === 'edge' || kind === 'mutation') && isInputless(e) && !shows && e.method !== 'DELETE' && writes.length > 0 && writes.every((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'medium';
+  if ((kind === 'edge' || kind === 'mutation') && isInputless(e) && !shows && e.method !== 'DELETE' && writes.length > 0 && writes.every((s) => s.kind === 'db-write' && !isDelete(s))) return 'medium';
   // Rows can be added, and that is all.
   if (writes.length > 0 && writes.every((s) => s.asUser && isInsert(s.op) && s.strangers === 'all')) return 'medium';
   if (kind === 'edge' && writes.length === 0 && !work.some((s) => privacy(s, model) === 'private')) return 'medium';
   return kind === 'admin' && writes.length === 0 ? 'high' : null;
 }
 
+/** Where all that strangers can do is of one mild kind: a checkout at which they pay themselves, one fixed text to whom they name. */
+function mildest(writes: readonly SinkUse[], e: Endpoint): Severity | null {
+  const telling = writes.filter((s) => !isMinor(s));
+  if (telling.length === 0) return null;
+  if (telling.some((s) => s.op === HOSTED_CHECKOUT) && telling.every((s) => s.kind === 'payment' ? opensCheckout(s) : s.kind === 'db-write' && /checkout/i.test(s.target ?? ''))) return 'medium';
+  // Or a text of which nothing was seen to be his.
+  return telling.every((s) => s.kind === 'mail' && (s.raw.length === 0 || textTo(s, e) === 'fixed')) ? 'high' : null;
+}
+
 /** Nothing the caller sends decides what is done: all he can do is to start it. */
 function isInputless(e: Endpoint): boolean {
   // Every web handler is handed its parameters, whether its path has any or not.
-  return e.inputs.every((i) => i.source === 'params' && i.field === '' && !e.path.includes(':')) && e.sinks.every((s) => s.raw.length === 0 && !s.validated);
+  return e.inputs.every((i) => i.field === '' && (i.source === 'params' ? !e.path.includes(':') : i.source === 'body')) && e.sinks.every((s) => s.raw.length === 0 && !s.validated);
+}
+
+/** It works through the rows that are due, whoever calls; by its name, or because it does so one by one. */
+function startsJob(e: Endpoint, model: ProjectModel): boolean {
+  if (!isInputless(e) || e.method === 'DELETE') return false;
+  const open = e.sinks.filter(isOpen);
+  const writes = open.filter(isWrite);
+  if (isJobName(e)) return open.length > 0;
+  // Whoever gets rows back does more than to start it.
+  if (writes.length === 0) return open.length > 0 && !e.returnsData && privilegedKey(e, model) !== null;
+  return writes.some((s) => s.loopDepth > 0 && (s.kind === 'mail' || (s.kind === 'db-write' && !isDelete(s)))) && writes.every((s) => s.kind !== 'auth-admin' && !(isDelete(s) && s.loopDepth === 0));
+}
+
+/** The caller names a row, and a text that is not his goes to whom the row names. */
+function isSetOff(e: Endpoint, writes: readonly SinkUse[]): boolean {
+  const mails = writes.filter((s) => s.kind === 'mail');
+  const named = e.inputs.filter((i) => i.source !== 'params' || i.field !== '');
+  const ids = (list: readonly InputRead[]): boolean => list.every((i) => i.field === '' || ID_FIELD.test(i.field));
+  return mails.length > 0 && named.some((i) => i.field !== '') && ids(named) && mails.every((s) => s.raw.length === 0) && writes.every((s) => (s.kind === 'mail' || s.kind === 'db-write') && !isDelete(s) && ids(s.raw));
+}
+
+const ID_FIELD = /(^|[._])u?u?id$|Id$|^(type|kind|lang(uage)?|locale)$/;
+
+function isDelete(s: SinkUse): boolean {
+  return /delete|destroy|remove/i.test(s.op);
 }
 
 function isConfigured(e: Endpoint): boolean {
@@ -259,7 +297,8 @@ function isShown(e: Endpoint, s: SinkUse, model: ProjectModel): boolean {
 function edgeWorth(e: Endpoint, model: ProjectModel, writes: readonly SinkUse[], reads: readonly SinkUse[]): Worth | null {
   if (words(e).some((w) => SIGN_UP.test(w)) && e.sinks.some((s) => s.kind === 'auth-admin')) return null;
   // What a job reads to do its work is nobody's to see; that it can be started is the point.
-  if ((writes.length > 0 || reads.length > 0) && isInputless(e) && isJobName(e)) return { kind: 'edge', deed: 'start this job', sure: 'high' };
+  if (startsJob(e, model)) return { kind: 'edge', deed: e.sinks.some((s) => s.kind === 'mail') ? 'start this job and have its messages sent' : 'start this job', sure: 'high' };
+  if (isSetOff(e, writes)) return { kind: 'edge', deed: 'set off its message', sure: 'high' };
   if (writes.length > 0 || reads.length > 0) return { kind: 'edge', deed: deedOf(e, writes, reads, model), sure: 'high' };
   if (e.sinks.length > 0 && !e.sinks.some(isOpen)) return null;
   const key = privilegedKey(e, model);
@@ -381,15 +420,81 @@ function columnsOf(s: SinkUse, model: ProjectModel): readonly string[] | null {
   return null;
 }
 
+/** The worst of what is done: who reads "change counters" first looks no further. */
 function deedOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse[], model: ProjectModel): string {
-  // What the caller's own data goes into says more than a token's last use or a counter; looking an account up is no deed beside a write.
-  const loud = writes.find((s) => s.kind === 'exec') ?? writes.find((s) => s.kind === 'auth-admin' && !isLookUp(s)) ?? writes.find((s) => s.kind === 'payment') ?? writes.find((s) => s.kind === 'llm' && !writes.some((w) => w.kind === 'db-write')) ?? writes.find((s) => s.kind === 'db-write' && s.raw.length > 0) ?? writes.find((s) => s.kind === 'db-write') ?? writes.find((s) => s.kind !== 'auth-admin') ?? writes[0];
-  if (loud) return writeDeed(e, loud, model);
-  const shown = reads.find((s) => privacy(s, model) === 'private') ?? reads[0];
+  const taken = fileOf(e, writes, reads, model);
+  if (taken !== null) return taken;
+  const worst = worstOf(e, writes);
+  if (worst) return writeDeed(e, worst, model);
+  const shown = reads.find((s) => s.kind === 'auth-admin') ?? reads.find((s) => privacy(s, model) === 'private') ?? reads[0];
   if (!shown) return 'use it';
   if (shown.kind === 'auth-admin') return 'read your users’ accounts';
   if (shown.service !== null) return `read what ${shown.service.replace(/\/.*$/, '')} shows to your key`;
   return shown.kind === 'file' || shown.kind === 'storage' ? (/SignedUrl/.test(shown.op) ? 'get links to files' : 'read files') : `read ${tableWords(shown.target, model)}`;
+}
+
+/** Rows of other people that are written to a file to which the answer holds a link. */
+function fileOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse[], model: ProjectModel): string | null {
+  if (!e.returnsData || !writes.some((s) => s.kind === 'storage' && !isDelete(s)) || !e.sinks.some((s) => s.kind === 'storage' && isOpen(s) && /SignedUrl|PublicUrl/.test(s.op))) return null;
+  const rows = [...new Set(reads.filter((s) => s.kind === 'db-read' && s.raw.length > 0 && privacy(s, model) === 'private').map((s) => tableWords(s.target, model)))];
+  // Every write but the file's own is a deed that weighs more than its making.
+  return rows.length === 0 || writes.some((s) => s.kind !== 'storage') ? null : `download ${rows.slice(0, 2).join(' and ')} of any account`;
+}
+
+/** By the harm of it; of equals, what most of the caller's own data goes into. */
+function worstOf(e: Endpoint, writes: readonly SinkUse[]): SinkUse | undefined {
+  let worst: SinkUse | undefined;
+  for (const s of writes) if (!worst || harmOf(s, writes, e) < harmOf(worst, writes, e) || (harmOf(s, writes, e) === harmOf(worst, writes, e) && s.kind === 'db-write' && fieldsOf(s) > fieldsOf(worst))) worst = s;
+  return worst;
+}
+
+function fieldsOf(s: SinkUse): number {
+  return new Set(s.raw.map((r) => r.field)).size;
+}
+
+/** 0 is the worst. */
+function harmOf(s: SinkUse, writes: readonly SinkUse[], e: Endpoint): number {
+  switch (s.kind) {
+    case 'exec':
+      return 0;
+    case 'auth-admin':
+      // Looking an account up is no deed beside a write.
+      return isLookUp(s) ? 9 : 1;
+    case 'mail': {
+      const text = textTo(s, e);
+      return text === 'free' ? 2 : text === 'filled' ? 5 : 7;
+    }
+    case 'payment':
+      return 3;
+    case 'llm':
+      return writes.some((w) => w.kind === 'db-write' && !isMinor(w)) ? 6 : 4;
+    case 'db-write':
+      return isMinor(s) ? 8 : s.raw.length > 0 ? 4 : 6;
+    default:
+      return 6;
+  }
+}
+
+/** Counts, marks or looks up what the real work is about: `sms_credits`, `usage_counters`, `get_owner_email`. */
+function isMinor(s: SinkUse): boolean {
+  if (s.kind !== 'db-write') return s.kind === 'auth-admin' && isLookUp(s);
+  return s.op === 'rpc' ? /^(get|fetch|list|find|search|lookup|check|is|has|count|can)_/i.test(s.target ?? '') : /(^|_)(credits?|counters?|counts?|usages?|quotas?|attempts|memor(y|ies))$/.test((s.target ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+}
+
+/** Whose words a message holds: the caller's own, a form of ours that he fills in, or only ours, to whom he names. */
+function textTo(s: SinkUse, e: Endpoint): 'free' | 'filled' | 'fixed' {
+  const said = s.raw.filter((r) => r.source !== 'headers' && !ID_FIELD.test(r.field) && !ADDRESSEE.test(lastName(r.field)));
+  if (said.some((r) => r.field === '' || FREE_TEXT.test(lastName(r.field)))) return 'free';
+  if (said.length > 0) return 'filled';
+  // The text may be lost on the way to where it is sent.
+  return e.inputs.some((i) => FREE_TEXT.test(lastName(i.field))) ? 'filled' : 'fixed';
+}
+
+const FREE_TEXT = /subject|message|body|text|html|content|caption|title|notes?$|comment|description|link|(^|_)url$|Url$/i;
+const ADDRESSEE = /^(e?mail|to|phone|mobile|recipient|number)$|(e?mail|phone|mobile|recipient)(_?(address|number|to))?$/i;
+
+function lastName(field: string): string {
+  return field.slice(field.lastIndexOf('.') + 1);
 }
 
 /** `getUserById`, `listUsers`. */
@@ -404,11 +509,12 @@ function writeDeed(e: Endpoint, s: SinkUse, model: ProjectModel): string {
     case 'auth-admin':
       return isLookUp(s) ? 'look up your users’ accounts' : 'manage your users’ accounts';
     case 'payment':
-      return 'start payments';
+      return s.op === BILLING_PORTAL ? 'open the billing portal of any customer' : opensCheckout(s) ? 'open a checkout in anybody’s name' : 'start payments';
     case 'llm':
       return 'use your AI model at your cost';
     case 'mail':
-      return 'send messages in your name';
+      if (textTo(s, e) === 'fixed') return s.raw.length > 0 ? 'have your messages sent to any address' : 'set off its message';
+      return s.op === 'sms' ? 'send text messages at your cost' : s.op === 'chat' ? 'send chat messages in your name' : 'send messages in your name';
     case 'file':
     case 'storage':
       return /del|rm|remove|unlink/i.test(s.op) ? 'delete files' : 'store files';
@@ -417,7 +523,7 @@ function writeDeed(e: Endpoint, s: SinkUse, model: ProjectModel): string {
   }
   if (s.op === 'rpc') return `run the database function ${s.target ?? ''}`.trim();
   const what = tableWords(s.target, model);
-  if (/delete|destroy|remove/i.test(s.op) || (s.op === 'sql' && e.method === 'DELETE')) return `delete ${what}`;
+  if (isDelete(s) || (s.op === 'sql' && e.method === 'DELETE')) return `delete ${what}`;
   // `save` adds a row or keeps one that was found.
   const kept = s.op === 'save' && /^(PUT|PATCH)$/.test(e.method);
   if ((isInsert(s.op) && !kept) || (s.op === 'sql' && e.method === 'POST')) return `add ${what}`;

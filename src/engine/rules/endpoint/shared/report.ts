@@ -34,19 +34,35 @@ export function guardFixes(endpoint: Endpoint, exposure: Exposure, model: Projec
 
 const IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^run code/, 'One request takes over the server, with every key and every record on it.'],
+  [/^download /, 'Whoever calls it leaves with a file of other people’s data; you will hear of it from them.'],
   [/^(manage|look up) your users/, 'A stranger can see or take over the accounts of your customers.'],
+  [/^open the billing portal/, 'Strangers see your customers’ invoices, and change or cancel their subscriptions.'],
+  [/^open a checkout/, 'Nobody else’s card is charged; but which account a payment is for is whatever the caller says.'],
   [/payment|refund|payout/, 'Strangers start payments through your account: chargebacks, fees, and a provider that may close it.'],
   [/AI model/, 'You pay for every call: a script left running overnight is a bill you did not plan for.'],
+  [/^send text messages/, 'You pay for every text, and what strangers write reaches people’s phones from your number: fraud in your name.'],
+  [/^send chat messages/, 'What strangers write reaches your customers’ chats with you as the sender: fraud in your name.'],
+  [/^have your messages sent/, 'A script can flood strangers’ inboxes with your mail, until your domain ends on block lists.'],
+  [/^set off its message/, 'Your customers get this message early, twice or when they should not; its text and its addressee stay yours.'],
+  [/^start this job and have its messages sent/, 'It runs early, twice or all night long: your customers get messages they should not, and every run is at your cost.'],
+  [/^start this job/, 'It runs early, twice or all night long, at your cost; what it does, it does as planned.'],
   [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
   [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
   [/^delete /, 'One anonymous request deletes records of your business; only a backup brings them back.'],
   [/^(add|change) /, 'Strangers can add false records or overwrite real ones, and nobody can tell afterwards who it was.'],
+];
+/** What an edge function's deeds cost; other endpoints' rules have words of their own for these. */
+const EDGE_IMPACTS: readonly (readonly [RegExp, string])[] = [
+  [/^read your users/, 'Every address your users signed up with is there for whoever asks: a list for phishing, and a leak you must report.'],
+  [/^(read|get links) /, 'Other people’s data is one request away from anyone who finds the address.'],
+  [/^run the database function/, 'A stranger decides when this runs and for whom, as if your own app had asked.'],
+  [/^make it work with your/, 'Whatever this key opens or pays for, strangers use through your server.'],
 ];
 
 /** What exactly it costs, where the deed says more than "a write". */
 function impactOf({ deed, kind, confidence }: Exposure): { readonly businessImpact?: string } {
   // What the rows hold is the question that is asked here.
   if (kind === 'read' && confidence === 'low') return { businessImpact: 'If these rows are meant for your own people only, they are one address away from anyone, search engines included.' };
-  const found = IMPACTS.find(([re]) => re.test(deed));
+  const found = [...IMPACTS, ...(kind === 'edge' ? EDGE_IMPACTS : [])].find(([re]) => re.test(deed));
   return found ? { businessImpact: found[1] } : {};
 }

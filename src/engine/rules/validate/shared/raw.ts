@@ -1,7 +1,7 @@
 /** Which raw input of an endpoint reaches which work, and where a reviewer would point: the first read of it in the handler. */
 import type { Endpoint, InputRead, InputSource, ProjectModel, SinkKind, SinkUse } from '../../../core/model';
 import type { CheckContext } from '../../../core/rule';
-import { isBookkeeping } from '../../../core/sinks';
+import { BILLING_PORTAL, isBookkeeping, opensCheckout } from '../../../core/sinks';
 import { CONFIDENCES, type Confidence, type Evidence, type Location } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
@@ -39,6 +39,8 @@ export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: Read
   const byName = new Map<string, { source: InputSource; reads: InputRead[]; uses: Use[]; deep: boolean }>();
   for (const s of endpoint.sinks) {
     if (!WORK.has(s.kind) || isBookkeeping(s.target)) continue;
+    // Where the provider knows the price, and where it only shows what there is, no input decides what is charged.
+    if (s.op === BILLING_PORTAL || opensCheckout(s)) continue;
     // Query builders encode values; document stores and Prisma take operator objects too, SQL text anything.
     if (s.kind === 'db-read' && !sources.has('query') && !sources.has('params') && /^(select|selectFrom|first|pluck|where|findUnique|findUniqueOrThrow)$/.test(s.op)) continue;
     for (const r of s.raw) {
