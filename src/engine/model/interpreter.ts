@@ -968,6 +968,8 @@ export class Interpreter {
       }
       case 'unary': {
         const v = this.expr(x.value, env);
+        // `typeof statusOrMessage === 'number'`, where the caller left the argument out.
+        if (x.op === 'typeof' && v.t === 'const') return constant(v.v === null ? 'object' : typeof v.v);
         if (x.op === 'typeof') return { t: 'unk', hint: 'typeof', marks: marksOf(v) };
         if (x.op === 'void') return UNDEFINED;
         return unknown('', marksOf(v));

@@ -1067,8 +1067,11 @@ function mergeProps(args: readonly Value[]): Map<string, Value> {
 
 export function statusOf(init: Value | undefined): number | null {
   const s = init?.t === 'obj' ? init.props.get('status') : undefined;
+  if (s === undefined) return null;
+  // One of several: where one of them is a success, so may the answer be.
+  const known = (s.t === 'union' ? s.of.map((m) => m.value) : [s]).flatMap((v) => (v.t === 'const' && typeof v.v === 'number' ? [v.v] : []));
   // A status that is computed is an error's: success is a constant.
-  return s === undefined ? null : s.t === 'const' && typeof s.v === 'number' ? s.v : 400;
+  return known.length > 0 ? Math.min(...known) : 400;
 }
 
 /** Next.js and Node's own modules. */
