@@ -1,6 +1,6 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
-import { isBookkeeping, onlyReads, opensWhatItNames } from '../core/sinks';
+import { keepsBooks, onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
@@ -502,7 +502,7 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   const open: AuthState = unsure ? 'unknown' : 'none';
   // A provider's or a refresh token traded for a session: that is signing in, whoever comes may try.
   if (t.does.has('token-issue') && EXCHANGE.test(c.path.slice(c.path.lastIndexOf('/') + 1))) return open;
-  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !isBookkeeping(s.target));
+  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !keepsBooks(s));
   const guardedWork = work.filter((s) => certain(s.guards));
   const openWork = work.filter((s) => !certain(s.guards));
   const guardedReplies = t.replies.filter((x) => certain(x.guards));
@@ -548,7 +548,7 @@ const STORES = new Set(['db-read', 'db-write', 'storage', 'auth-admin']);
 
 /** Roles without one of which nobody gets the endpoint to do its work. */
 function rolesHere(c: Candidate, r: Run): readonly string[] {
-  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !isBookkeeping(s.target));
+  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !keepsBooks(s));
   const writes = work.filter((s) => WRITES.has(s.kind));
   // Without a write the answer tells; what is returned instead of sent comes from the last read.
   const telling = writes.length > 0 ? writes : c.style === 'express' || c.style === 'pages' ? r.trace.replies : work.slice(-1);

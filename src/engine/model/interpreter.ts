@@ -915,7 +915,9 @@ export class Interpreter {
         }
         // A table of what is allowed, asked with the input.
         if (obj.t === 'obj' && !obj.open && obj.props.size > 0 && !obj.props.has('*')) this.checked(marksOf(index).filter((m) => m.field !== ''));
-        if (obj.t === 'obj') return union([...obj.props.values()].map((value) => ({ value, ver: [] })));
+        // `PERMISSIONS[user.role]`: each entry is found by one role.
+        const byRole = obj.t === 'obj' && !obj.open && index.t === 'ident' && isRole(index.path) ? index.origin : null;
+        if (obj.t === 'obj') return union([...obj.props].map(([name, value]) => (byRole && name !== '*' ? { value, ver: [byRole], roles: [name] } : { value, ver: [] })));
         return this.element(obj);
       }
       case 'call':
@@ -1262,6 +1264,8 @@ export class Interpreter {
       },
       () => l,
     ]);
+    // `PERMISSIONS[role]?.includes(p) ?? false`: what it holds for, the left side alone decides.
+    if (x.op !== '&&' && right.t === 'const' && right.v === false && (isBoolish(l) || (l.t === 'union' && l.of.every((m) => isBoolish(m.value))))) return l;
     const rr = refinement(right);
     const sent = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
     const [ql, qr] = [rolesOf(l), rolesOf(right)];
@@ -1386,7 +1390,7 @@ export class Interpreter {
         // A field of a promise nobody awaited is always undefined.
         return name === 'then' || name === 'catch' || name === 'finally' ? unknown(`promise.${name}`) : UNDEFINED;
       case 'union':
-        return union(v.of.filter((m) => !isNullish(m.value) || v.of.length === 1).map((m) => ({ value: this.member(m.value, name, at, nameStart), ver: m.ver })).concat(v.of.some((m) => isNullish(m.value)) ? [{ value: UNDEFINED, ver: [] as readonly Origin[] }] : []));
+        return union(v.of.filter((m) => !isNullish(m.value) || v.of.length === 1).map((m): Member => ({ value: this.member(m.value, name, at, nameStart), ver: m.ver, ...(m.roles ? { roles: m.roles } : {}) })).concat(v.of.some((m) => isNullish(m.value)) ? [{ value: UNDEFINED, ver: [] as readonly Origin[] }] : []));
       case 'unk':
         if (v.hint === 'headers') return unknown(name, v.marks);
         return v.marks.length > 0 ? unknown(name, partOf(v.marks, name)) : v.hint && v.hint.length < 80 && /^[\w$.]+$/.test(v.hint) ? get(symbol(null, v.hint), name) : unknown(name);

@@ -21,8 +21,10 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       }
       const picked = live.some((m) => m.value.t === 'sym' || m.value.t === 'fn') ? live.filter((m) => m.value.t !== 'unk') : live;
       if (picked.length === 0) return unknown('');
-      const ends = it.branch(picked.slice(0, 4).map((m) => () => invoke(it, m.value, args, method, at, x, tagged, isNew)));
-      return union(ends.filter((e) => e.state.alive).map((e, i): Member => ({ value: e.value, ver: picked[i]?.ver ?? [] })));
+      // What is asked of plain lists is soon answered, and which roles are on one has to be asked of all.
+      const tried = picked.every((m) => m.value.t === 'arr') ? picked : picked.slice(0, 4);
+      const ends = it.branch(tried.map((m) => () => invoke(it, m.value, args, method, at, x, tagged, isNew)));
+      return union(ends.filter((e) => e.state.alive).map((e, i): Member => ({ value: e.value, ver: tried[i]?.ver ?? [], ...(tried[i]?.roles ? { roles: tried[i].roles } : {}) })));
     }
     case 'bag': {
       if (method === null) return bagCall(it, target, '', args, at) ?? unknown('');

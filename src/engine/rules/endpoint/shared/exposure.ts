@@ -4,7 +4,7 @@
  */
 import type { Endpoint, FakeGuard, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import { isBookkeeping, onlyReads, opensWhatItNames } from '../../../core/sinks';
+import { keepsBooks, onlyReads, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { columnsOf as tableColumns } from '../../validate/shared/columns';
@@ -61,7 +61,7 @@ const COUNTER = /^(incr(ement)?|bump|track|count|record|log|add)_?\w*(view|visit
 /** Work that nobody and nothing keeps strangers from. */
 function isOpen(s: SinkUse): boolean {
   // A filter that was put together is part of the query beside it.
-  return !s.guarded && !(s.kind === 'sql' && s.op === 'or') && !s.incidental && !keptByRows(s) && !isBookkeeping(s.target) && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
+  return !s.guarded && !(s.kind === 'sql' && s.op === 'or') && !s.incidental && !keptByRows(s) && !keepsBooks(s) && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
 }
 
 /** The database itself keeps strangers from it, or its own rules publish what is read. */
@@ -158,7 +158,7 @@ function isCapabilityLink(e: Endpoint): boolean {
  */
 function opensByToken(e: Endpoint, model: ProjectModel): boolean {
   if (e.auth !== 'none' || e.asksInVain || words(e).some((w) => ADMIN.has(w))) return false;
-  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !isBookkeeping(s.target));
+  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !keepsBooks(s));
   const first = stores[0];
   if (!first || first.guarded || !(first.validated || first.raw.some((r) => BROUGHT.has(r.source)))) return false;
   const columns = lookUpColumns(first, model);
