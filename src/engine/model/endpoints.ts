@@ -464,7 +464,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
-    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, fixedHost: s.fixedHost, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     // A cache holds what was worked out; what it was asked for is only its key.
     raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated && !onlyFinds(s, m)).map(toInput),
     validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published,

@@ -1119,7 +1119,7 @@ export class Interpreter {
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
     if (hmac) return hmac;
     // The fixed beginning tells an SQL statement's verb and a URL's origin.
-    const head = asString(parts[0] ?? UNDEFINED);
+    const head = headOf(parts);
     return { t: 'unk', hint: head === null ? 'template' : `template:${head.slice(0, 200)}`, marks: asText(marks), ...own };
   }
 
@@ -1154,6 +1154,7 @@ export class Interpreter {
       const env = l.t === 'env' ? l : r.t === 'env' ? r : null;
       if (env && fromClient(env === l ? r : l)) return { t: 'unk', hint: `${DIFFERENCE}process.env.${env.name}`, marks: mergeMarks(marksOf(l), marksOf(r)) };
     }
+    if (x.op === '*' && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number') return constant(l.v * r.v);
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -1767,6 +1768,17 @@ function startsAtOwnPath(parts: readonly Value[]): boolean {
   const first = parts[0];
   const origin = first?.t === 'env' || (first?.t === 'unk' && first.hint === 'request.url');
   return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
+}
+
+/** The fixed text a template begins with: constants, and the beginning of a template put in after them; null where it begins with a value. */
+function headOf(parts: readonly Value[]): string | null {
+  let head: string | null = null;
+  for (const p of parts) {
+    const text = asString(p);
+    if (text === null) return p.t === 'unk' && p.hint.startsWith('template:') ? `${head ?? ''}${p.hint.slice('template:'.length)}` : head;
+    head = `${head ?? ''}${text}`;
+  }
+  return head;
 }
 
 /** Fixed texts of a template, `?` for the rest. */

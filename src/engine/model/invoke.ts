@@ -3,14 +3,26 @@ import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning } from '../libraries/index';
-import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
+import { hasFixedHost, asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, asBounded, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
+  const v = invokeAsIs(it, target, args, method, at, x, tagged, isNew);
+  return method !== null && CUTS.test(method) && args.length === 2 && args.every((a) => a.t === 'const' && typeof a.v === 'number') ? cut(v) : v;
+}
+
+const CUTS = /^(slice|substring|substr)$/;
+
+/** `text.slice(0, 4000)`: no longer than that, whatever was sent. */
+function cut(v: Value): Value {
+  return v.t === 'unk' || v.t === 'input' || v.t === 'sym' ? { ...v, marks: asBounded(v.marks) } : v;
+}
+
+function invokeAsIs(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged: boolean, isNew: boolean): Value {
   switch (target.t) {
     case 'union': {
       const live = target.of.filter((m) => !isNullish(m.value));
@@ -300,6 +312,9 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
+  // Between two dots stands no `..`; put together again, it may.
+  if (method === 'split' && asString(args[0]) === '.') return { ...v, marks: asPiece(v.marks) };
+  if (method === 'join') return { ...v, marks: asPiece(v.marks, false) };
   // Trimming, splitting, lower-casing: the same input in another form. Whatever is no text would have failed here.
   return { ...v, marks: TEXT_METHODS.test(method) ? asText(v.marks) : v.marks };
 }
@@ -347,6 +362,8 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     const v = globalCall(it, callee, args, at, isNew);
     if (v) return v;
   }
+  // The last part of a path, or what follows its last dot.
+  if (callee.pkg === 'path' && /(^|\.)(basename|extname)$/.test(callee.shape)) return unknown('', asPiece(marksOfAll(args)));
   const kept = keptRows(it, callee, args, at, x);
   if (kept) return kept;
   const contained = it.containers.call(callee, args, at, isNew);
@@ -406,7 +423,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
     // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
     const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
-    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
+    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     // The row has come: what it is then asked does not reach the database.
@@ -643,7 +660,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = TABLE.exec(text ?? '')?.[1] ?? null;
     const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: 'no', fillsIn: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
     // A statement is made ready here and run later.
     if (/(^|\.)prepare$/.test(callee.shape) && !/PreparedStatement\(\)\.prepare$/.test(callee.shape)) return { ...base, marks: [] };
@@ -680,7 +697,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   noteUnstoppedDenial(it, at);
   // Counting that a row was looked at is part of looking at it.
   if (kind === 'db-write' && countsLooks(op, text, args)) kind = 'db-read';
-  const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
+  const r = sink(it, kind, op, target, shorten(it, at, x), decisive(kind, op, meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args), asUser, constantText);
   if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(text ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
@@ -711,6 +728,11 @@ const TABLE = /\b(?:from|into|update|join|merge)\s+[["'`]?(?:\w+[\]"'`]?\.)?[["'
 function writesRows(text: string | null, callee: SymValue): boolean {
   if (text === null) return /(^|\.)(executeMany|none)$/.test(callee.shape) || (/sqlite/.test(callee.pkg ?? '') && /(^|\.)run$/.test(callee.shape));
   return /^\s*(insert|update|delete|create|drop|alter|truncate|replace|merge|upsert)\b/i.test(text) || /\binsert\s+into\b|\)\s*(delete\s+from|update\s+\S+\s+set)\b/i.test(text);
+}
+
+/** The arguments that decide what the work is: an address or a file's name, not what is sent there or written into it. */
+function decisive(kind: SinkKind, op: string, args: readonly Value[]): readonly Value[] {
+  return kind === 'url' || (kind === 'file' && /^(writeFile|appendFile|outputFile|createWriteStream)(Sync)?$/.test(op)) ? args.slice(0, 1) : args;
 }
 
 /** `db.prepare(text).run(values)`: the text that was prepared. */
@@ -908,6 +930,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   // Whose id it is stays known when it becomes a number.
   if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
   if (shape === 'String' && first.t === 'input') return { ...first, marks: asText(first.marks) };
+  if (shape === 'encodeURIComponent' && marksOf(first).length > 0 && first.t !== 'ident' && first.t !== 'unverified') return first.t === 'input' ? { ...first, marks: asPiece(first.marks) } : unknown('', asPiece(marksOf(first)));
+  if (shape === 'decodeURIComponent' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).some((m) => m.piece)) return unknown('', asPiece(marksOf(first), false));
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
@@ -978,7 +1002,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'URL':
     case 'URLSearchParams':
       if (first.t === 'unk' && first.hint === 'request.url') return shape === 'URL' ? { t: 'bag', kind: 'url', framework: 'web', props: new Map() } : inputValue(it, 'query', [], at);
-      return first.t === 'unk' && first.ownPath ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
+      // A text that begins with a host of its own is taken as it is, whatever the second argument says.
+      return first.t === 'unk' && (first.ownPath || hasFixedHost(first)) ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
       return { t: 'reply', status: statusOf(args[1]), data: first, at };
     case 'Response.redirect':

@@ -62,7 +62,7 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
     callers,
     place: placeOf(j),
     bound: binds(j, model),
-    fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || hasFixedHost(u.at.file, u.at.span, model))),
+    fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || u.fixedHost || hasFixedHost(u.at.file, u.at.span, model))),
     meaning: gravestMeaning(written.filter((f) => !isLookedUp(j.endpoint, f)).flatMap(namesOf).filter((n) => !OWN_KEY.test(n))),
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
   };
