@@ -1766,7 +1766,8 @@ function onlyLogs(body: readonly Stmt[]): boolean {
 /** `/done?x=…`, `${origin}/done?x=…`: the first part is fixed or the app's own origin, and a path begins that no value can turn into a host. */
 function startsAtOwnPath(parts: readonly Value[]): boolean {
   const first = parts[0];
-  const origin = first?.t === 'env' || (first?.t === 'unk' && first.hint === 'request.url');
+  // A variable of the environment, the request's own address, or whatever else was not sent: a configured base.
+  const origin = first !== undefined && asString(first) === null && (marksOf(first).length === 0 || (first.t === 'unk' && first.hint === 'request.url'));
   return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
 }
 

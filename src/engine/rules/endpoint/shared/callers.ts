@@ -8,6 +8,8 @@ export interface Callers {
   readonly who: Caller;
   /** "Anyone", "A signed-in user", "An administrator", "A user with the role editor or manager": begins a sentence. */
   readonly name: string;
+  /** Administrators and at most one other kind of staff get in: what is done there is their task. */
+  readonly task: boolean;
 }
 
 /** Roles that the app's people hold. A positive list: `customer`, `member`, `seller` sign up by themselves. */
@@ -22,14 +24,14 @@ const STAFF_ACCOUNT = /(^|_)(admin|administrator|staff|operator|superuser|supera
 
 /** Who can reach the handler of this endpoint. */
 export function callersOf(endpoint: Endpoint, model: ProjectModel): Callers {
-  if (endpoint.auth !== 'required') return { who: 'anyone', name: endpoint.auth === 'unknown' ? 'Possibly anyone' : 'Anyone' };
-  if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator' };
+  if (endpoint.auth !== 'required') return { who: 'anyone', name: endpoint.auth === 'unknown' ? 'Possibly anyone' : 'Anyone', task: false };
+  if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator', task: true };
   const roles = [...new Set(endpoint.roles.map((r) => r.trim()).filter(Boolean))];
-  if (roles.length > 0 && (roles.every(isStaffRole) || isAmongStaff(roles, model))) return { who: 'staff', name: roleName(roles) };
+  if (roles.length > 0 && (roles.every(isStaffRole) || isAmongStaff(roles, model))) return { who: 'staff', name: roleName(roles), task: roles.filter((r) => !ADMIN_ROLE.test(snake(r))).length <= 1 };
   const enforcing = endpoint.guards.filter((g) => g.effect === 'enforces');
-  if (enforcing.some((g) => STAFF_GUARD.test(snake(g.name)))) return { who: 'staff', name: 'An administrator' };
-  if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role' };
-  return { who: 'members', name: 'A signed-in user' };
+  if (enforcing.some((g) => STAFF_GUARD.test(snake(g.name)))) return { who: 'staff', name: 'An administrator', task: true };
+  if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role', task: false };
+  return { who: 'members', name: 'A signed-in user', task: false };
 }
 
 function isStaffRole(role: string): boolean {

@@ -161,7 +161,9 @@ function confidenceOf(endpoint: Endpoint, model: ProjectModel, fields: readonly 
   // Ids only: several that are written into a new row are foreign keys nobody has looked at; one that finds a row is bound by an equality.
   const created = fields.filter((f) => f.uses.some((u) => u.kind === 'db-write' && /^(insert|create|upsert|add|save|set|insertOne|insertMany|createMany|insertInto)/.test(u.op)));
   if (created.length >= 2) return 'medium';
-  return created.length === 1 || (fields.length >= 2 && fields.some(writes)) ? 'low' : null;
+  // Pasted into an address, an id is no equality: it may name anything the server's key reaches there.
+  const asked = fields.some((f) => f.source !== 'args' && f.uses.some((u) => u.kind === 'url'));
+  return created.length === 1 || asked || (fields.length >= 2 && fields.some(writes)) ? 'low' : null;
 }
 
 export function functionAround(model: ProjectModel, at: Location): number {
