@@ -265,6 +265,13 @@ describe('endpoints and who may call them', () => {
     assert.equal(read(''), 'none');
   });
 
+  it('who comes back from paying: what the provider says of the payment decides, not who asks', () => {
+    const confirm = (check: string) => projectOf(route(`const stripe = new Stripe(process.env.STRIPE_SECRET_KEY);\nasync function book(paid) {\n${check}  return prisma.bill.update({ where: { id: paid.metadata.bill }, data: { paid: paid.amount_total } });\n}\nexport async function POST(req: Request) {\n  const { id } = await req.json();\n  const paid = await stripe.checkout.sessions.retrieve(id);\n  return Response.json(await book(paid));\n}`, "import Stripe from 'stripe';")).endpoints()[0];
+    const asked = confirm("  if (paid.payment_status !== 'paid') throw new Error('not yet');\n");
+    assert.deepEqual([asked?.auth, asked?.publicBy], ['none', 'share-token']);
+    assert.equal(confirm('')?.publicBy, null);
+  });
+
   it('names a check by what it is, not by the function it stands in', () => {
     const files = express("function routes(app) {\n  app.use('/api', (req, res, next) => (req.session.member ? next() : res.status(401).end()));\n  app.get('/api/x', list);\n}\nroutes(app);\nconst wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\nconst signedIn = wrap(async (req, res, next) => {\n  if (!req.session.member) return res.status(401).end();\n  next();\n});\napp.get('/y', signedIn, list);");
     assert.deepEqual(projectOf(files).endpoints().map((e) => e.guards.map((g) => g.name)), [['check at /api'], ['signedIn']]);

@@ -616,6 +616,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
+  // Whoever comes back from paying has the number of his payment, and what is written down is what the provider says of it.
+  if (does.has('payment-asked')) return 'share-token';
   const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);
   // A health check reads no row that the caller names.
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';

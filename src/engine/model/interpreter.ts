@@ -1178,6 +1178,8 @@ export class Interpreter {
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
       if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''), true);
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+      // The provider itself says whether it was paid, before anything is written down.
+      if (this.trace && v.t === 'sym' && PAID.test(v.shape) && typeof other.v === 'string' && !this.trace.sinks.some((x) => x.kind === 'db-write')) this.trace.does.add('payment-asked');
       const differing = other.v === 0 ? differenceIn(v) : null;
       if (differing !== null) {
         const o = [this.origin('shared-secret', differing, at)];
@@ -1770,6 +1772,9 @@ function startsAtOwnPath(parts: readonly Value[]): boolean {
   const origin = first !== undefined && asString(first) === null && (marksOf(first).length === 0 || (first.t === 'unk' && first.hint === 'request.url'));
   return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
 }
+
+/** `stripe.checkout.sessions.retrieve(id).payment_status`: what became of a payment, asked where it was made. */
+const PAID = /(checkout\.sessions|[pP]ayment_?[iI]ntents|charges|payments|orders)\.(retrieve|get|fetch)\(\)\.(payment_)?status$/;
 
 /** The fixed text a template begins with: constants, and the beginning of a template put in after them; null where it begins with a value. */
 function headOf(parts: readonly Value[]): string | null {

@@ -38,7 +38,7 @@ describe('env/insecure-fallback', () => {
       return `${f?.severity} ${f?.message}`;
     };
     const chain = "export const a = process.env.JWT_SECRET || process.env.CLERK_SECRET_KEY || 'x1y2z3';";
-    assert.match(said(chain), /^high JWT_SECRET falls back to a value written in the code once CLERK_SECRET_KEY is missing too: without all of them anyone/);
+    assert.match(said(chain), /^high JWT_SECRET falls back to a value written in the code once CLERK_SECRET_KEY is missing too: without any of them anyone/);
     assert.match(said(chain, '{"@clerk/nextjs":"6.0.0"}'), /^low /);
     // Given to the library itself, the literal is what it starts with.
     assert.match(said("import NextAuth from 'next-auth';\nexport const a = NextAuth({ secret: process.env.AUTH_SECRET || process.env.NEXTAUTH_SECRET || 'x1y2z3' });", '{"next-auth":"4.0.0"}'), /^high .*once NEXTAUTH_SECRET is missing too/);

@@ -52,7 +52,7 @@ export default defineRule({
     const report = secretReport(secret);
     ctx.report({
       ...report, messageId: purpose, ...(impact === undefined ? {} : { businessImpact: impact }),
-      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'all of them' },
+      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them' },
       severity: others.length === 0 ? severity : others.some((n) => neededToStart(n, secret, ctx.model)) ? 'low' : lower(severity),
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });
