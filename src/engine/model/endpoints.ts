@@ -591,6 +591,8 @@ function handlesCodes(c: Candidate, words: string, sinks: readonly SinkUse[]): b
   return sinks.some((s) => s.kind === 'db-read' && isCode(s)) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isCode(s)));
 }
 
+const TOKEN_IN_PATH = /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i;
+
 function camelWords(s: string): string {
   return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 }
@@ -618,6 +620,8 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (does.has('sign-out') || does.has('session-destroy')) return 'sign-out';
   // Whoever comes back from paying has the number of his payment, and what is written down is what the provider says of it.
   if (does.has('payment-asked')) return 'share-token';
+  // `/q/:token/approve`: the unguessable token in the path is looked up, and only what it opens is changed.
+  if (TOKEN_IN_PATH.test(c.path) && sinks.some((s) => s.kind === 'db-read' && s.raw.some((x) => x.source === 'params' && /token|secret|code|invit/i.test(x.field)))) return 'share-token';
   const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);
   // A health check reads no row that the caller names.
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';

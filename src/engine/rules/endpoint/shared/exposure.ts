@@ -77,7 +77,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   const cause = e.auth === 'unknown' ? null : causeOf(e, model);
   if (e.auth === 'required' && cause?.guard.kind !== 'after-the-work') return null;
   if (e.publicBy !== null && !mistaken(e, cause)) return null;
-  if (isCapabilityLink(e) || (cause === null && opensByToken(e, model))) return null;
+  if (cause === null && opensByToken(e, model)) return null;
   const found = worth(e, model) ?? (cause && e.sinks.some((s) => s.guarded || isOpen(s)) ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
   if (!found) return null;
   const { kind, deed, sure } = found;
@@ -147,13 +147,8 @@ function mistaken(e: Endpoint, cause: Cause | null): boolean {
   return false;
 }
 
-/** `/q/:token/approve`: the unguessable token in the path is looked up, and only what it opens is changed. */
-function isCapabilityLink(e: Endpoint): boolean {
-  return /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i.test(e.path) && e.sinks.some((s) => s.kind === 'db-read' && s.raw.some((r) => r.source === 'params' && /token|secret|code|invit/i.test(r.field)));
-}
-
 /**
- * The same without the name in the path, in the query or a parsed body too: what is looked up first is looked up by an
+ * A link that opens what it names, without such a name in its path, in the query or a parsed body too: what is looked up first is looked up by an
  * unguessable value that the caller brings, and nobody asks who he is.
  */
 function opensByToken(e: Endpoint, model: ProjectModel): boolean {
