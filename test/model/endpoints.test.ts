@@ -295,6 +295,34 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual([e?.auth, e?.roles], ['required', ['admin']]);
   });
 
+  it('roles: a table of permissions asked with the caller’s role', () => {
+    const files = route("const MAY: Record<string, string[]> = { desk: ['trip:add'], ledger: ['trip:add', 'bill:add'], admin: ['trip:add', 'bill:add'], visitor: [] };\nconst may = (role: string, what: string) => MAY[role]?.includes(what) ?? false;\nexport async function POST(req: Request) {\n  const session = await getServerSession({});\n  if (!session) return Response.json({ e: 1 }, { status: 401 });\n  if (!may(session.user.role, 'bill:add')) return Response.json({ e: 2 }, { status: 403 });\n  const { n } = await req.json();\n  return Response.json(await prisma.bill.create({ data: { n } }));\n}", "import { getServerSession } from 'next-auth';");
+    const [e] = projectOf(files).endpoints();
+    assert.deepEqual([e?.auth, e?.roles], ['required', ['ledger', 'admin']]);
+  });
+
+  it('a helper that answers, its status worked out from an argument left out: the data is sent, and a static answer stands behind the check', () => {
+    const helper = "const ok = (data: unknown, how?: number | string) => Response.json({ data }, { status: typeof how === 'number' ? how : 200 });\nconst no = (status = 400) => Response.json({}, { status });\n";
+    const [open] = projectOf(route(`${helper}export async function GET() {\n  const [n, rows] = await Promise.all([prisma.trip.count(), prisma.trip.findMany()]);\n  return ok({ n, rows });\n}`)).endpoints();
+    assert.deepEqual([open?.auth, open?.returnsData], ['none', true]);
+    const signedIn = "  const session = await getServerSession({});\n  if (!session) return no(401);\n";
+    const [fixed] = projectOf(route(`${helper}const PLACES = [{ key: 'a', label: 'A' }];\nexport async function GET() {\n${signedIn}  return ok(PLACES.map((p) => p.key));\n}`, "import { getServerSession } from 'next-auth';")).endpoints();
+    assert.equal(fixed?.auth, 'required');
+  });
+
+  it('a journal that is only read is guarded, and open, like any other table; a line written into it proves nothing', () => {
+    const read = (check: string) => projectOf(route(`export async function GET() {\n${check}  return Response.json(await prisma.activityLog.findMany());\n}`, "import { getServerSession } from 'next-auth';")).endpoints()[0]?.auth;
+    assert.equal(read("  const session = await getServerSession({});\n  if (!session) return Response.json({}, { status: 401 });\n  if (!['boss'].includes(session.user.role)) return Response.json({}, { status: 403 });\n"), 'required');
+    assert.equal(read(''), 'none');
+  });
+
+  it('who comes back from paying: what the provider says of the payment decides, not who asks', () => {
+    const confirm = (check: string) => projectOf(route(`const stripe = new Stripe(process.env.STRIPE_SECRET_KEY);\nasync function book(paid) {\n${check}  return prisma.bill.update({ where: { id: paid.metadata.bill }, data: { paid: paid.amount_total } });\n}\nexport async function POST(req: Request) {\n  const { id } = await req.json();\n  const paid = await stripe.checkout.sessions.retrieve(id);\n  return Response.json(await book(paid));\n}`, "import Stripe from 'stripe';")).endpoints()[0];
+    const asked = confirm("  if (paid.payment_status !== 'paid') throw new Error('not yet');\n");
+    assert.deepEqual([asked?.auth, asked?.publicBy], ['none', 'share-token']);
+    assert.equal(confirm('')?.publicBy, null);
+  });
+
   it('names a check by what it is, not by the function it stands in', () => {
     const files = express("function routes(app) {\n  app.use('/api', (req, res, next) => (req.session.member ? next() : res.status(401).end()));\n  app.get('/api/x', list);\n}\nroutes(app);\nconst wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\nconst signedIn = wrap(async (req, res, next) => {\n  if (!req.session.member) return res.status(401).end();\n  next();\n});\napp.get('/y', signedIn, list);");
     assert.deepEqual(projectOf(files).endpoints().map((e) => e.guards.map((g) => g.name)), [['check at /api'], ['signedIn']]);

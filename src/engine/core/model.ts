@@ -61,6 +61,8 @@ export interface SinkUse {
   readonly rowGated: boolean;
   /** Host and path of another server that is asked with the server's own key: `api.mail.test/inbox/`. */
   readonly service: string | null;
+  /** An address is called whose scheme and host are fixed: what the request sends is a part of its path or query. */
+  readonly fixedHost: boolean;
   /** Done in the callback of an event that is only a client's own upkeep, for instance when a token was refreshed. */
   readonly incidental: boolean;
   /** What row rules would leave a stranger here, were the access his own. */

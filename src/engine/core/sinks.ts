@@ -25,6 +25,16 @@ export function isBookkeeping(target: string | null): boolean {
   return target !== null && BOOKKEEPING.test(target.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
 }
 
+const JOURNAL = /audit|(^|_)logs?$|analytics|page_?views?/i;
+
+/**
+ * Work that only keeps books: a line added to a journal, a counter, a cache. Reading a journal is no such work: whoever is
+ * shown it learns who did what.
+ */
+export function keepsBooks(s: Pick<SinkUse, 'kind' | 'target'>): boolean {
+  return isBookkeeping(s.target) && !(s.kind === 'db-read' && s.target !== null && JOURNAL.test(s.target.replace(/([a-z0-9])([A-Z])/g, '$1_$2')));
+}
+
 const CAPABILITY = /token|secret|(^|_)hash$|[a-z]Hash$|invit|(^|_)(otp|pin|passcode)$|(^|_)share/i;
 const CODE = /(^|_)code$|[a-z]Code$/i;
 /** Handed to one person to open one thing; a carrier's, status or country code is printed on every form. */

@@ -569,6 +569,35 @@ export const moveToServer: Fixer = steps(
   ],
 );
 
+/** A password in a page: nothing is called with it, so nothing can be moved. */
+export const takeOutPassword: Fixer = steps(
+  () => 'Steps: take the password out of the page and change it',
+  () => [
+    'Delete the password from this file: a form starts empty, and whether it is right is asked on the server alone.',
+    'Change the password of every account that has it. It stays in old bundles and in the history of the repository.',
+    'Look through the sign-ins of these accounts since the page went online.',
+  ],
+);
+
+/** A key that has to be in the page: what it may be used for and from where is set at Google. */
+export const limitBrowserKey: Fixer = steps(
+  () => 'Steps: limit the key to your own site',
+  () => [
+    'Open the key in the Google Cloud console under APIs and services → Credentials.',
+    'Under application restrictions choose websites and enter your own domains; under API restrictions tick only what the page uses.',
+    'Use a key of its own for the page: one that also works for paid APIs belongs on the server.',
+  ],
+);
+
+/** A module of both sides: the half that needs the secret gets a file of its own. */
+export const splitModule: Fixer = steps(
+  (f) => `Steps: give what needs ${named(f)} a file of its own`,
+  (f) => [
+    `Move what reads ${named(f)} into a file of its own, and add \`import 'server-only'\` (Next.js) to it: a build fails when browser code imports it.`,
+    'Leave in this file what both sides use, and let server code import the new one.',
+  ],
+);
+
 export const renamePublicVariable: Fixer = steps(
   (f) => `Steps: stop publishing ${named(f)}`,
   (f) => {

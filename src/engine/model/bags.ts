@@ -285,7 +285,9 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
 export function sink(it: Interpreter, kind: SinkKind, op: string, target: string | null, at: Location, args: readonly Value[], asUser = false, constantText = true): SinkRecord {
   let marks: readonly Mark[] = [];
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: settled(it, marks), loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target) };
+  const fixedHost = kind === 'url' && args[0] !== undefined && hasFixedHost(args[0]);
+  const held = settled(it, marks).map((m) => (isHarmless(kind, m, fixedHost) ? { ...m, validated: true } : m));
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: held, loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target) };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });
@@ -293,6 +295,27 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
     it.trace.sinks.push(record);
   }
   return record;
+}
+
+/** What was done to a value on the way rules out the harm that this kind of work can do. */
+function isHarmless(kind: SinkKind, m: Mark, fixedHost: boolean): boolean {
+  if (kind === 'llm') return m.bounded === true;
+  return m.piece === true && (kind === 'file' || kind === 'storage' || (kind === 'url' && fixedHost));
+}
+
+/** An address whose scheme and host are fixed text, or which begins with a path of its own, on every way it can be made up. */
+export function hasFixedHost(v: Value): boolean {
+  switch (v.t) {
+    case 'const':
+    case 'env':
+      return true;
+    case 'unk':
+      return v.ownPath === true || v.marks.length === 0 || /^template:https?:\/\/[^/?#\s]+[/?#]/.test(v.hint);
+    case 'union':
+      return v.of.every((m) => hasFixedHost(m.value));
+    default:
+      return false;
+  }
 }
 
 function fillsIn(it: Interpreter, kind: SinkKind, op: string, target: string | null): boolean {
@@ -360,7 +383,12 @@ function isPinned(it: Interpreter, m: Mark): boolean {
 export function settled(it: Interpreter, marks: readonly Mark[]): Mark[] {
   const t = it.trace;
   if (!t) return [...marks];
-  return marks.map((m) => (m.validated || isPinned(it, m) || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
+  return marks.map((m) => (m.validated || isPinned(it, m) || isAskedFile(t.checked, m) || (m.field !== '' && (t.checked.has(`${m.source}.${m.field}`) || t.checked.has(m.source))) || t.checked.has(`${m.source}.*`) ? { ...m, validated: true } : m));
+}
+
+/** A file whose kind or size was asked for: what it holds is limited. */
+function isAskedFile(checked: ReadonlySet<string>, m: Mark): boolean {
+  return (m.source === 'form' || m.source === 'files') && m.field !== '' && (checked.has(`${m.source}.${m.field}.type`) || checked.has(`${m.source}.${m.field}.size`));
 }
 
 /** Work on a path where a denial was already sent, or a failed test went unanswered. */

@@ -1,6 +1,6 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
-import { isBookkeeping, onlyReads, opensWhatItNames } from '../core/sinks';
+import { keepsBooks, onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
@@ -464,7 +464,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const fakes = auth === 'required' ? t.fakes.filter((f) => f.kind === 'after-the-work') : t.fakes;
   const work = t.sinks.filter((s) => !s.inMiddleware || s.kind !== 'db-read');
   const sinks: SinkUse[] = work.map((s) => ({
-    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
+    kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, fixedHost: s.fixedHost, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     // A cache holds what was worked out; what it was asked for is only its key.
     raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated && !onlyFinds(s, m)).map(toInput),
     validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published,
@@ -502,7 +502,7 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   const open: AuthState = unsure ? 'unknown' : 'none';
   // A provider's or a refresh token traded for a session: that is signing in, whoever comes may try.
   if (t.does.has('token-issue') && EXCHANGE.test(c.path.slice(c.path.lastIndexOf('/') + 1))) return open;
-  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !isBookkeeping(s.target));
+  const work = t.sinks.filter((s) => !s.inMiddleware && s.kind !== 'redirect' && !keepsBooks(s));
   const guardedWork = work.filter((s) => certain(s.guards));
   const openWork = work.filter((s) => !certain(s.guards));
   const guardedReplies = t.replies.filter((x) => certain(x.guards));
@@ -548,7 +548,7 @@ const STORES = new Set(['db-read', 'db-write', 'storage', 'auth-admin']);
 
 /** Roles without one of which nobody gets the endpoint to do its work. */
 function rolesHere(c: Candidate, r: Run): readonly string[] {
-  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !isBookkeeping(s.target));
+  const work = r.trace.sinks.filter((s) => !s.inMiddleware && !keepsBooks(s));
   const writes = work.filter((s) => WRITES.has(s.kind));
   // Without a write the answer tells; what is returned instead of sent comes from the last read.
   const telling = writes.length > 0 ? writes : c.style === 'express' || c.style === 'pages' ? r.trace.replies : work.slice(-1);
@@ -591,6 +591,8 @@ function handlesCodes(c: Candidate, words: string, sinks: readonly SinkUse[]): b
   return sinks.some((s) => s.kind === 'db-read' && isCode(s)) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isCode(s)));
 }
 
+const TOKEN_IN_PATH = /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i;
+
 function camelWords(s: string): string {
   return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
 }
@@ -618,7 +620,11 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (does.has('public-setting') && t.sinks.length === 0 && t.envLeaks.length === 0) return 'public-content';
   if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
   // Whoever changes other rows as well does more than sign out.
-  if ((does.has('sign-out') || does.has('session-destroy')) && !sinks.some((s) => WRITES.has(s.kind) && !isBookkeeping(s.target) && !/session|token|device|user|account|presence/i.test(s.target ?? ''))) return 'sign-out';
+  if ((does.has('sign-out') || does.has('session-destroy')) && !sinks.some((s) => WRITES.has(s.kind) && !keepsBooks(s) && !/session|token|device|user|account|presence/i.test(s.target ?? ''))) return 'sign-out';
+  // Whoever comes back from paying has the number of his payment, and what is written down is what the provider says of it.
+  if (does.has('payment-asked')) return 'share-token';
+  // `/q/:token/approve`: the unguessable token in the path is looked up, and only what it opens is changed.
+  if (TOKEN_IN_PATH.test(c.path) && sinks.some((s) => s.kind === 'db-read' && s.raw.some((x) => x.source === 'params' && /token|secret|code|invit/i.test(x.field)))) return 'share-token';
   const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);
   // A health check reads no row that the caller names.
   if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';

@@ -935,7 +935,9 @@ export class Interpreter {
         }
         // A table of what is allowed, asked with the input.
         if (obj.t === 'obj' && !obj.open && obj.props.size > 0 && !obj.props.has('*')) this.checked(marksOf(index).filter((m) => m.field !== ''));
-        if (obj.t === 'obj') return union([...obj.props.values()].map((value) => ({ value, ver: [] })));
+        // `PERMISSIONS[user.role]`: each entry is found by one role.
+        const byRole = obj.t === 'obj' && !obj.open && index.t === 'ident' && isRole(index.path) ? index.origin : null;
+        if (obj.t === 'obj') return union([...obj.props].map(([name, value]) => (byRole && name !== '*' ? { value, ver: [byRole], roles: [name] } : { value, ver: [] })));
         return this.element(obj);
       }
       case 'call':
@@ -1138,7 +1140,7 @@ export class Interpreter {
     const hmac = parts.find((p) => p.t === 'sym' && p.shape.includes('createHmac'));
     if (hmac) return hmac;
     // The fixed beginning tells an SQL statement's verb and a URL's origin; a URL's end, what is asked for there.
-    const head = asString(parts[0] ?? UNDEFINED);
+    const head = headOf(parts);
     return { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
   }
 
@@ -1173,6 +1175,7 @@ export class Interpreter {
       const env = l.t === 'env' ? l : r.t === 'env' ? r : null;
       if (env && fromClient(env === l ? r : l)) return { t: 'unk', hint: `${DIFFERENCE}process.env.${env.name}`, marks: mergeMarks(marksOf(l), marksOf(r)) };
     }
+    if (x.op === '*' && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number') return constant(l.v * r.v);
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
     return unknown('', mergeMarks(marksOf(l), marksOf(r)));
   }
@@ -1196,6 +1199,8 @@ export class Interpreter {
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
       if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''), true);
       if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+      // The provider itself says whether it was paid, before anything is written down.
+      if (this.trace && v.t === 'sym' && PAID.test(v.shape) && typeof other.v === 'string' && !this.trace.sinks.some((x) => x.kind === 'db-write')) this.trace.does.add('payment-asked');
       const differing = other.v === 0 ? differenceIn(v) : null;
       if (differing !== null) {
         const o = [this.origin('shared-secret', differing, at)];
@@ -1293,6 +1298,8 @@ export class Interpreter {
       },
       () => l,
     ]);
+    // `PERMISSIONS[role]?.includes(p) ?? false`: what it holds for, the left side alone decides.
+    if (x.op !== '&&' && right.t === 'const' && right.v === false && (isBoolish(l) || (l.t === 'union' && l.of.every((m) => isBoolish(m.value))))) return l;
     const rr = refinement(right);
     const sent = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
     const [ql, qr] = [rolesOf(l), rolesOf(right)];
@@ -1420,7 +1427,7 @@ export class Interpreter {
         // A field of a promise nobody awaited is always undefined.
         return name === 'then' || name === 'catch' || name === 'finally' ? unknown(`promise.${name}`) : UNDEFINED;
       case 'union':
-        return union(v.of.filter((m) => !isNullish(m.value) || v.of.length === 1).map((m) => ({ value: this.member(m.value, name, at, nameStart), ver: m.ver })).concat(v.of.some((m) => isNullish(m.value)) ? [{ value: UNDEFINED, ver: [] as readonly Origin[] }] : []));
+        return union(v.of.filter((m) => !isNullish(m.value) || v.of.length === 1).map((m): Member => ({ value: this.member(m.value, name, at, nameStart), ver: m.ver, ...(m.roles ? { roles: m.roles } : {}) })).concat(v.of.some((m) => isNullish(m.value)) ? [{ value: UNDEFINED, ver: [] as readonly Origin[] }] : []));
       case 'unk':
         if (v.hint === 'headers') return unknown(name, v.marks);
         return v.marks.length > 0 ? unknown(name, partOf(v.marks, name)) : v.hint && v.hint.length < 80 && /^[\w$.]+$/.test(v.hint) ? get(symbol(null, v.hint), name) : unknown(name);
@@ -1805,8 +1812,23 @@ function onlyLogs(body: readonly Stmt[]): boolean {
 /** `/done?x=…`, `${origin}/done?x=…`: the first part is fixed or the app's own origin, and a path begins that no value can turn into a host. */
 function startsAtOwnPath(parts: readonly Value[]): boolean {
   const first = parts[0];
-  const origin = first?.t === 'env' || (first?.t === 'unk' && first.hint === 'request.url');
+  // A variable of the environment, the request's own address, or whatever else was not sent: a configured base.
+  const origin = first !== undefined && asString(first) === null && (marksOf(first).length === 0 || (first.t === 'unk' && first.hint === 'request.url'));
   return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
+}
+
+/** `stripe.checkout.sessions.retrieve(id).payment_status`: what became of a payment, asked where it was made. */
+const PAID = /(checkout\.sessions|[pP]ayment_?[iI]ntents|charges|payments|orders)\.(retrieve|get|fetch)\(\)\.(payment_)?status$/;
+
+/** The fixed text a template begins with: constants, and the beginning of a template put in after them; null where it begins with a value. */
+function headOf(parts: readonly Value[]): string | null {
+  let head: string | null = null;
+  for (const p of parts) {
+    const text = asString(p);
+    if (text === null) return p.t === 'unk' && p.hint.startsWith('template:') ? `${head ?? ''}${p.hint.slice('template:'.length)}` : head;
+    head = `${head ?? ''}${text}`;
+  }
+  return head;
 }
 
 /** Fixed texts of a template, `?` for the rest. */

@@ -3,14 +3,26 @@ import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning, SERVICE_ADDRESSES } from '../libraries/index';
-import { asksForPublished, bagCall, callCallbacks, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
+import { asksForPublished, bagCall, callCallbacks, hasFixedHost, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, asBounded, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
+  const v = invokeAsIs(it, target, args, method, at, x, tagged, isNew);
+  return method !== null && CUTS.test(method) && args.length === 2 && args.every((a) => a.t === 'const' && typeof a.v === 'number') ? cut(v) : v;
+}
+
+const CUTS = /^(slice|substring|substr)$/;
+
+/** `text.slice(0, 4000)`: no longer than that, whatever was sent. */
+function cut(v: Value): Value {
+  return v.t === 'unk' || v.t === 'input' || v.t === 'sym' ? { ...v, marks: asBounded(v.marks) } : v;
+}
+
+function invokeAsIs(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged: boolean, isNew: boolean): Value {
   switch (target.t) {
     case 'union': {
       const live = target.of.filter((m) => !isNullish(m.value));
@@ -21,8 +33,10 @@ export function invoke(it: Interpreter, target: Value, args: readonly Value[], m
       }
       const picked = live.some((m) => m.value.t === 'sym' || m.value.t === 'fn') ? live.filter((m) => m.value.t !== 'unk') : live;
       if (picked.length === 0) return unknown('');
-      const ends = it.branch(picked.slice(0, 4).map((m) => () => invoke(it, m.value, args, method, at, x, tagged, isNew)));
-      return union(ends.filter((e) => e.state.alive).map((e, i): Member => ({ value: e.value, ver: picked[i]?.ver ?? [] })));
+      // What is asked of plain lists is soon answered, and which roles are on one has to be asked of all.
+      const tried = picked.every((m) => m.value.t === 'arr') ? picked : picked.slice(0, 4);
+      const ends = it.branch(tried.map((m) => () => invoke(it, m.value, args, method, at, x, tagged, isNew)));
+      return union(ends.filter((e) => e.state.alive).map((e, i): Member => ({ value: e.value, ver: tried[i]?.ver ?? [], ...(tried[i]?.roles ? { roles: tried[i].roles } : {}) })));
     }
     case 'bag': {
       if (method === null) return bagCall(it, target, '', args, at) ?? unknown('');
@@ -310,6 +324,9 @@ function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: s
   if (method === 'match') it.checked(v.marks.filter((m) => m.field !== ''));
   if (method === 'startsWith' || method === 'includes' || method === 'endsWith' || method === 'match') return { t: 'bool', ifTrue: [], ifFalse: [], marks: v.marks };
   callCallbacks(it, args, [v]);
+  // Between two dots stands no `..`; put together again, it may.
+  if (method === 'split' && asString(args[0]) === '.') return { ...v, marks: asPiece(v.marks) };
+  if (method === 'join') return { ...v, marks: asPiece(v.marks, false) };
   // Trimming, splitting, lower-casing: the same input in another form. Whatever is no text would have failed here.
   return { ...v, marks: TEXT_METHODS.test(method) ? asText(v.marks) : v.marks };
 }
@@ -381,6 +398,8 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     const v = globalCall(it, callee, args, at, isNew);
     if (v) return v;
   }
+  // The last part of a path, or what follows its last dot.
+  if (callee.pkg === 'path' && /(^|\.)(basename|extname)$/.test(callee.shape)) return unknown('', asPiece(marksOfAll(args)));
   const kept = keptRows(it, callee, args, at, x);
   if (kept) return kept;
   const contained = it.containers.call(callee, args, at, isNew);
@@ -440,7 +459,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
     // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
     const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
-    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
+    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     // The row has come: what it is then asked does not reach the database.
@@ -678,7 +697,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = TABLE.exec(text ?? '')?.[1] ?? null;
     const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, constantText, wholeRow: false, published: 'no', fillsIn: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText, wholeRow: false, published: 'no', fillsIn: false });
     if (text === null && callee.pkg === null && args.length === 0) return base;
     // A statement is made ready here and run later.
     if (/(^|\.)prepare$/.test(callee.shape) && !/PreparedStatement\(\)\.prepare$/.test(callee.shape)) return { ...base, marks: [] };
@@ -715,7 +734,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   noteUnstoppedDenial(it, at);
   // Counting that a row was looked at is part of looking at it.
   if (kind === 'db-write' && countsLooks(op, text, args)) kind = 'db-read';
-  const r = sink(it, kind, op, target, shorten(it, at, x), meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args, asUser, constantText);
+  const r = sink(it, kind, op, target, shorten(it, at, x), decisive(kind, op, meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args), asUser, constantText);
   if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(text ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
@@ -756,6 +775,11 @@ function verbOf(text: string | null): string {
   const verb = /\b(insert\s+into|update\s+\S+\s+set|delete\s+from|truncate|merge|replace\s+into|upsert)\b/i.exec(text ?? '')?.[1]?.toLowerCase();
   if (verb === undefined) return 'sql';
   return verb.startsWith('insert') ? (/\bon\s+(conflict|duplicate)\b/i.test(text ?? '') ? 'upsert' : 'insert') : verb.startsWith('update') ? 'update' : verb === 'truncate' || verb.startsWith('delete') ? 'delete' : 'upsert';
+}
+
+/** The arguments that decide what the work is: an address or a file's name, not what is sent there or written into it. */
+function decisive(kind: SinkKind, op: string, args: readonly Value[]): readonly Value[] {
+  return kind === 'url' || (kind === 'file' && /^(writeFile|appendFile|outputFile|createWriteStream)(Sync)?$/.test(op)) ? args.slice(0, 1) : args;
 }
 
 /** `db.prepare(text).run(values)`: the text that was prepared. */
@@ -967,6 +991,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   // Whose id it is stays known when it becomes a number.
   if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
   if (shape === 'String' && first.t === 'input') return { ...first, marks: asText(first.marks) };
+  if (shape === 'encodeURIComponent' && marksOf(first).length > 0 && first.t !== 'ident' && first.t !== 'unverified') return first.t === 'input' ? { ...first, marks: asPiece(first.marks) } : unknown('', asPiece(marksOf(first)));
+  if (shape === 'decodeURIComponent' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).some((m) => m.piece)) return unknown('', asPiece(marksOf(first), false));
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' || (first.t === 'unk' && first.hint.startsWith('template:')) ? first : unknown('', marksOf(first));
   switch (shape) {
     case 'Boolean': {
@@ -1041,7 +1067,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'URL':
     case 'URLSearchParams':
       if (first.t === 'unk' && first.hint === 'request.url') return shape === 'URL' ? { t: 'bag', kind: 'url', framework: 'web', props: new Map() } : inputValue(it, 'query', [], at);
-      return first.t === 'unk' && first.ownPath ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
+      // A text that begins with a host of its own is taken as it is, whatever the second argument says.
+      return first.t === 'unk' && (first.ownPath || hasFixedHost(first)) ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
       return { t: 'reply', status: statusOf(args[1]), data: first, at };
     case 'Response.redirect':
@@ -1132,8 +1159,11 @@ function mergeProps(args: readonly Value[]): Map<string, Value> {
 
 export function statusOf(init: Value | undefined): number | null {
   const s = init?.t === 'obj' ? init.props.get('status') : undefined;
+  if (s === undefined) return null;
+  // One of several: where one of them is a success, so may the answer be.
+  const known = (s.t === 'union' ? s.of.map((m) => m.value) : [s]).flatMap((v) => (v.t === 'const' && typeof v.v === 'number' ? [v.v] : []));
   // A status that is computed is an error's: success is a constant.
-  return s === undefined ? null : s.t === 'const' && typeof s.v === 'number' ? s.v : 400;
+  return known.length > 0 ? Math.min(...known) : 400;
 }
 
 /** Next.js and Node's own modules. */

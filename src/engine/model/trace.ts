@@ -24,6 +24,8 @@ export interface SinkRecord extends SinkBox {
   readonly incidental: boolean;
   /** Host and path of another server that is asked with the server's own key. */
   service: string | null;
+  /** Scheme and host of the address that is called are fixed text. */
+  fixedHost: boolean;
   /** Fixed text only: an SQL statement without interpolated values. */
   readonly constantText: boolean;
   /** The caller names the columns. */

@@ -18,6 +18,10 @@ export interface Mark {
   readonly numeric?: true;
   /** It has been used as only a text can be: it is no object with operators of a query language. */
   readonly text?: true;
+  /** One piece of a path or an address, encoded or cut out so that it can neither climb out of a folder nor name another host. */
+  readonly piece?: true;
+  /** Cut to a fixed number of characters. */
+  readonly bounded?: true;
 }
 
 /** Names a place where a caller proves who he is; a path is guarded once one of its origins is known to hold. */
@@ -217,7 +221,7 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
   const out = [...a];
   for (const m of b) {
     if (out.length >= MAX_MARKS) break;
-    if (!out.some((x) => x.source === m.source && x.field === m.field && x.validated === m.validated && x.numeric === m.numeric && x.text === m.text && x.at.span.start === m.at.span.start && x.at.file === m.at.file)) out.push(m);
+    if (!out.some((x) => x.source === m.source && x.field === m.field && x.validated === m.validated && x.numeric === m.numeric && x.text === m.text && x.piece === m.piece && x.bounded === m.bounded && x.at.span.start === m.at.span.start && x.at.file === m.at.file)) out.push(m);
   }
   return out;
 }
@@ -225,6 +229,17 @@ export function mergeMarks(a: readonly Mark[], b: readonly Mark[]): readonly Mar
 /** The same inputs, known to be texts: no object with operators of a query language. */
 export function asText(marks: readonly Mark[]): readonly Mark[] {
   return marks.map((m) => (m.text ? m : { ...m, text: true }));
+}
+
+/** The same inputs as pieces of a path, or, put together again, as no such pieces. */
+export function asPiece(marks: readonly Mark[], piece = true): readonly Mark[] {
+  if (piece) return marks.map((m) => (m.piece ? m : { ...m, piece: true }));
+  return marks.map(({ piece: _, ...m }) => m);
+}
+
+/** The same inputs, cut to a fixed length. */
+export function asBounded(marks: readonly Mark[]): readonly Mark[] {
+  return marks.map((m) => (m.bounded ? m : { ...m, bounded: true }));
 }
 
 /** Headers that say where a request comes from, what it is about or for whom it claims to be: anyone can write them. */

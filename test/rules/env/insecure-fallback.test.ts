@@ -32,6 +32,19 @@ describe('env/insecure-fallback', () => {
     for (const source of ["const a = process.env.MSSQL_PASSWORD || 'x1y2z3w4';", "const a = process.env.ENCRYPTION_KEY || 'x1y2z3w4';"]) assert.doesNotMatch(said(source), /as anyone/);
   });
 
+  it('a chain of variables: all have to be missing, and one may never be', () => {
+    const said = (source: string, dependencies = '{}'): string => {
+      const f = audit({ 'package.json': `{"dependencies":${dependencies}}`, 'src/a.ts': source }).find((x) => x.ruleId === 'env/insecure-fallback');
+      return `${f?.severity} ${f?.message}`;
+    };
+    const chain = "export const a = process.env.JWT_SECRET || process.env.CLERK_SECRET_KEY || 'x1y2z3';";
+    assert.match(said(chain), /^high JWT_SECRET falls back to a value written in the code once CLERK_SECRET_KEY is missing too: without any of them anyone/);
+    assert.match(said(chain, '{"@clerk/nextjs":"6.0.0"}'), /^low /);
+    // Given to the library itself, the literal is what it starts with.
+    assert.match(said("import NextAuth from 'next-auth';\nexport const a = NextAuth({ secret: process.env.AUTH_SECRET || process.env.NEXTAUTH_SECRET || 'x1y2z3' });", '{"next-auth":"4.0.0"}'), /^high .*once NEXTAUTH_SECRET is missing too/);
+    assert.match(said("export const a = process.env.JWT_SECRET || 'x1y2z3';", '{"@clerk/nextjs":"6.0.0"}'), /^critical .*without the variable/);
+  });
+
   it('a key written in a call is told by what the call does with it', () => {
     const said = (call: string): string => audit({ 'src/a.ts': `import crypto from 'node:crypto';\nexport const x = (text, iv) => ${call};\n` }).map((f) => `${f.ruleId} ${f.message}`).join();
     assert.match(said("crypto.createHmac('sha256', 'pa4qacea4VK9t9nGv7yZtwmj').update(text).digest('hex')"), /weak-or-default-secret .*forge what it signs/);

@@ -36,6 +36,19 @@ describe('rules about secrets', () => {
     assert.deepEqual(found.map((f) => [f.ruleId, f.category, ...f.fixes]), [['secrets/client-bundle-secret', 'secret-client', 'move-to-server']]);
   });
 
+  it('a module of both sides: what browser code imports of it decides; a password and a key made for pages have words of their own', () => {
+    const next = { 'package.json': '{"dependencies":{"next":"15.0.0","react":"19.0.0"}}' };
+    const of = (module: string, client: string) => audit({ ...next, 'lib/codes.ts': module, 'app/form.tsx': `'use client';\n${client}\n`, 'app/api/x/route.ts': "import { sign } from '../../../lib/codes';\nexport const GET = () => Response.json(sign('x'));\n" }).filter((f) => f.ruleId === 'secrets/client-bundle-secret').map((f) => `${f.message.split(':')[0] ?? ''} ${f.severity}`);
+    const module = "export const LENGTH = 8;\nfunction key() {\n  return process.env.CODE_SIGNING_SECRET;\n}\nexport function sign(x: string) {\n  return x + key();\n}\nexport const check = (x: string) => sign(x) === x;\n";
+    assert.deepEqual(of(module, "import { LENGTH } from '../lib/codes';\nexport const F = () => LENGTH;"), []);
+    assert.deepEqual(of(module, "import { check } from '../lib/codes';\nexport const F = () => check('x');"), ['CODE_SIGNING_SECRET is read in browser code medium']);
+    assert.deepEqual(of(module, "import * as codes from '../lib/codes';\nexport const F = () => codes.LENGTH;"), ['CODE_SIGNING_SECRET is read in browser code medium']);
+    assert.deepEqual(of(`const KEY = process.env.CODE_SIGNING_SECRET;\nexport const LENGTH = 8;\nexport const sign = (x: string) => x + KEY;\n`, "import { LENGTH } from '../lib/codes';\nexport const F = () => LENGTH;"), ['CODE_SIGNING_SECRET is read in a module that browser code loads too low']);
+    const fonts = (url: string) => audit({ ...next, 'app/fonts.tsx': `'use client';\nconst key = '{{secret:google-api-key}}';\nexport const load = () => fetch('${url}?key=' + key);\n` }).map((f) => f.severity);
+    assert.deepEqual(fonts('https://www.googleapis.com/webfonts/v1/webfonts'), ['low']);
+    assert.notDeepEqual(fonts('https://generativelanguage.googleapis.com/v1/models'), ['low']);
+  });
+
   it('a committed env file is one finding; an ignored one is none', () => {
     const files = { '.env': 'STRIPE_SECRET_KEY={{secret:stripe-live}}\nDATABASE_URL={{secret:postgres-uri}}\n' };
     const [finding, ...more] = audit(files);

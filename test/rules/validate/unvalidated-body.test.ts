@@ -97,14 +97,51 @@ ruleTester(rule, {
       findings: [{ file: 'src/orders.js', line: 7, severity: 'medium', confidence: 'high' }, { file: 'src/orders.js', line: 12, severity: 'low', confidence: 'high' }],
     },
     {
-      name: 'money, rights, owner and tenant: high from whoever signs up, medium from a role; the text says who and what',
-      files: pg("router.post('/a', signedIn, async (req, res) => {\n  const { title, unit_price } = req.body;\n  await db.query('INSERT INTO sales (title, unit_price) VALUES ($1, $2)', [title, unit_price]);\n  res.end();\n});\nrouter.post('/b', signedIn, allow('manager'), async (req, res) => {\n  const { title, unit_price } = req.body;\n  await db.query('INSERT INTO sales (title, unit_price) VALUES ($1, $2)', [title, unit_price]);\n  res.end();\n});\nrouter.post('/c', async (req, res) => {\n  const { nick, isAdmin } = req.body;\n  await db.query('INSERT INTO people (nick, is_admin) VALUES ($1, $2)', [nick, isAdmin]);\n  res.end();\n});\nrouter.post('/d', signedIn, async (req, res) => {\n  const { title, company_id } = req.body;\n  await db.query('INSERT INTO shelves (title, company_id) VALUES ($1, $2)', [title, company_id]);\n  res.end();\n});"),
+      name: 'money, rights, owner and tenant: high from whoever signs up, less from roles; the text says who and what',
+      files: pg("router.post('/a', signedIn, async (req, res) => {\n  const { title, unit_price } = req.body;\n  await db.query('INSERT INTO sales (title, unit_price) VALUES ($1, $2)', [title, unit_price]);\n  res.end();\n});\nrouter.post('/b', signedIn, allow('manager'), async (req, res) => {\n  const { title, unit_price } = req.body;\n  await db.query('INSERT INTO sales (title, unit_price) VALUES ($1, $2)', [title, unit_price]);\n  res.end();\n});\nrouter.post('/c', async (req, res) => {\n  const { nick, isAdmin } = req.body;\n  await db.query('INSERT INTO people (nick, is_admin) VALUES ($1, $2)', [nick, isAdmin]);\n  res.end();\n});\nrouter.post('/d', signedIn, async (req, res) => {\n  const { title, company_id } = req.body;\n  await db.query('INSERT INTO shelves (title, company_id) VALUES ($1, $2)', [title, company_id]);\n  res.end();\n});\nrouter.post('/e', signedIn, allow('admin', 'hr', 'editor'), async (req, res) => {\n  const { title, unit_price } = req.body;\n  await db.query('INSERT INTO sales (title, unit_price) VALUES ($1, $2)', [title, unit_price]);\n  res.end();\n});"),
       findings: [
         { file: 'src/orders.js', line: 7, severity: 'high', message: /a signed-in user can store any amount in sales, a negative one too/ },
-        { file: 'src/orders.js', line: 12, severity: 'medium', message: /a user with the role manager can store any amount/ },
+        { file: 'src/orders.js', line: 12, severity: 'low', message: /a user with the role manager can store any amount/ },
         { file: 'src/orders.js', line: 17, severity: 'high', message: /anyone can give out rights nobody granted/ },
         { file: 'src/orders.js', line: 22, severity: 'high', message: /a signed-in user can file data under another company/ },
+        { file: 'src/orders.js', line: 27, severity: 'medium', message: /a user with the role hr or editor can store any amount in sales/ },
       ],
+    },
+    {
+      name: 'a role is a right where accounts are kept, a plan is money where something is sold; the table named is the one that holds it',
+      files: pg("router.post('/a', signedIn, async (req, res) => {\n  const { name, role, phone } = req.body;\n  await db.query('INSERT INTO emergency_contacts (name, role, phone) VALUES ($1, $2, $3)', [name, role, phone]);\n  res.end();\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { name, role } = req.body;\n  await db.query('INSERT INTO members (name, role) VALUES ($1, $2)', [name, role]);\n  res.end();\n});\nrouter.post('/c', signedIn, async (req, res) => {\n  const { day, mealPlan } = req.body;\n  await db.query('INSERT INTO agenda (day, meal_plan) VALUES ($1, $2)', [day, mealPlan]);\n  res.end();\n});\nrouter.post('/d', signedIn, async (req, res) => {\n  const { note, amount } = req.body;\n  await db.query('INSERT INTO trips (note) VALUES ($1)', [note]);\n  await db.query('INSERT INTO invoices (amount) VALUES ($1)', [amount]);\n  res.end();\n});"),
+      findings: [
+        { file: 'src/orders.js', line: 7, severity: 'medium', message: /broken or overlong values end up in the table emergency_contacts/ },
+        { file: 'src/orders.js', line: 12, severity: 'high', message: /can give out rights nobody granted/ },
+        { file: 'src/orders.js', line: 17, severity: 'medium', message: /broken or overlong values end up in agenda/ },
+        { file: 'src/orders.js', line: 22, severity: 'high', message: /can store any amount in invoices/ },
+      ],
+    },
+    {
+      name: 'a payment: an amount decides what is charged, a price id which price, an address neither',
+      files: pg("const Stripe = require('stripe');\nconst stripe = new Stripe(process.env.STRIPE_SECRET_KEY);\nrouter.post('/a', signedIn, async (req, res) => {\n  const { amount } = req.body;\n  res.json(await stripe.paymentIntents.create({ amount, currency: 'eur' }));\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { priceId } = req.body;\n  res.json(await stripe.checkout.sessions.create({ mode: 'payment', line_items: [{ price: priceId, quantity: 1 }] }));\n});\nrouter.post('/c', signedIn, async (req, res) => {\n  const { return_url } = req.body;\n  res.json(await stripe.accountLinks.create({ account: req.user.account, return_url }));\n});"),
+      findings: [
+        { file: 'src/orders.js', line: 9, severity: 'high', message: /can send unchecked amounts to your payment provider/ },
+        { file: 'src/orders.js', line: 17, severity: 'low', message: /can choose where your customers land after paying/ },
+      ],
+    },
+    {
+      name: 'an address whose host is fixed, in a constant or put together, is no other server',
+      files: pg("const BASE = 'https://graph.example.com/v1.0';\nconst ask = (path) => fetch(path.startsWith('http') ? path : `${BASE}${path}`);\nrouter.post('/a', signedIn, async (req, res) => {\n  const { topic, page } = req.body;\n  res.json(await ask(`/things/${topic}?page=${page}`));\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { topic, page } = req.body;\n  res.json(await ask(`/things/${encodeURIComponent(topic)}?page=${encodeURIComponent(page)}`));\n});\nrouter.post('/c', signedIn, async (req, res) => {\n  const { topic, page } = req.body;\n  res.json(await fetch(`${topic}/${page}`));\n});"),
+      findings: [
+        { file: 'src/orders.js', line: 9, severity: 'low', message: /can choose what your server asks another service for/ },
+        { file: 'src/orders.js', line: 17, severity: 'high', message: /can make your server call any address/ },
+      ],
+    },
+    {
+      name: 'only the ending of a sent name goes into a fixed one; the name itself may climb',
+      files: pg("const fs = require('fs');\nconst path = require('path');\nrouter.post('/a', signedIn, async (req, res) => {\n  const { title, text } = req.body;\n  fs.writeFileSync(path.join('/srv/up', `bill-${Date.now()}.${title.split('.').pop()}`), text);\n  fs.writeFileSync(path.join('/srv/up', 'b' + path.extname(title)), text);\n  res.end();\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { title, text } = req.body;\n  fs.writeFileSync(path.join('/srv/up', title.split('.').slice(0, -1).join('.')), text);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 15, severity: 'high', message: /can choose which files your server touches/ }],
+    },
+    {
+      name: 'a text cut to a length does not run up the bill of the model; another does',
+      files: pg("const OpenAI = require('openai');\nconst ai = new OpenAI();\nrouter.post('/a', signedIn, async (req, res) => {\n  const { text, tone } = req.body;\n  res.json(await ai.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: `${tone.substring(0, 20)}: ${text.slice(0, 4000)}` }] }));\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { text, tone } = req.body;\n  res.json(await ai.chat.completions.create({ model: 'm', messages: [{ role: 'user', content: `${tone.slice(1)}: ${text}` }] }));\n});"),
+      findings: [{ file: 'src/orders.js', line: 13, severity: 'high', message: /one caller can run up the bill/ }],
     },
     {
       name: 'a login whose SQL binds the value: no talk of getting around the filter',

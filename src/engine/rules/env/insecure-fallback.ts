@@ -1,6 +1,8 @@
 import { defineRule } from '../../core/rule';
-import type { Severity } from '../../core/types';
+import type { ProjectModel, SecretEntity } from '../../core/model';
+import { SEVERITIES, type Severity } from '../../core/types';
 import { canMoveToEnv, removeByHand, requireEnv } from '../../fixes/env';
+import { nodesOf } from '../../fixes/walk';
 import { type Purpose, purposeOf } from '../secrets/shared/purpose';
 import { secretReport } from '../secrets/shared/report';
 
@@ -17,21 +19,23 @@ export default defineRule({
       '',
       'Looked at: `||`, `??`, default parameters, destructuring defaults and ternaries beside an environment read whose name says signing, encryption, password or secret; in SQL, `coalesce(current_setting(…), \'literal\')`.',
       '',
+      'Where several variables stand before the literal, all of them have to be missing: that weighs less, and little where a library of the project does not start without one of them.',
+      '',
       'Not reported: empty fallbacks, ports, hosts, log levels, lifetimes, senders, URLs without credentials, placeholders for a service of others (they only fail there), tests.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [1392, 547],
     owasp: ['API2'],
     messages: {
-      signing: '{{envName}} falls back to a value written in the code: without the variable anyone can sign in as anyone.{{seen}}',
-      session: '{{envName}} falls back to a value written in the code: without the variable session cookies are signed with a secret everyone can read.{{seen}}',
-      stored: '{{envName}} falls back to a value written in the code: without the variable the signature of your session cookies protects nothing.{{seen}}',
-      forgery: '{{envName}} falls back to a value written in the code: without the variable anyone can forge what it signs.{{seen}}',
-      encryption: '{{envName}} falls back to a value written in the code: without the variable whoever has the code can decrypt what it protects.{{seen}}',
-      database: '{{envName}} falls back to a value written in the code: without the variable your database takes a password everyone can read.{{seen}}',
-      administrator: '{{envName}} falls back to a value written in the code: without the variable whoever has read it signs in as administrator.{{seen}}',
-      password: '{{envName}} falls back to a value written in the code: without the variable the app uses a password everyone can read.{{seen}}',
-      credential: '{{envName}} falls back to a value written in the code: without the variable the app runs with a secret everyone can read.{{seen}}',
+      signing: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} anyone can sign in as anyone.{{seen}}',
+      session: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} session cookies are signed with a secret everyone can read.{{seen}}',
+      stored: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} the signature of your session cookies protects nothing.{{seen}}',
+      forgery: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} anyone can forge what it signs.{{seen}}',
+      encryption: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} whoever has the code can decrypt what it protects.{{seen}}',
+      database: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} your database takes a password everyone can read.{{seen}}',
+      administrator: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} whoever has read it signs in as administrator.{{seen}}',
+      password: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} the app uses a password everyone can read.{{seen}}',
+      credential: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} the app runs with a secret everyone can read.{{seen}}',
     },
     bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET || 'dev-secret';\nexport const sign = (id: string) => jwt.sign({ id }, secret);\n" },
     good: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET;\nif (!secret) throw new Error('JWT_SECRET is not set');\nexport const port = process.env.PORT || '3000';\nexport const sign = (id: string) => jwt.sign({ id }, secret, { expiresIn: process.env.JWT_EXPIRES_IN || '1d' });\n" },
@@ -43,14 +47,52 @@ export default defineRule({
     if (fact.kind !== 'env-fallback') return;
     const purpose = purposeOf(secret, ctx.model);
     const impact = IMPACT[purpose];
+    const severity = fact.severity === 'critical' ? (SEVERITY[purpose] ?? 'critical') : fact.severity;
+    const others = alsoMissing(secret, ctx.model);
+    const report = secretReport(secret);
     ctx.report({
-      ...secretReport(secret), messageId: purpose, ...(impact === undefined ? {} : { businessImpact: impact }),
-      ...(fact.severity === 'critical' ? { severity: SEVERITY[purpose] ?? 'critical' } : {}),
+      ...report, messageId: purpose, ...(impact === undefined ? {} : { businessImpact: impact }),
+      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them' },
+      severity: others.length === 0 ? severity : others.some((n) => neededToStart(n, secret, ctx.model)) ? 'low' : lower(severity),
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });
   },
   fixes: { 'require-env': requireEnv, 'remove-by-hand': removeByHand },
 });
+
+/** `A || B || 'literal'`: the variables besides the named one that have to be missing before the literal is used. */
+function alsoMissing({ fact, at }: SecretEntity, model: ProjectModel): readonly string[] {
+  const script = model.file(at.file)?.script;
+  if (!script) return [];
+  for (const fn of script.functions) {
+    if (fn.span.start > fact.literal.start || fn.span.end < fact.literal.end) continue;
+    for (const n of nodesOf(fn.body)) {
+      // The chain hangs to the left: the literal is what stands last in it.
+      if (n.k !== 'logic' || n.op === '&&' || n.r.s !== fact.literal.start) continue;
+      const names = script.envReads.filter((r) => r.span.start >= n.l.s && r.span.end <= n.l.e).map((r) => r.name);
+      return [...new Set(names)].filter((name) => name !== fact.envName);
+    }
+  }
+  return [];
+}
+
+/** Variables without which a library refuses to start, so that they are never missing where the app runs. */
+const STARTS_WITH: Readonly<Record<string, RegExp>> = { CLERK_SECRET_KEY: /^@clerk\//, STRIPE_SECRET_KEY: /^stripe$/, DATABASE_URL: /^@?prisma(\/client)?$/, NEXTAUTH_SECRET: /^next-auth$/, AUTH_SECRET: /^(next-auth|@auth\/.+)$/ };
+
+/** The library is installed, and it is not the one that is given this very value. */
+function neededToStart(name: string, { at }: SecretEntity, model: ProjectModel): boolean {
+  const library = STARTS_WITH[name];
+  if (library === undefined || model.file(at.file)?.script?.imports.some((i) => library.test(i.specifier)) === true) return false;
+  return Object.keys(model.packageOf(at.file)?.dependencies ?? {}).some((d) => library.test(d));
+}
+
+function lower(severity: Severity): Severity {
+  return SEVERITIES[Math.min(SEVERITIES.indexOf(severity) + 1, SEVERITIES.indexOf('low'))] ?? 'low';
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`;
+}
 
 /** Less than critical: whether a known session secret is enough depends on where sessions are kept; only those in the cookie itself can be made up. */
 const SEVERITY: Readonly<Partial<Record<Purpose, Severity>>> = { session: 'high', stored: 'medium', forgery: 'high' };

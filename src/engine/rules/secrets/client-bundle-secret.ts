@@ -1,7 +1,10 @@
 import { defineRule } from '../../core/rule';
 import type { FileFacts } from '../../core/facts';
-import { moveToServer, PUBLIC_PREFIX } from '../../fixes/env';
+import type { ProjectModel, SecretEntity } from '../../core/model';
+import { PUBLIC_PREFIX, limitBrowserKey, moveToServer, splitModule, takeOutPassword } from '../../fixes/env';
+import { nodesOf } from '../../fixes/walk';
 import { isSupabaseServerName, nameClass } from '../../extract/secrets/names';
+import { reachInBrowser } from './shared/reach';
 import { secretReport } from './shared/report';
 
 export default defineRule({
@@ -17,13 +20,18 @@ export default defineRule({
       '',
       'Looked at: secrets of every kind in modules that reach the browser, and server variables read there (which are `undefined` in the browser, so the feature does not work either).',
       '',
-      'Not reported: publishable and anon keys, modules behind `server-only`, type imports.',
+      'A module that server and browser share is judged by what browser code imports of it: a function that nobody in the browser reaches is dropped from the bundle. A password is told with words of its own, and a key made for pages (Google Fonts, Maps) is a matter of limiting it.',
+      '',
+      'Not reported: publishable and anon keys, modules behind `server-only`, type imports, functions of shared modules that the browser cannot reach.',
     ].join('\n'),
     effort: 'hours',
     cwe: [200, 522],
     owasp: ['API2', 'API8'],
     messages: {
       literal: '{{a}} is in code that every visitor downloads: anyone can copy it and use it as you.{{seen}}\nAn environment variable does not help here; the call has to move to the server.',
+      password: '{{a}} is in code that every visitor downloads: anyone can sign in with it.\nTake it out of the page and change the password of that account; what is right is for the server to decide.',
+      pageKey: '{{a}} is in the page, as keys for Google Fonts and Maps have to be: others can use it up.{{seen}}\nLimit it to your own domains and to what the page uses.',
+      shared: '{{envName}} is read in a module that browser code loads too: it is undefined there.\nGive what needs it a file of its own that only the server imports.',
       read: '{{envName}} is read in browser code: it is undefined there, and giving it a public name would publish it.\nMove the call that needs it to the server.',
     },
     bad: { 'package.json': '{ "dependencies": { "next": "16.0.0", "react": "19.0.0" } }\n', 'app/chat.tsx': "'use client';\nimport OpenAI from 'openai';\n\nconst openai = new OpenAI({ apiKey: '{{secret:openai}}', dangerouslyAllowBrowser: true });\nexport default function Chat() {\n  return <button onClick={() => openai.models.list()}>Ask</button>;\n}\n" },
@@ -36,18 +44,44 @@ export default defineRule({
     for (const secret of ctx.model.secretsOf(file.path)) {
       const { fact } = secret;
       if (!secret.inBrowser || fact.place !== 'code' || fact.publicByDesign || fact.kind === 'env-fallback' || isSupabase(fact.detector)) continue;
-      ctx.report({ ...secretReport(secret), messageId: 'literal', fixes: ['move-to-server'] });
+      if (/password/i.test(fact.detector)) {
+        const report = secretReport(secret);
+        ctx.report({ ...report, data: { ...report.data, a: /account/i.test(fact.label) ? 'An account password' : 'A password' }, messageId: 'password', businessImpact: 'Whoever looks at the page’s code signs in with it and may do all that this account may.', fixes: ['take-out-password'] });
+      } else if (fact.detector === 'google-api-key' && isForPages(secret, ctx.model)) {
+        ctx.report({ ...secretReport(secret), messageId: 'pageKey', severity: 'low', businessImpact: 'Others can spend the key’s quota from their own pages until it is limited to yours.', fixes: ['limit-browser-key'] });
+      } else ctx.report({ ...secretReport(secret), messageId: 'literal', fixes: ['move-to-server'] });
     }
+    const isClient = file.script?.directives.includes('use client') === true;
     for (const read of serverReads(file)) {
+      const reach = isClient ? 'called' : reachInBrowser(file.path, read.span, ctx.model);
+      if (reach === 'unreached') continue;
+      const data = { envName: read.name, detector: 'env-read', label: read.name };
+      const isShared = !isClient && ctx.model.importersOf(file.path).some((p) => !ctx.model.reachesBrowser(p));
+      if (isShared && reach === 'top') {
+        ctx.report({
+          at: { file: file.path, span: read.span }, messageId: 'shared', data, severity: 'low', confidence: 'low', rootCause: `browser-read:${read.name}`, fixes: ['split-module'],
+          businessImpact: 'Nothing can be copied from the page as it stands; given a public name, the secret would be in it.',
+        });
+        continue;
+      }
       // A module that both sides import may read it on the server only: certain where the file itself says it is the browser's.
       ctx.report({
-        at: { file: file.path, span: read.span }, messageId: 'read', data: { envName: read.name, detector: 'env-read', label: read.name }, severity: 'medium',
-        confidence: file.script?.directives.includes('use client') === true ? 'high' : 'low', rootCause: `browser-read:${read.name}`, fixes: ['move-to-server'],
+        at: { file: file.path, span: read.span }, messageId: 'read', data, severity: 'medium', confidence: isClient ? 'high' : 'low', rootCause: `browser-read:${read.name}`, fixes: ['move-to-server'],
+        businessImpact: 'What needs the variable does not work in the browser, and the quick way out, a public name, would hand it to every visitor.',
       });
     }
   },
-  fixes: { 'move-to-server': moveToServer },
+  fixes: { 'move-to-server': moveToServer, 'take-out-password': takeOutPassword, 'limit-browser-key': limitBrowserKey, 'split-module': splitModule },
 });
+
+const PAGE_SERVICE = /googleapis\.com\/(webfonts|maps)|maps\.google(apis)?\.com|fonts\.google(apis)?\.com/;
+const OTHER_SERVICE = /\b(?!www\b|maps\b|fonts\b)[a-z]+\.googleapis\.com/;
+
+/** Every address of Google's in the file is one of a service that pages call themselves. */
+function isForPages({ at }: SecretEntity, model: ProjectModel): boolean {
+  const texts = (model.file(at.file)?.script?.functions ?? []).flatMap((f) => nodesOf(f.body).flatMap((n) => (n.k === 'str' ? [n.v] : [])));
+  return texts.some((t) => PAGE_SERVICE.test(t)) && !texts.some((t) => OTHER_SERVICE.test(t));
+}
 
 function isSupabase(detector: string): boolean {
   return detector === 'supabase-service-role' || detector === 'supabase-secret';

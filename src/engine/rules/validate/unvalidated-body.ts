@@ -41,7 +41,7 @@ export default defineRule({
       bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
       sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
       amount: '{{endpoint}} reckons with {{fields}} as sent: a negative one turns a debit into a credit.\nMaking it a number does not check its sign; ask whether it is above zero.',
-      payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: callers decide what is charged.\nNothing says which amounts and texts are accepted.',
+      payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: {{cost}}.\nNothing says which values are accepted.',
       llm: '{{endpoint}} sends {{fields}} to the AI model unchecked: one caller can run up the bill.\nNothing limits type and length.',
       mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever {{who}} writes.\nNothing says which types and lengths are accepted.',
       file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: {{cost}}.\nNothing says which values are accepted.',
@@ -68,7 +68,7 @@ export default defineRule({
       seen.add(`${found.at.file}:${found.at.span.start}`);
       const callers = callersOf(e, model);
       ctx.report({
-        at: found.at, messageId: 'amount', endpoint: e, severity: callers.who === 'owner' ? 'low' : 'medium', confidence: 'medium',
+        at: found.at, messageId: 'amount', endpoint: e, severity: callers.task ? 'low' : 'medium', confidence: 'medium',
         businessImpact: 'Stock, balances and invoices can be turned around with a minus sign.',
         data: { endpoint: `${e.method} ${e.path}`, key: e.key, fields: found.field, source: 'body', caller: callers.name, operators: callers.who === 'staff' || callers.who === 'owner', deed: `turn a debit into a credit with a negative ${found.field}`, how: 'reckons with it as sent', cause: 'input:amount' },
         rootCause: `amount:${found.at.file}:${found.at.span.start}`, fixes: ['schema-by-hand'],

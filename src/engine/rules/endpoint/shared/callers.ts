@@ -8,11 +8,15 @@ export interface Callers {
   readonly who: Caller;
   /** "Anyone", "A signed-in user", "An administrator", "A user with the role editor or manager": begins a sentence. */
   readonly name: string;
+  /** Administrators and at most one other kind of staff get in: what is done there is their task. */
+  readonly task: boolean;
 }
 
 /** Roles that the app's people hold. A positive list: `customer`, `member`, `seller` sign up by themselves. */
 const STAFF_ROLE = /(^|_)(super|admin|administrator|owner|manager|staff|operator|root|moderator|editor|supervisor|superuser|superadmin|support|internal|hr|director|head|team|management|service)(_|$)/;
-const ADMIN_ROLE = /^(super_?)?(admin|administrator|user)$/;
+/** Roles of the people an app is for: whoever comes may have one, or is given one without asking. */
+const GIVEN_ROLE = /(^|_)(customer|client|member|guest|visitor|anonymous|public|buyer|seller|vendor|merchant|student|teacher|learner|patient|tenant|landlord|driver|rider|host|author|creator|subscriber|candidate|applicant|player|parent|freelancer|basic|free|premium|default|authenticated)s?(_|$)|^(regular_|normal_|standard_)?user$/;
+const ADMIN_ROLE = /^((ultra|super|global|main|head|system|site)_?)*(admin|administrator|user)$/;
 /** Guards that say by their name whom they admit; only those that are known to enforce are asked. */
 const STAFF_GUARD = /(^|_)(admin|admins|administrator|staff|superuser|superadmin|moderator|operator)(_|$)/;
 const ACCOUNT = /(^|_)(user|account|member|customer|client|person|people|profile)s?(_|$)/;
@@ -20,22 +24,46 @@ const STAFF_ACCOUNT = /(^|_)(admin|administrator|staff|operator|superuser|supera
 
 /** Who can reach the handler of this endpoint. */
 export function callersOf(endpoint: Endpoint, model: ProjectModel): Callers {
-  if (endpoint.auth !== 'required') return { who: 'anyone', name: endpoint.auth === 'unknown' ? 'Possibly anyone' : 'Anyone' };
-  if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator' };
+  if (endpoint.auth !== 'required') return { who: 'anyone', name: endpoint.auth === 'unknown' ? 'Possibly anyone' : 'Anyone', task: false };
+  if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator', task: true };
   const roles = [...new Set(endpoint.roles.map((r) => r.trim()).filter(Boolean))];
-  if (roles.length > 0 && roles.every((r) => STAFF_ROLE.test(snake(r)))) return { who: 'staff', name: roleName(roles) };
+  if (roles.length > 0 && (roles.every(isStaffRole) || isAmongStaff(roles, model))) return { who: 'staff', name: roleName(roles), task: roles.filter((r) => !ADMIN_ROLE.test(snake(r))).length <= 1 };
   const enforcing = endpoint.guards.filter((g) => g.effect === 'enforces');
-  if (enforcing.some((g) => STAFF_GUARD.test(snake(g.name)))) return { who: 'staff', name: 'An administrator' };
-  if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role' };
-  return { who: 'members', name: 'A signed-in user' };
+  if (enforcing.some((g) => STAFF_GUARD.test(snake(g.name)))) return { who: 'staff', name: 'An administrator', task: true };
+  if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role', task: false };
+  return { who: 'members', name: 'A signed-in user', task: false };
+}
+
+function isStaffRole(role: string): boolean {
+  return STAFF_ROLE.test(snake(role));
+}
+
+/**
+ * `['ACCOUNTS', 'ADMIN']`: a role that stands beside the administrator's is one of staff, where nobody makes an account for
+ * himself and it is not the name of those the app is for.
+ */
+function isAmongStaff(roles: readonly string[], model: ProjectModel): boolean {
+  return roles.some(isStaffRole) && roles.every((r) => isStaffRole(r) || !GIVEN_ROLE.test(snake(r))) && !model.memo(null, 'people-sign-up', peopleSignUp);
+}
+
+/** People make accounts for themselves, here or at a provider of sign-ins, past anything that could be read here. */
+function peopleSignUp(model: ProjectModel): boolean {
+  return model.stack().auth.some((id) => /^(clerk|supabase|firebase-admin|better-auth)$/.test(id)) || model.endpoints().some((e) => e.mounted && e.publicBy === 'sign-up');
 }
 
 function roleName(roles: readonly string[]): string {
   if (roles.every((r) => ADMIN_ROLE.test(snake(r)))) return 'An administrator';
   // Whoever may do less is the one to name: the administrators are meant anyway.
   const others = roles.filter((r) => !ADMIN_ROLE.test(snake(r)));
-  const shown = (others.length > 0 ? others : roles).slice(0, 2).map((r) => snake(r).replace(/_+/g, ' ').trim());
-  return `A user with the role ${shown.join(' or ')}`;
+  const named = others.length > 0 ? others : roles;
+  const shown = named.map(roleWords);
+  if (named.length > 3) return `A user with one of ${roles.length} roles (${shown.slice(0, 2).join(', ')} …)`;
+  return `A user with the role ${named.length < 3 ? shown.join(' or ') : `${shown.slice(0, 2).join(', ')} or ${shown[2] ?? ''}`}`;
+}
+
+/** Abbreviations stay as the code writes them: `AC_USER` is looked for in this spelling. */
+function roleWords(role: string): string {
+  return /^[A-Z0-9_]+$/.test(role) && role.includes('_') ? role : snake(role).replace(/_+/g, ' ').trim();
 }
 
 function snake(name: string): string {

@@ -4,7 +4,7 @@
  */
 import type { Endpoint, FakeGuard, InputRead, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import { BILLING_PORTAL, HOSTED_CHECKOUT, isBookkeeping, onlyReads, opensCheckout, opensWhatItNames } from '../../../core/sinks';
+import { BILLING_PORTAL, HOSTED_CHECKOUT, keepsBooks, onlyReads, opensCheckout, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { columnsOf as tableColumns } from '../../validate/shared/columns';
@@ -61,7 +61,7 @@ const COUNTER = /^(incr(ement)?|bump|track|count|record|log|add)_?\w*(view|visit
 /** Work that nobody and nothing keeps strangers from. */
 function isOpen(s: SinkUse): boolean {
   // A filter that was put together is part of the query beside it.
-  return !s.guarded && !(s.kind === 'sql' && s.op === 'or') && !s.incidental && !keptByRows(s) && !isBookkeeping(s.target) && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
+  return !s.guarded && !(s.kind === 'sql' && s.op === 'or') && !s.incidental && !keptByRows(s) && !keepsBooks(s) && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
 }
 
 /** The database itself keeps strangers from it, or its own rules publish what is read. */
@@ -77,7 +77,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   const cause = e.auth === 'unknown' ? null : causeOf(e, model);
   if (e.auth === 'required' && cause?.guard.kind !== 'after-the-work') return null;
   if (e.publicBy !== null && !mistaken(e, cause)) return null;
-  if (isCapabilityLink(e) || (cause === null && opensByToken(e, model))) return null;
+  if (cause === null && opensByToken(e, model)) return null;
   const found = worth(e, model) ?? (cause && e.sinks.some((s) => s.guarded || isOpen(s)) ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
   if (!found) return null;
   const { kind, deed, sure } = found;
@@ -185,18 +185,13 @@ function mistaken(e: Endpoint, cause: Cause | null): boolean {
   return false;
 }
 
-/** `/q/:token/approve`: the unguessable token in the path is looked up, and only what it opens is changed. */
-function isCapabilityLink(e: Endpoint): boolean {
-  return /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i.test(e.path) && e.sinks.some((s) => s.kind === 'db-read' && s.raw.some((r) => r.source === 'params' && /token|secret|code|invit/i.test(r.field)));
-}
-
 /**
- * The same without the name in the path, in the query or a parsed body too: what is looked up first is looked up by an
+ * A link that opens what it names, without such a name in its path, in the query or a parsed body too: what is looked up first is looked up by an
  * unguessable value that the caller brings, and nobody asks who he is.
  */
 function opensByToken(e: Endpoint, model: ProjectModel): boolean {
   if (e.auth !== 'none' || e.asksInVain || words(e).some((w) => ADMIN.has(w))) return false;
-  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !isBookkeeping(s.target));
+  const stores = e.sinks.filter((s) => (s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'sql') && !keepsBooks(s));
   const first = stores[0];
   if (!first || first.guarded || !(first.validated || first.raw.some((r) => BROUGHT.has(r.source)))) return false;
   const columns = lookUpColumns(first, model);

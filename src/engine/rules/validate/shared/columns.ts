@@ -23,7 +23,7 @@ const REFERENCE = /[a-z0-9]_(id|ids|uuid)$|^(id|ids|_id|uuid)$/;
 
 /** What the column decides. */
 export function meaningOf(column: string): ColumnMeaning {
-  const name = column.slice(column.lastIndexOf('.') + 1).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+  const name = snakeOf(column);
   if (RIGHTS.test(name)) return 'rights';
   if (MONEY.test(name) && !NO_AMOUNT.test(name)) return 'money';
   if (TENANT.test(name) && /_?(id|ids|uuid)$/.test(name)) return 'tenant';
@@ -32,6 +32,34 @@ export function meaningOf(column: string): ColumnMeaning {
   if (ADDRESS.test(name)) return 'address';
   if (STATE.test(name) && !/_(name|label|note|notes|color)$/.test(name)) return 'state';
   return REFERENCE.test(name) ? 'reference' : 'plain';
+}
+
+/** Tables of people who sign in, and of what they may do. */
+const ACCOUNTS = /(^|_)(users?|accounts?|auth|members?|memberships?|profiles?|admins?|administrators?|staff|employees?|person|people|personnel|roles?|permissions?|grants?|invit\w*|teams?|collaborators?|logins?|identit(y|ies)|organi[sz]ations?|workspaces?|assignments?|access)(_|$)/;
+/** Tables of what is charged, owed or sold. */
+const PAYMENTS = /order|payment|payout|invoice|bill|subscription|price|pricing|plan|product|cart|wallet|checkout|sale|purchase|transaction|quote|booking|reservation|salar|payroll|wage|expense|fee|tariff|contract|credit|ledger|loan|deposit|item|charge|budget|tax|stock|inventory|account|user|customer|member|profile|organi[sz]ation|workspace|tenant|company|team/;
+/** Rights over accounts; the rest of what counts as rights is a state of the row itself elsewhere. */
+const ACCOUNT_RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|is_staff|access_level)(_|$)/;
+/** Words of money that mean other things as often: a meal plan, a frame rate, a table's tier. */
+const LOOSE_MONEY = /(^|_)(plan|tier|rate|rates|card|points|bonus|credit|credits)(_|$)/;
+const AMOUNT = /(^|_)(price|prices|amount|amounts|total|subtotal|balance|cost|costs|fee|fees|salary|wage|wages|payable|discount|refund|tax|vat|deposit|payout|currency|limit)(_|$)/;
+
+/** What the column decides in this table: a role is a right only where accounts are kept, and a plan is money only where something is charged. */
+export function meaningIn(column: string, target: string | null, isAccountTable: (target: string) => boolean): ColumnMeaning {
+  const meaning = meaningOf(column);
+  if (target === null || (meaning !== 'rights' && meaning !== 'money')) return meaning;
+  const name = snakeOf(column);
+  if (meaning === 'rights') return isAccountTable(target) ? 'rights' : ACCOUNT_RIGHTS.test(name) ? 'plain' : 'state';
+  return LOOSE_MONEY.test(name) && !AMOUNT.test(name) && (/(^|_)(meal|floor|seat|lesson|training|diet|treatment|care|frame|heart|success|response|click|open|bounce|conversion)_?(plan|rate|rates|tier|points)/.test(name) || !PAYMENTS.test(snakeOf(target))) ? 'plain' : 'money';
+}
+
+/** Its name says that people who sign in are kept there. */
+export function isNamedForAccounts(target: string): boolean {
+  return ACCOUNTS.test(snakeOf(target));
+}
+
+function snakeOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
 }
 
 /** The gravest meaning among columns. */

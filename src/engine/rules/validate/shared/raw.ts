@@ -21,6 +21,8 @@ export interface Use {
   readonly target: string | null;
   readonly op: string;
   readonly at: Location;
+  /** Scheme and host of the address are fixed. */
+  readonly fixedHost: boolean;
 }
 
 export interface RawField {
@@ -50,14 +52,14 @@ export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: Read
       const known = byName.get(name) ?? { source: r.source, reads: [], uses: [], deep: false };
       byName.set(name, known);
       if (!known.reads.some((x) => x.at.file === r.at.file && x.at.span.start === r.at.span.start && x.field === r.field)) known.reads.push(r);
-      if (!known.uses.some((u) => u.kind === s.kind && u.target === s.target && u.op === s.op)) known.uses.push(useOf(s));
+      if (!known.uses.some((u) => u.kind === s.kind && u.target === s.target && u.op === s.op && u.fixedHost === s.fixedHost)) known.uses.push(useOf(s));
     }
   }
   return [...byName].map(([name, f]) => ({ source: f.source, name, reads: f.reads, uses: f.uses, whole: isWhole(endpoint, model, name, f.reads), idLike: ID_LIKE.test(name) }));
 }
 
 function useOf(s: SinkUse): Use {
-  return { kind: s.kind, target: s.target, op: s.op, at: s.at };
+  return { kind: s.kind, target: s.target, op: s.op, at: s.at, fixedHost: s.fixedHost };
 }
 
 /** `formData.email` of an action is the form's field; `data.email` is part of the parameter `data`. */
@@ -161,7 +163,9 @@ function confidenceOf(endpoint: Endpoint, model: ProjectModel, fields: readonly 
   // Ids only: several that are written into a new row are foreign keys nobody has looked at; one that finds a row is bound by an equality.
   const created = fields.filter((f) => f.uses.some((u) => u.kind === 'db-write' && /^(insert|create|upsert|add|save|set|insertOne|insertMany|createMany|insertInto)/.test(u.op)));
   if (created.length >= 2) return 'medium';
-  return created.length === 1 || (fields.length >= 2 && fields.some(writes)) ? 'low' : null;
+  // Pasted into an address, an id is no equality: it may name anything the server's key reaches there.
+  const asked = fields.some((f) => f.source !== 'args' && f.uses.some((u) => u.kind === 'url'));
+  return created.length === 1 || asked || (fields.length >= 2 && fields.some(writes)) ? 'low' : null;
 }
 
 export function functionAround(model: ProjectModel, at: Location): number {

@@ -1,10 +1,8 @@
 /** How grave an unchecked value is: who can send it, and what it decides where it ends up. */
-import type { Expr } from '../../../core/facts';
-import type { Endpoint, ProjectModel, SinkKind } from '../../../core/model';
+import type { Endpoint, InputRead, ProjectModel, SinkKind } from '../../../core/model';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../../../core/types';
-import { nodesOf } from '../../../fixes/walk';
 import { type Callers, callersOf } from '../../endpoint/shared/callers';
-import { type ColumnMeaning, GRAVE, MEANINGS, columnsOf, gravestMeaning, meaningOf } from './columns';
+import { type ColumnMeaning, GRAVE, MEANINGS, columnsOf, gravestMeaning, isNamedForAccounts, meaningIn, meaningOf } from './columns';
 import type { Judged, RawField } from './raw';
 import { chosenRole } from './roles';
 
@@ -42,6 +40,10 @@ interface About {
   /** The address's host is fixed: the value is only a part of its path. */
   readonly fixedHost: boolean;
   readonly meaning: ColumnMeaning;
+  /** The field that means it. */
+  readonly decisive: string;
+  /** What the payment provider is handed. */
+  readonly charged: Charged;
   /** More than one value, or an object, is written. */
   readonly many: boolean;
 }
@@ -58,17 +60,75 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
   }
   if (j.whole) return { callers, kind: 'db-write', bound: false, cost: '', role, ...wholeRow(j, callers, model) };
   const written = j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
+  const gravest = gravestOf(j, written.filter((f) => !isLookedUp(j.endpoint, f)), model);
   const about: About = {
     callers,
-    place: placeOf(j),
+    place: gravest.target !== null && GRAVE.has(gravest.meaning) ? tableWords(gravest.target) : placeOf(j),
+    decisive: gravest.name,
+    charged: chargedOf(j),
     bound: binds(j, model),
-    fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || hasFixedHost(u.at.file, u.at.span, model))),
-    meaning: gravestMeaning(written.filter((f) => !isLookedUp(j.endpoint, f)).flatMap(namesOf).filter((n) => !OWN_KEY.test(n))),
+    fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || u.fixedHost)),
+    meaning: gravest.meaning,
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
   const worst = rated.reduce((a, b) => (isLess(a, b) ? b : a));
   return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', listed: null, role, ...worst, ...consequence(worst.kind, j, about) };
+}
+
+interface Gravest {
+  readonly meaning: ColumnMeaning;
+  readonly name: string;
+  /** The table it is written to; null where none is known. */
+  readonly target: string | null;
+}
+
+/** Of the columns that are written, each in its own table, the one that decides most. */
+function gravestOf(j: Judged, fields: readonly RawField[], model: ProjectModel): Gravest {
+  let found: Gravest = { meaning: 'plain', name: '', target: null };
+  for (const f of fields) {
+    for (const name of namesOf(f)) {
+      if (OWN_KEY.test(name)) continue;
+      for (const target of targetsOf(j.endpoint, f, name)) {
+        const meaning = meaningIn(name, target, (t) => keepsAccounts(t, model));
+        if (MEANINGS.indexOf(meaning) < MEANINGS.indexOf(found.meaning)) found = { meaning, name, target };
+      }
+    }
+  }
+  return found;
+}
+
+/** The tables that one name of a field is written to. */
+function targetsOf(e: Endpoint, f: RawField, name: string): (string | null)[] {
+  const isRead = (r: InputRead): boolean => f.reads.some((x) => x.field === r.field && x.at.file === r.at.file && x.at.span.start === r.at.span.start);
+  const writes = e.sinks.filter((s) => s.kind === 'db-write').flatMap((s) => s.raw.filter(isRead).map((r) => ({ target: s.target, field: r.field })));
+  const own = writes.filter((w) => w.field === name || w.field.endsWith(`.${name}`));
+  const targets = new Set((own.length > 0 ? own : writes).map((w) => w.target));
+  return targets.size > 0 ? [...targets] : [null];
+}
+
+/** Who signs in is looked up in it, its rows have a password, or its name says so. */
+function keepsAccounts(target: string, model: ProjectModel): boolean {
+  if (isNamedForAccounts(target) || (columnsOf(target, model) ?? []).some((c) => /passw/i.test(c))) return true;
+  return model.memo(null, 'signed-in-against', signedInAgainst).has(target.toLowerCase());
+}
+
+function signedInAgainst(model: ProjectModel): ReadonlySet<string> {
+  return new Set(model.endpoints().filter((e) => e.publicBy === 'sign-in' || e.publicBy === 'sign-up').flatMap((e) => e.sinks.flatMap((s) => (s.target !== null && (s.kind === 'db-read' || s.kind === 'db-write') ? [s.target.toLowerCase()] : []))));
+}
+
+/** What of a payment the request decides: how much, which of the shop's own prices, where people land afterwards, or what stands beside it. */
+type Charged = 'amount' | 'price' | 'address' | 'beside';
+
+const CHARGED_AMOUNT = /amount|quantity|qty|currency|total|sum|cost|fee|items?$|cart|product|coupon|discount|promo|tier|credits|trial|^price$|unit_?price|price_?(data|cents)/i;
+const CHARGED_PRICE = /(price|plan|package|product)(_?(id|key|code|name|type))?$/i;
+const CHARGED_ADDRESS = /(^|[_.])(return|success|cancel|failure|redirect|callback|back)_?(to|url|uri|path)?$|[a-z](Url|Uri)$|(^|_)(url|uri|origin)$/i;
+
+function chargedOf(j: Judged): Charged {
+  const names = named(j, 'payment').flatMap((f) => (f.whole && f.name === '' ? ['amount'] : namesOf(f)));
+  if (names.some((n) => CHARGED_AMOUNT.test(n) && !CHARGED_ADDRESS.test(n) && !/_?id$/i.test(n))) return 'amount';
+  if (names.some((n) => CHARGED_PRICE.test(n))) return 'price';
+  return names.length > 0 && names.every((n) => CHARGED_ADDRESS.test(n)) ? 'address' : 'beside';
 }
 
 /** The field of an open sign-up that decides what the new account may do. */
@@ -131,7 +191,7 @@ function wholeRow(j: Judged, callers: Callers, model: ProjectModel): Rating & { 
 function ratingOfRow(callers: Callers, columns: readonly string[] | null, meaning: ColumnMeaning, target: string | null): Rating {
   // Whoever runs the site may write its pages; what accounts there are is another matter.
   if (callers.who === 'owner') return /user|account|admin/i.test(target ?? '') ? { severity: 'medium', confidence: 'medium' } : { severity: 'low', confidence: 'low' };
-  if (callers.who === 'staff') return { severity: columns === null ? 'medium' : GRAVE.has(meaning) ? 'high' : 'low', confidence: 'high' };
+  if (callers.who === 'staff') return { severity: columns !== null && meaning === 'rights' ? 'high' : columns === null || (GRAVE.has(meaning) && !callers.task) ? 'medium' : 'low', confidence: 'high' };
   return { severity: columns === null || GRAVE.has(meaning) || meaning === 'state' ? 'high' : 'medium', confidence: 'high' };
 }
 
@@ -153,6 +213,9 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   }
   // The file's name has to be that of a row the same handler looks up.
   if ((kind === 'storage' || kind === 'file') && named(j, kind).every((f) => f.uses.some((u) => u.kind === 'db-read'))) return { severity: 'low', confidence: 'low' };
+  // Writing to people is what they are let in for.
+  if (kind === 'mail' && who === 'staff') return { severity: 'low', confidence };
+  if (kind === 'payment' && about.charged !== 'amount') return { severity: about.charged === 'address' || who === 'owner' || who === 'staff' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
   // One date or flag in a message is not what it says.
   if (kind === 'mail' && who !== 'anyone' && !j.fields.some((f) => f.whole || namesOf(f).some((n) => MESSAGE_PART.test(n)))) return { severity: who === 'owner' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
   return who === 'owner' ? { severity: 'low', confidence: 'low' } : { severity: who === 'staff' ? 'medium' : 'high', confidence };
@@ -169,10 +232,12 @@ function severityOfWrite(j: Judged, about: About, model: ProjectModel): Rating {
   if (who === 'owner') return { severity: 'low', confidence: 'low' };
   if (who === 'anyone' && j.endpoint.publicBy === 'sign-up') return { severity: 'high', confidence };
   if (GRAVE.has(about.meaning) || j.fields.some((f) => f.whole)) {
+    // Amounts and names are what this one kind of staff is there to enter; rights and other companies' rows are not.
+    if (about.callers.task && about.meaning !== 'rights' && about.meaning !== 'tenant' && !j.fields.some((f) => f.whole)) return { severity: 'low', confidence };
     // Row rules have a say in what a caller's own client writes.
     return { severity: who === 'staff' || (asUser(j) && about.meaning !== 'rights') ? 'medium' : 'high', confidence };
   }
-  if (about.meaning === 'reference' || about.meaning === 'address') return { severity: 'medium', confidence };
+  if (about.meaning === 'reference' || about.meaning === 'address') return { severity: about.callers.task ? 'low' : 'medium', confidence };
   if (about.many) return { severity: who === 'staff' ? 'low' : 'medium', confidence };
   // One text or flag in one typed column: odd values, and nothing hangs on them.
   return { severity: 'low', confidence: who === 'staff' || typed(model) ? 'low' : confidence };
@@ -201,33 +266,6 @@ function isLookedUp(e: Endpoint, f: RawField): boolean {
   return f.idLike && meaningOf(f.name) === 'reference' && e.sinks.some((s) => s.kind === 'db-read' && s.raw.some((r) => r.source === f.source && r.field === f.name));
 }
 
-/** `${BASE}/things/${id}`, `https://host/${x}`, in the call or in a constant given to it: what stands first is no part of the request. */
-function hasFixedHost(file: Judged['at']['file'], span: Judged['at']['span'], model: ProjectModel): boolean {
-  const script = model.file(file)?.script;
-  for (const fn of script?.functions ?? []) {
-    if (fn.span.start > span.start || fn.span.end < span.end) continue;
-    const texts = new Map<string, readonly Expr[]>();
-    for (const n of nodesOf(fn.body)) {
-      if (n.k === 'var') for (const d of n.decls) if (d.target.k === 'name' && d.init?.k === 'tpl') texts.set(d.target.name, d.init.parts);
-      if (n.k !== 'call' || n.s > span.start || n.e < span.end || n.fn.e < span.start) continue;
-      const first = n.args[0];
-      const parts = first?.k === 'tpl' ? first.parts : first?.k === 'ref' ? texts.get(first.name) : undefined;
-      if (parts) return startsFixed(parts);
-    }
-  }
-  return false;
-}
-
-function startsFixed(parts: readonly Expr[]): boolean {
-  const at = parts[0]?.k === 'str' && parts[0].v === '' ? 1 : 0;
-  const first = parts[at];
-  if (first?.k === 'str') return /^https?:\/\/[^/?#]+[/?#]/.test(first.v);
-  const after = parts[at + 1];
-  // A constant or a variable of the environment, and then a path: the host ends where the slash begins.
-  const constant = first?.k === 'ref' ? /^[A-Z][A-Z0-9_]*$|base|host|origin|endpoint/i.test(first.name) : first?.k === 'mem' && /base|host|origin|endpoint|^[A-Z0-9_]+$/i.test(first.prop);
-  return constant === true && after?.k === 'str' && /^[/?]/.test(after.v);
-}
-
 // ------------------------------------------------------------------------------------------------ words
 
 const IMPACT: Readonly<Partial<Record<ColumnMeaning, string>>> = {
@@ -244,7 +282,15 @@ function signsIn(e: Endpoint): boolean {
   return e.publicBy === 'sign-in' || e.publicBy === 'password-reset' || e.publicBy === 'session' || /(^|[/_-])(log-?in|sign-?in|auth|otp|verify)([/_-]|$)/i.test(e.path);
 }
 
-function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound, fixedHost }: About): { cost: string; deed: string; impact: string | null } {
+/** What a payment costs that the request decides only in part. */
+const CHARGED_DEED: Readonly<Record<Charged, readonly [deed: string, impact: string]>> = {
+  amount: ['send unchecked amounts to your payment provider', 'What is charged is whatever the caller says.'],
+  price: ['choose which of your prices is charged', 'The amount stays yours, but a cheaper or retired price can be picked for what is bought.'],
+  address: ['choose where your customers land after paying', 'A link to your checkout can end on a stranger’s page.'],
+  beside: ['decide what a payment says about who paid and for what', 'Payments are filed under the wrong name, and what was bought goes to somebody else.'],
+};
+
+function consequence(kind: SinkKind, j: Judged, { callers, meaning, decisive, charged, place, bound, fixedHost }: About): { cost: string; deed: string; impact: string | null } {
   const who = lowerFirst(callers.name);
   const can = (deed: string, impact: string | null = null): { cost: string; deed: string; impact: string | null } => ({ cost: `${who} can ${deed}`, deed, impact });
   switch (kind) {
@@ -253,9 +299,9 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound
     case 'llm':
       return can('feed anything to your AI model', 'You pay for every word: one caller can run up the bill overnight.');
     case 'mail':
-      return can('decide what your messages say', 'What strangers write goes out under your name: phishing mail that ends with your domain on a block list.');
+      return can('decide what your messages say', callers.who === 'staff' || callers.who === 'owner' ? 'What is written goes out under your name as it is, slips of the keyboard included.' : 'What others write goes out under your name: phishing that customers believe because it comes from you.');
     case 'payment':
-      return can('send unchecked amounts to your payment provider', 'What is charged is whatever the caller says.');
+      return can(...CHARGED_DEED[charged]);
     case 'auth-admin':
       return can('decide what account is made', 'Accounts with rights or addresses that nobody checked.');
     case 'file':
@@ -274,7 +320,7 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, place, bound
     case 'rights':
       return can('give out rights nobody granted', IMPACT.rights ?? null);
     case 'money':
-      return j.fields.some((f) => /plan|tier/i.test(f.name)) ? can('set what is paid for', IMPACT.money ?? null) : can(`store any amount in ${place}, a negative one too`, IMPACT.money ?? null);
+      return /plan|tier/i.test(decisive) ? can('set what is paid for', IMPACT.money ?? null) : can(`store any amount in ${place}, a negative one too`, callers.who === 'staff' ? 'A negative amount or a misplaced decimal point goes into your books as it comes, and nobody notices before the accounts are closed.' : (IMPACT.money ?? null));
     case 'tenant':
       return can('file data under another company', IMPACT.tenant ?? null);
     case 'owner':
@@ -300,7 +346,10 @@ export function targetOf(j: Judged): string | null {
 
 /** The table as it is written; "the table x_y" where it would not read as a word. */
 export function placeOf(j: Judged): string {
-  const target = targetOf(j);
+  return tableWords(targetOf(j));
+}
+
+function tableWords(target: string | null): string {
   if (target === null || target === 'Model' || !/^[\w.$-]{1,40}$/.test(target)) return 'the database';
   return /[_.$-]/.test(target) ? `the table ${target}` : target;
 }
