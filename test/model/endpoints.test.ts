@@ -231,6 +231,11 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy} ${e.sinks.map((s) => s.op).join()}`), ['/leads lead-form insert', '/clear-leads null delete', '/leads/import null insert', '/leads/reset null update']);
   });
 
+  it('events of a loop that do not show the secret are passed over', () => {
+    const files = express("const work = async (events, secret) => {\n  for (const e of events) {\n    if (e.state !== secret) {\n      console.warn('not ours');\n      continue;\n    }\n    await db.query('insert into parts (name) values ($1)', [e.name]);\n  }\n};\napp.post('/hook', async (req, res) => {\n  await work(req.body.value, process.env.HOOK_SECRET);\n  res.end();\n});\napp.post('/open', async (req, res) => {\n  for (const e of req.body.value) {\n    if (!e.name) continue;\n    await db.query('insert into parts (name) values ($1)', [e.name]);\n  }\n  res.end();\n});");
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.auth}`), ['/hook required', '/open none']);
+  });
+
   it('a sign-in stays one when a schema reads its password', () => {
     const files = express("const { z } = require('zod');\nconst shape = z.object({ name: z.string(), password: z.string() });\napp.post('/login', async (req, res) => {\n  const parsed = shape.safeParse(req.body);\n  if (!parsed.success) return res.status(400).end();\n  const { name, password } = parsed.data;\n  const user = (await db.query('select * from users where name = $1', [name])).rows[0];\n  if (user.password !== password) return res.status(401).end();\n  res.json({ id: user.id });\n});");
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy}`), ['/login sign-in']);

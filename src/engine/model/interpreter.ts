@@ -632,7 +632,10 @@ export class Interpreter {
         this.switchStmt(s, env);
         return;
       case 'break':
+        return;
       case 'continue':
+        // `if (event.secret !== expected) continue;`: what follows is for the others. Where a loop is walked item by item, all of it is read.
+        if (this.trace && this.loopDepth > 0) this.state = { ...this.state, alive: false };
         return;
     }
   }

@@ -99,7 +99,7 @@ describe('literals of scripts', () => {
 
   it('stays silent on what only looks like one', () => {
     const sources = [
-      "const port = process.env.PORT || '3000';", "const url = process.env.API_URL ?? 'http://localhost:3000';", "const key = process.env.SUPABASE_SERVICE_ROLE_KEY ?? '';", "const l = process.env.LOG_LEVEL || 'info';",
+      "const pool = new Pool({ host: 'db', password: 'nueva_contraseña' });", "const pool = new Pool({ host: 'db', password: 'password_seguro' });", "const port = process.env.PORT || '3000';", "const url = process.env.API_URL ?? 'http://localhost:3000';", "const key = process.env.SUPABASE_SERVICE_ROLE_KEY ?? '';", "const l = process.env.LOG_LEVEL || 'info';",
       "const e = process.env.JWT_EXPIRES_IN || '7d';", "const from = process.env.MAIL_FROM || 'noreply@acme.io';", "const id = process.env.GOOGLE_CLIENT_ID || 'your-client-id';", "const s = process.env.GOOGLE_CLIENT_SECRET || 'your-client-secret';",
       "const t = nodemailer.createTransport({ auth: { user: 'your-email@gmail.com', pass: 'your-app-password' } });", "if (typeof password === 'string') f();", "if (webhookSecret === 'your_webhook_secret_here') warn();", "if (field === 'password') f();",
       "const labels = { password: 'Password', confirmPassword: 'Confirm password', token: 'Token' };", "const schema = z.object({ password: z.string().min(8, 'Password too short') });", "<input type=\"password\" name=\"password\" />", "const sessionKey = 'app-session-v2';",

@@ -40,6 +40,10 @@ function signUp(data: string, values: string, check = ''): Record<string, string
 
 ruleTester(rule, {
   valid: [
+    {
+      name: 'whoever makes an account of his own says for whom',
+      files: { 'package.json': PKG, 'src/app.js': "const express = require('express');\nconst { createClient } = require('@supabase/supabase-js');\nconst admin = createClient(process.env.URL, process.env.SERVICE_KEY);\nconst app = express();\napp.post('/account', async (req, res) => res.json(await admin.auth.admin.createUser({ email: req.body.email, password: req.body.password })));\n" },
+    },
     { name: 'a billing portal, and a checkout at a price that the provider knows', files: { 'supabase/functions/plan/index.ts': "import Stripe from 'npm:stripe@14';\nconst stripe = new Stripe(Deno.env.get('STRIPE_SECRET_KEY')!);\nDeno.serve(async (req) => {\n  const { price_id, return_url, manage } = await req.json();\n  if (manage) {\n    const portal = await stripe.billingPortal.sessions.create({ customer: 'cus', return_url });\n    return Response.json({ url: portal.url });\n  }\n  const session = await stripe.checkout.sessions.create({ mode: 'subscription', line_items: [{ price: price_id, quantity: 1 }], success_url: return_url });\n  return Response.json({ url: session.url });\n});\n" } },
     {
       name: 'an amount whose sign is asked',
@@ -111,9 +115,9 @@ ruleTester(rule, {
       name: 'a role is a right where accounts are kept, a plan is money where something is sold; the table named is the one that holds it',
       files: pg("router.post('/a', signedIn, async (req, res) => {\n  const { name, role, phone } = req.body;\n  await db.query('INSERT INTO emergency_contacts (name, role, phone) VALUES ($1, $2, $3)', [name, role, phone]);\n  res.end();\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { name, role } = req.body;\n  await db.query('INSERT INTO members (name, role) VALUES ($1, $2)', [name, role]);\n  res.end();\n});\nrouter.post('/c', signedIn, async (req, res) => {\n  const { day, mealPlan } = req.body;\n  await db.query('INSERT INTO agenda (day, meal_plan) VALUES ($1, $2)', [day, mealPlan]);\n  res.end();\n});\nrouter.post('/d', signedIn, async (req, res) => {\n  const { note, amount } = req.body;\n  await db.query('INSERT INTO trips (note) VALUES ($1)', [note]);\n  await db.query('INSERT INTO invoices (amount) VALUES ($1)', [amount]);\n  res.end();\n});"),
       findings: [
-        { file: 'src/orders.js', line: 7, severity: 'medium', message: /broken or overlong values end up in the table emergency_contacts/ },
+        { file: 'src/orders.js', line: 7, severity: 'medium', message: /only the database decides what the table emergency_contacts takes/ },
         { file: 'src/orders.js', line: 12, severity: 'high', message: /can give out rights nobody granted/ },
-        { file: 'src/orders.js', line: 17, severity: 'medium', message: /broken or overlong values end up in agenda/ },
+        { file: 'src/orders.js', line: 17, severity: 'medium', message: /only the database decides what agenda/ },
         { file: 'src/orders.js', line: 22, severity: 'high', message: /can store any amount in invoices/ },
       ],
     },
@@ -326,7 +330,7 @@ ruleTester(rule, {
           "app.post('/ask', async (req, res) => res.json(await openai.chat.completions.create({ model: 'gpt', messages: [{ role: 'user', content: req.body.question }] })));",
           "app.post('/mail', async (req, res) => res.json(await mailer.sendMail({ to: 'me@x.de', subject: req.body.subject, text: req.body.text })));",
           "app.post('/file', (req, res) => { fs.writeFileSync(req.body.file, req.body.content); res.end(); });",
-          "app.post('/account', async (req, res) => res.json(await admin.auth.admin.createUser({ email: req.body.email, password: req.body.password })));",
+          "app.post('/account', async (req, res) => res.json(await admin.auth.admin.updateUserById(req.body.id, { email: req.body.email, password: req.body.password })));",
           "app.post('/find', async (req, res) => res.json(await prisma.user.findFirst({ where: { email: req.body.email, password: req.body.password } })));",
           "app.post('/run', (req, res) => { res.json(eval(req.body.formula)); });", '',
         ].join('\n'),

@@ -44,7 +44,7 @@ const REGISTERS = /\b(?:app|router|server|expressApp|api|routes?)\s*\.\s*(?:use|
 /** Words that are looked at more closely where they stand, and what they then have to look like; null: the word is enough. */
 const MORE: readonly (readonly [word: string, form: RegExp | null])[] = [
   // CommonJS
-  ['require', /\brequire\s*\(/], ['exports', /\bexports\s*[.[=]/],
+  ['require', /\brequire\s*\(/], ['exports', /\bmodule\s*\.\s*exports\b|\bexports\s*[.[=]/],
   // Server actions, who is signed in, validations
   ['use server', null], ['.user', /\.user\s*=(?!=)/], ['safeparse', null], ['.spa', /\.spa\s*\(/], ['.validate', /\.validate\w*\s*\(/],
   // Calls that take a key, whatever it is called
@@ -188,7 +188,7 @@ function mayBeQuoted(line: string): boolean {
 
 // ------------------------------------------------------------------------------------------------ directives and imports
 
-const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|;)*/y;
+const BLANK = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|;/y;
 const DIRECTIVE = /(['"])([^'"\n\\]*)\1[ \t]*(?:;|(?=\r?\n)|$)/y;
 const NAME = String.raw`[A-Za-z_$][\w$]*`;
 const IMPORT = new RegExp(String.raw`import\s+(?:(type)(?:\s+|(?=[{*]))(?!from\b))?(?:(${NAME})\s*(?:,\s*)?)?(?:\*\s*as\s+(${NAME})\s*|\{([^{}'"]*)\}\s*)?(?:from\s*)?(['"])([^'"\n\\]*)\5(?![ \t]*(?:with|assert)\b)`, 'y');
@@ -246,8 +246,9 @@ function specifiersOf(list: string): { readonly name: string; readonly as: strin
 }
 
 function skip(text: string, at: number): number {
-  BLANK.lastIndex = at;
-  return at + (BLANK.exec(text)?.[0].length ?? 0);
+  let end = at;
+  for (let m = match(BLANK, text, end); m; m = match(BLANK, text, end)) end += m[0].length;
+  return end;
 }
 
 function match(re: RegExp, text: string, at: number): RegExpExecArray | null {

@@ -11,6 +11,7 @@ import { urisOf } from './uris';
 export type { FoldedContext, LiteralContext } from './context';
 export { classifyLiteral, mayTell } from './literals';
 export { KeywordAutomaton } from './keywords';
+export { EXPIRED } from './tokens';
 export { isKeyOfSomething, nameClass, type NameClass } from './names';
 export { isEnvPath } from './places';
 export { PROVIDERS, rotatePage, type Provider } from './providers';

@@ -21,6 +21,9 @@ interface Matcher {
   readonly exactCase: boolean;
 }
 
+/** Note of a token whose time is over. */
+export const EXPIRED = 'it has expired';
+
 const TAIL = '(?![A-Za-z0-9_-])';
 const MATCHERS: readonly Matcher[] = PROVIDERS.map((provider) => {
   const flags = provider.regex.flags.replace(/[gy]/g, '');
@@ -226,7 +229,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
         result = { ...result, detector: 'supabase-anon', label: 'Supabase anon key', prefix: 'eyJ', envName: 'SUPABASE_ANON_KEY', severity: 'info', confidence: 'proven', publicByDesign: true, note: 'its role claim is anon: public by design' };
       } else {
         if (claims['sub'] === '1234567890' && (claims['name'] === 'John Doe' || claims['iat'] === 1516239022)) return null; // the sample of every documentation
-        result = { ...result, prefix: 'eyJ', confidence: expired ? 'low' : 'medium', severity: expired ? 'low' : 'high', note: expired ? 'it has expired' : null };
+        result = { ...result, prefix: 'eyJ', confidence: expired ? 'low' : 'medium', severity: expired ? 'low' : 'high', note: expired ? EXPIRED : null };
       }
       break;
     }
@@ -316,7 +319,7 @@ function judge(provider: Provider, value: string, at: number, text: string, name
       const query = around(text, at, value.length, 260);
       if (!/[?&;]?sv=(?:20\d\d-\d\d-\d\d|1\.0)/.test(query) || !/[?&;]s[ep]=/.test(query)) return null;
       const end = /[?&;]se=(20\d\d-\d\d-\d\d)/.exec(query)?.[1];
-      if (end !== undefined && Date.parse(end) < Date.now()) result = { ...result, severity: 'low', confidence: 'low', note: 'it has expired' };
+      if (end !== undefined && Date.parse(end) < Date.now()) result = { ...result, severity: 'low', confidence: 'low', note: EXPIRED };
       break;
     }
     case 'zapier':

@@ -1,4 +1,5 @@
 import { defineRule } from '../../core/rule';
+import { EXPIRED } from '../../extract/secrets/index';
 import type { FileFacts } from '../../core/facts';
 import type { ProjectModel, SecretEntity } from '../../core/model';
 import { PUBLIC_PREFIX, limitBrowserKey, moveToServer, splitModule, takeOutPassword } from '../../fixes/env';
@@ -43,7 +44,7 @@ export default defineRule({
     if (!ctx.model.reachesBrowser(file.path)) return;
     for (const secret of ctx.model.secretsOf(file.path)) {
       const { fact } = secret;
-      if (!secret.inBrowser || fact.place !== 'code' || fact.publicByDesign || fact.kind === 'env-fallback' || isSupabase(fact.detector)) continue;
+      if (!secret.inBrowser || fact.place !== 'code' || fact.publicByDesign || fact.kind === 'env-fallback' || isSupabase(fact.detector) || fact.note === EXPIRED) continue;
       if (/password/i.test(fact.detector)) {
         const report = secretReport(secret);
         ctx.report({ ...report, data: { ...report.data, a: /account/i.test(fact.label) ? 'An account password' : 'A password' }, messageId: 'password', businessImpact: 'Whoever looks at the page’s code signs in with it and may do all that this account may.', fixes: ['take-out-password'] });

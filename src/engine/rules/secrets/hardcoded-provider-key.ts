@@ -1,5 +1,6 @@
 import { defineRule } from '../../core/rule';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { EXPIRED } from '../../extract/secrets/index';
 import { noteOf, secretReport } from './shared/report';
 
 export default defineRule({
@@ -36,6 +37,8 @@ export default defineRule({
   check(secret, ctx) {
     const { fact } = secret;
     if (fact.kind !== 'provider-token' || fact.publicByDesign || fact.place === 'env-file') return;
+    // It opens nothing any more.
+    if (fact.note === EXPIRED) return;
     if (secret.inBrowser && fact.place === 'code') return; // client-bundle-secret and supabase-service-role-in-client report it
     const report = secretReport(secret);
     ctx.report({

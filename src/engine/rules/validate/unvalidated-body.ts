@@ -19,7 +19,7 @@ export default defineRule({
     category: 'validation-missing',
     severity: 'high',
     title: 'A request body is used without a schema',
-    businessImpact: 'Whatever a caller sends ends up in your data: broken rows, failed jobs, support tickets, and columns nobody meant to be set from outside.',
+    businessImpact: 'Whatever a caller sends goes to your database as it is: errors at best, broken rows, failed jobs and support tickets at worst.',
     why: [
       'Types in the code say nothing about what arrives over the network. A body that no schema has looked at can hold an object where a text is expected, a negative amount, a text of ten megabytes, or a `role` the form never had.',
       '',
@@ -38,7 +38,7 @@ export default defineRule({
       listed: '{{endpoint}} stores whatever the request body holds: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
       read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can make it fail or get around the filter.\nNothing says which types and lengths are accepted.',
-      bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type makes the query fail.\nThe value is bound, so it cannot change what is asked.',
+      bound: '{{endpoint}} queries with {{fields}} unchecked: a value of the wrong type finds nothing, or makes the query fail.\nThe value is bound, so it cannot change what is asked.',
       sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
       amount: '{{endpoint}} reckons with {{fields}} as sent: a negative one turns a debit into a credit.\nMaking it a number does not check its sign; ask whether it is above zero.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: {{cost}}.\nNothing says which values are accepted.',

@@ -13,9 +13,10 @@ export const GRAVE: ReadonlySet<ColumnMeaning> = new Set(['rights', 'money', 'te
 const RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|verified|approved|is_staff|banned|blocked|access_level|entitlements?)(_|$)/;
 const MONEY = /(^|_)(price|prices|amount|amounts|total|subtotal|balance|cost|costs|fee|fees|salary|wage|wages|pay|payable|paid|payment|payments|discount|credit|credits|plan|tier|refund|wallet|budget|rate|rates|commission|tax|vat|deposit|payout|iban|account_number|routing_number|card|cvv|currency|quantity|qty|stock|invoice_total|points|bonus)(_|$)/;
 /** When it was paid, what the plan is called, how much is wasted and when to order again are no amounts anybody owes. */
-const NO_AMOUNT = /(^|_)(type|name|note|notes|label|date|at|day|method|unit)$|(^|_)(waste|wastage|scrap|reorder|threshold)(_|$)/;
+const NO_AMOUNT = /(^|_)(type|name|note|notes|label|date|at|day|method|unit|status|state|terms|frequency|interval)$|(^|_)(waste|wastage|scrap|reorder|threshold)(_|$)/;
 const TENANT = /(^|_)(tenant|org|organi[sz]ation|company|workspace|account|firm|agency|clinic|school|business|warehouse|team|shop|store)_?(id|ids|uuid|code|slug)?$/;
-const OWNER = /(^|_)(user|owner|author|creator|created_by|updated_by|approved_by|member|customer|client|patient|employee|profile|uploader|sender|assigned_to)_?(id|ids|uuid)?$/;
+/** Whoever does it. Of whom it is about (a customer, a patient) it says nothing: staff names them every day. */
+const OWNER = /(^|_)(user|owner|author|creator|created_by|updated_by|approved_by|member|profile|uploader|sender)_?(id|ids|uuid)?$/;
 const LOGIN = /(^|_)(password|passwd|pwd|password_hash|pin|secret|api_key|token|reset_token|username|user_name)(_|$)/;
 const ADDRESS = /(^|_)(webhook|callback|subscription|hook|push)(_?(url|uri|endpoint))?$/;
 const STATE = /(^|_)(status|state|stage|active|enabled|published|visibility|visible|featured|archived|deleted|confirmed|completed|created_at|updated_at|expires_at)(_|$)/;

@@ -139,6 +139,8 @@ function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet
   if (!endpoint.mounted || endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
   const fields = rawFields(endpoint, model, sources);
   if (fields.length === 0) return null;
+  // Whoever makes an account of his own, or asks for a new password, says for whom: the provider checks both.
+  if ((endpoint.publicBy === 'sign-up' || endpoint.publicBy === 'password-reset') && fields.every((f) => f.uses.every((u) => u.kind === 'auth-admin'))) return null;
   const at = firstRead(endpoint, model, fields);
   if (!at) return null;
   if (unusedResults(model, at.file).some((u) => endpoint.handler !== null && u.fn === functionAround(model, at))) return null;

@@ -334,7 +334,7 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, decisive, ch
     case 'address':
       return can('choose an address your server calls later', 'Your server sends messages, and what is in them, to a place a stranger chose.');
     default:
-      return { cost: `broken or overlong values end up in ${place}`, deed: `write unchecked data into ${place}`, impact: null };
+      return { cost: `only the database decides what ${place} takes`, deed: `write unchecked data into ${place}`, impact: null };
   }
 }
 
