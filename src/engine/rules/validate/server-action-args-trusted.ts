@@ -48,7 +48,7 @@ export default defineRule({
   on: 'project',
   check(model, ctx) {
     reportOnce(
-      model, ctx, (e) => (e.framework === 'next-action' ? judge(e, model, SOURCES) : null),
+      'validate/server-action-args-trusted', model, ctx, (e, m) => (e.framework === 'next-action' ? judge(e, m, SOURCES) : null),
       (j, w) => (w.role !== null ? 'role' : j.whole ? (w.listed === null ? 'whole' : 'listed') : w.kind === 'db-write' ? 'write' : w.kind === 'db-read' || w.kind === 'sql' ? 'read' : w.kind === 'payment' ? 'payment' : 'outside'),
     );
   },

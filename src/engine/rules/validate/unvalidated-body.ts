@@ -58,7 +58,7 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportOnce(model, ctx, (e) => judge(e, model, SOURCES), (j, w) => (w.role !== null ? 'role' : j.whole ? (w.listed === null ? 'whole' : 'listed') : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    reportOnce('validate/unvalidated-body', model, ctx, (e, m) => judge(e, m, SOURCES), (j, w) => (w.role !== null ? 'role' : j.whole ? (w.listed === null ? 'whole' : 'listed') : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
       const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;

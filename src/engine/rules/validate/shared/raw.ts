@@ -1,8 +1,8 @@
 /** Which raw input of an endpoint reaches which work, and where a reviewer would point: the first read of it in the handler. */
 import type { Endpoint, InputRead, InputSource, ProjectModel, SinkKind, SinkUse } from '../../../core/model';
-import type { CheckContext } from '../../../core/rule';
+import type { CheckContext, Report } from '../../../core/rule';
 import { BILLING_PORTAL, isBookkeeping, opensCheckout } from '../../../core/sinks';
-import { CONFIDENCES, type Confidence, type Evidence, type Location } from '../../../core/types';
+import { CONFIDENCES, type Confidence, type Evidence, type Location, type RuleId } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
 import { meaningOf } from './columns';
@@ -180,31 +180,42 @@ export function functionAround(model: ProjectModel, at: Location): number {
 }
 
 /** One finding a handler, however many routes lead to it: as grave as the gravest of them. */
-export function reportOnce<M extends string>(model: ProjectModel, ctx: CheckContext<M>, judged: (e: Endpoint) => Judged | null, messageOf: (j: Judged, w: Weight) => M): void {
-  const best = new Map<string, { readonly j: Judged; readonly w: Weight }>();
+export function reportOnce<M extends string>(rule: RuleId, model: ProjectModel, ctx: CheckContext<M>, judged: (e: Endpoint, model: ProjectModel) => Judged | null, messageOf: (j: Judged, w: Weight) => M): void {
+  const best = new Map<string, Told<M>>();
   for (const e of model.endpoints()) {
-    const j = judged(e);
-    if (!j) continue;
-    const w = weigh(j, model);
-    const key = `${j.at.file}:${j.at.span.start}`;
-    const known = best.get(key);
-    if (!known || isGraver(w, known.w)) best.set(key, { j, w });
-  }
-  for (const { j, w } of best.values()) {
-    const name = `${j.endpoint.method} ${j.endpoint.path}`;
-    const messageId = messageOf(j, w);
-    ctx.report({
-      at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
-      data: {
-        endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
-        cost: w.cost, columns: w.columns, listed: w.listed ?? '', caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
-        ...(w.role === null ? {} : { role: w.role, how: `takes ${w.role} from whoever registers`, stakes: 1.5 }),
-      },
-      evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
-      // Whether strangers may name their own role is no question of its type: a schema that lets it in would only look like an answer.
-      fixes: !givesRights(j, w) && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
+    // Kept for each endpoint: an edit makes anew what is said of those that read the file, not of all.
+    const told = model.memo(e, `told:${rule}`, (m): Told<M> | null => {
+      const j = judged(e, m);
+      if (!j) return null;
+      const weight = weigh(j, m);
+      return { weight, report: reportOf(j, weight, messageOf(j, weight), m) };
     });
+    if (!told) continue;
+    const key = `${told.report.at.file}:${told.report.at.span.start}`;
+    const known = best.get(key);
+    if (!known || isGraver(told.weight, known.weight)) best.set(key, told);
   }
+  for (const { report } of best.values()) ctx.report(report);
+}
+
+interface Told<M extends string> {
+  readonly weight: Weight;
+  readonly report: Report<M>;
+}
+
+function reportOf<M extends string>(j: Judged, w: Weight, messageId: M, model: ProjectModel): Report<M> {
+  const name = `${j.endpoint.method} ${j.endpoint.path}`;
+  return {
+    at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
+    data: {
+      endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
+      cost: w.cost, columns: w.columns, listed: w.listed ?? '', caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
+      ...(w.role === null ? {} : { role: w.role, how: `takes ${w.role} from whoever registers`, stakes: 1.5 }),
+    },
+    evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
+    // Whether strangers may name their own role is no question of its type: a schema that lets it in would only look like an answer.
+    fixes: !givesRights(j, w) && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
+  };
 }
 
 function givesRights(j: Judged, w: Weight): boolean {
