@@ -236,6 +236,15 @@ describe('endpoints and who may call them', () => {
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.auth}`), ['/hook required', '/open none']);
   });
 
+  it('a session whose check is returned unawaited, or nothing, is one; a helper answers for its handler', () => {
+    const files = {
+      'package.json': '{ "dependencies": { "next": "16.0.0", "jose": "6.0.0", "pg": "8.0.0" } }',
+      'lib/auth.ts': "import { jwtVerify } from 'jose';\nimport { cookies } from 'next/headers';\nimport { NextResponse } from 'next/server';\nasync function verify(token: string) {\n  try {\n    const { payload } = await jwtVerify(token, new TextEncoder().encode(process.env.JWT_SECRET));\n    return payload;\n  } catch {\n    return null;\n  }\n}\nexport async function getSession() {\n  const token = (await cookies()).get('session')?.value;\n  return token ? verify(token) : null;\n}\nexport function mayBe(session: any, roles: string[]) {\n  return !!session && roles.includes(session.role);\n}\nexport function refuse(message: string, status: number) {\n  return NextResponse.json({ error: message }, { status });\n}\n",
+      'app/api/parts/route.ts': "import { Pool } from 'pg';\nimport { getSession, mayBe, refuse } from '../../../lib/auth';\nconst db = new Pool();\nexport async function GET() {\n  const session = await getSession();\n  if (!session) return refuse('Unauthorized', 401);\n  return Response.json((await db.query('select * from parts')).rows);\n}\nexport async function POST(req: Request) {\n  const session = await getSession();\n  if (!mayBe(session, ['admin'])) return refuse('Forbidden', 403);\n  await db.query('delete from parts');\n  return Response.json({});\n}\nexport async function PUT() {\n  return Response.json((await db.query('select * from parts')).rows);\n}\n",
+    };
+    assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.method} ${e.auth} ${e.fakeGuards.length}`), ['GET required 0', 'POST required 0', 'PUT none 0']);
+  });
+
   it('a sign-in stays one when a schema reads its password', () => {
     const files = express("const { z } = require('zod');\nconst shape = z.object({ name: z.string(), password: z.string() });\napp.post('/login', async (req, res) => {\n  const parsed = shape.safeParse(req.body);\n  if (!parsed.success) return res.status(400).end();\n  const { name, password } = parsed.data;\n  const user = (await db.query('select * from users where name = $1', [name])).rows[0];\n  if (user.password !== password) return res.status(401).end();\n  res.json({ id: user.id });\n});");
     assert.deepEqual(projectOf(files).endpoints().map((e) => `${e.path} ${e.publicBy}`), ['/login sign-in']);

@@ -1650,7 +1650,7 @@ export class Interpreter {
     }
     let verified = frame.returns[0]!.state.verified;
     for (const r of frame.returns) verified = meetProofs(verified, r.state.verified);
-    const value = union(frame.returns.map((r) => ({ value: r.value.t === 'promise' && fact.async ? r.value.of : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}), ...(r.state.roles.length > 0 && r.state.roles !== before.roles ? { roles: r.state.roles } : {}) })));
+    const value = union(frame.returns.map((r) => ({ value: fact.async ? fulfilled(r.value) : r.value, ver: [...r.state.verified, ...(r.value.t === 'promise' && fact.async ? r.value.gains : [])].filter((o) => !verified.includes(o)), ...(r.state.absent && !before.absent ? { absent: true } : {}), ...(r.state.roles.length > 0 && r.state.roles !== before.roles ? { roles: r.state.roles } : {}) })));
     const denied = frame.returns.find((r) => r.state.denied && !r.state.verified.length)?.state.denied ?? null;
     const last: State = {
       verified, alive: true, denied: denied ?? before.denied,
@@ -1878,6 +1878,13 @@ function looksIntoCache(x: Extract<Expr, { k: 'call' }>): boolean {
   if (x.fn.k !== 'mem' || x.fn.prop !== 'get') return false;
   const called = (e: Expr | undefined): string => (e?.k === 'ref' ? e.name : e?.k === 'mem' ? e.prop : e?.k === 'call' ? called(e.fn) : '');
   return /cache/i.test(called(x.fn.obj)) || /cache/i.test(called(x.args[0]));
+}
+
+/** What an async function's own promise gives for this: promises it returns are waited for, also where it is one of several (`return token ? verify(token) : null`). */
+function fulfilled(v: Value): Value {
+  if (v.t === 'promise') return v.of;
+  if (v.t !== 'union' || !v.of.some((m) => m.value.t === 'promise')) return v;
+  return union(v.of.map((m) => (m.value.t === 'promise' ? { ...m, value: m.value.of, ver: join(m.ver, m.value.gains) } : m)));
 }
 
 /** What `typeof` says of a value that reading knows; null where it does not. */
