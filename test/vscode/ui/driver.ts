@@ -53,6 +53,16 @@ export class Driver {
     return texts;
   }
 
+  /** Clicks a row that asks something, until it asks: a busy workbench may drop a click. */
+  async clickForChoice(view: string, label: string): Promise<void> {
+    const row = this.page.locator(`${quickInput} .monaco-list-row`).first();
+    await until(`the choices of ${label}`, async () => {
+      if (await row.isVisible()) return true;
+      await this.clickRow(view, label);
+      return await row.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+    });
+  }
+
   /** Picks an entry of the quick input that is open or about to open. */
   async choose(entry: string): Promise<void> {
     const row = this.page.locator(`${quickInput} .monaco-list-row`).filter({ hasText: entry }).first();

@@ -40,10 +40,10 @@ describe('the checklist', () => {
     const { driver } = session;
     const answered = (words: string) => driver.waitForRow('Founder checklist', (row) => row.label.startsWith('Question 10:') && row.label.includes(words));
     await answered('not answered');
-    await driver.clickRow('Founder checklist', 'Would a bad deploy hurt?');
+    await driver.clickForChoice('Founder checklist', 'Would a bad deploy hurt?');
     await driver.choose('No');
     await answered('? No');
-    await driver.clickRow('Founder checklist', 'Would a bad deploy hurt?');
+    await driver.clickForChoice('Founder checklist', 'Would a bad deploy hurt?');
     await driver.choose('Take the answer back');
     await answered('not answered');
     await driver.foldView('Founder checklist');
