@@ -798,7 +798,7 @@ const COUNTING_SQL = /^\s*update\s+\S+\s+set\s+["`[]?(\w+)["`\]]?\s*=\s*(?:(?:co
 
 /** Nothing but such a counter goes up by one. */
 function countsLooks(op: string, text: string | null, args: readonly Value[]): boolean {
-  if (text !== null) return LOOKS.test(COUNTING_SQL.exec(text ?? '')?.[1] ?? '');
+  if (text !== null) return LOOKS.test(COUNTING_SQL.exec(text)?.[1] ?? '');
   const one = (v: Value | undefined): boolean => v?.t === 'const' && v.v === 1;
   const all = (v: Value | undefined, holds: (p: Value) => boolean): boolean => v?.t === 'obj' && !v.open && v.props.size > 0 && [...v.props].every(([k, p]) => LOOKS.test(k) && holds(p));
   if (op === 'increment') return args.some((a) => LOOKS.test(asString(a) ?? '')) && args.every((a) => a.t !== 'const' || typeof a.v !== 'number' || one(a));

@@ -3,8 +3,8 @@
  * components that nothing on the server reads, and parsing and lowering them is what an audit would spend its time on.
  *
  * An outline is given only where the text itself shows that the rest holds nothing anybody asks every file for: no
- * literal that only the code around it makes a secret, no environment, no server action, nothing that could register
- * endpoints on what it is handed, and only forms of imports and exports that are told exactly. Any doubt costs a parse.
+ * literal that only the code around it makes a secret, no server action, nothing that could register endpoints on what it
+ * is handed, and only forms of imports, exports and reads of the environment that are told exactly. Any doubt costs a parse.
  * `test/extract/outline.test.ts` holds outlines to what lowering says of the same text.
  */
 import type { EnvReadFact, ExportFact, ImportFact } from '../../core/facts';
@@ -42,7 +42,7 @@ const REGISTERS = /\b(?:app|router|server|expressApp|api|routes?)\s*\.\s*(?:use|
 // ------------------------------------------------------------------------------------------------ telling words
 
 /** Words that are looked at more closely where they stand, and what they then have to look like; null: the word is enough. */
-const MORE: readonly (readonly [word: string, form: RegExp | null])[] = [
+const MORE: readonly (readonly [word: string, form: RegExp | ((text: string, end: number) => boolean) | null])[] = [
   // CommonJS
   ['require', /\brequire\s*\(/], ['exports', /\bmodule\s*\.\s*exports\b|\bexports\s*[.[=]/],
   // Server actions, who is signed in, validations
@@ -52,7 +52,7 @@ const MORE: readonly (readonly [word: string, form: RegExp | null])[] = [
   ['cipher', /create(?:De)?cipher/i], ['secretkey', /SecretKey\s*\(/i], ['jsonwebtoken', null], ['jwt-simple', null],
   ['jwt', /jwt\w*\s*\.\s*(?:sign|verify|encode|decode)|['"/]jwt['"]/i], ['jws', /jws\w*\s*\.\s*(?:sign|verify|encode|decode)|['"/]jws['"]/i], ['jose', /['"/]jose['"]/],
   // Texts put together from pieces
-  ['+', /[\w-]['"`]\s*\+\s*['"`][\w-]/],
+  ['+', isJoin],
 ];
 /** Beginnings and ends of names that may say that their value is a secret. */
 const STEMS = ['pass', 'pwd', 'pswd', 'secret', 'token', 'bearer', 'cred', 'key', 'senha', 'contrasena', 'motdepasse', 'sas'];
@@ -76,7 +76,7 @@ function readWords(text: string): Words | null {
     const known = MORE[index];
     if (known) {
       const [word, form] = known;
-      return form === null || (word === '+' ? isJoin(text, end) : form.test(text.slice(Math.max(0, end - word.length - AROUND), end + AROUND)));
+      return form === null || (typeof form === 'function' ? form(text, end) : form.test(text.slice(Math.max(0, end - word.length - AROUND), end + AROUND)));
     }
     const start = end - AUTOMATON.keyword(index).length;
     if (index < MORE.length + STEMS.length) {

@@ -5,6 +5,20 @@ import { lowerScript } from './lower';
 import type { Outline } from './outline';
 import { type ParsedScript, parseScript } from './parse';
 
+interface Source {
+  readonly path: RelPath;
+  readonly text: string;
+  readonly salt: string;
+  readonly secretSpans: readonly Span[];
+}
+
+interface Whole {
+  readonly script: ScriptFacts;
+  readonly syntaxErrors: number;
+  /** Nested so deeply that nothing of it is known. */
+  readonly tooDeep: boolean;
+}
+
 export class OutlinedScript implements ScriptFacts {
   readonly outlined = true;
   readonly isCommonJs = false;
@@ -13,14 +27,17 @@ export class OutlinedScript implements ScriptFacts {
   readonly exports: ScriptFacts['exports'];
   readonly envReads: ScriptFacts['envReads'];
   readonly hasJsx: boolean;
-  private whole: { readonly script: ScriptFacts; readonly syntaxErrors: number; readonly tooDeep: boolean } | null = null;
+  /** Out of reach of whoever writes facts down: the text may hold secrets. */
+  readonly #source: Source;
+  #whole: Whole | null = null;
 
   /** `syntaxErrors`: where the text has been parsed already; null: not known before it is. */
   constructor(
     outline: Outline,
-    private readonly source: { readonly path: RelPath; readonly text: string; readonly salt: string; readonly secretSpans: readonly Span[] },
+    source: Source,
     private readonly syntaxErrors: number | null,
   ) {
+    this.#source = source;
     this.directives = outline.directives;
     this.imports = outline.imports;
     this.exports = outline.exports;
@@ -30,7 +47,7 @@ export class OutlinedScript implements ScriptFacts {
 
   /** Somebody has asked for more than the outline. */
   get isRead(): boolean {
-    return this.whole !== null;
+    return this.#whole !== null;
   }
 
   /** As of the whole file. */
@@ -57,22 +74,22 @@ export class OutlinedScript implements ScriptFacts {
   }
 
   /** `tree`: of exactly this text, where there is one. */
-  read(tree?: ParsedScript): NonNullable<OutlinedScript['whole']> {
-    if (!this.whole) {
-      const { path, text, salt, secretSpans } = this.source;
-      const lower = (code: string, parsed: ParsedScript | null, tooDeep: boolean): NonNullable<OutlinedScript['whole']> => {
+  read(tree?: ParsedScript): Whole {
+    if (!this.#whole) {
+      const { path, text, salt, secretSpans } = this.#source;
+      const lower = (code: string, parsed: ParsedScript | null, tooDeep: boolean): Whole => {
         const { source, syntaxErrors } = parsed ?? parseScript(path, code)!;
         return { script: lowerScript(path, code, source, salt, secretSpans).script, syntaxErrors, tooDeep };
       };
       try {
-        this.whole = lower(text, tree ?? null, false);
+        this.#whole = lower(text, tree ?? null, false);
       } catch (error) {
         // The parser recurses; absurd nesting overflows its stack, and nothing of the code is known.
         if (!(error instanceof RangeError)) throw error;
-        this.whole = lower('', null, true);
+        this.#whole = lower('', null, true);
       }
     }
-    return this.whole;
+    return this.#whole;
   }
 }
 
