@@ -8,7 +8,8 @@
  * `test/extract/outline.test.ts` holds outlines to what lowering says of the same text.
  */
 import type { EnvReadFact, ExportFact, ImportFact } from '../../core/facts';
-import { KeywordAutomaton, isKeyOfSomething, nameClass } from '../secrets/index';
+import { isTestPath } from '../../core/paths';
+import { KeywordAutomaton, isKeyOfSomething, looksGenerated, nameClass } from '../secrets/index';
 
 export interface Outline {
   readonly directives: readonly string[];
@@ -25,7 +26,7 @@ export function outlineOf(path: string, text: string): Outline | null {
   // In a plain .js file it may stand in a text as well.
   if (hasTags && !/x$/i.test(path)) return null;
   if (HANDED.test(text) && REGISTERS.test(text)) return null;
-  const words = readWords(text);
+  const words = readWords(text, isTestPath(path));
   if (words === null) return null;
   const directives: string[] = [];
   const imports: ImportFact[] = [];
@@ -41,23 +42,31 @@ const REGISTERS = /\b(?:app|router|server|expressApp|api|routes?)\s*\.\s*(?:use|
 
 // ------------------------------------------------------------------------------------------------ telling words
 
+type Telling = readonly (readonly [word: string, form: RegExp | ((text: string, end: number) => boolean) | null])[];
+
 /** Words that are looked at more closely where they stand, and what they then have to look like; null: the word is enough. */
-const MORE: readonly (readonly [word: string, form: RegExp | ((text: string, end: number) => boolean) | null])[] = [
+const MORE: Telling = [
   // CommonJS
   ['require', /\brequire\s*\(/], ['exports', /\bmodule\s*\.\s*exports\b|\bexports\s*[.[=]/],
-  // Server actions, who is signed in, validations
-  ['use server', null], ['.user', /\.user\s*=(?!=)/], ['safeparse', null], ['.spa', /\.spa\s*\(/], ['.validate', /\.validate\w*\s*\(/],
+  // Texts put together from pieces
+  ['+', isJoin],
+  // Server actions, who is signed in
+  ['use server', null], ['.user', /\.user\s*=(?!=)/],
+];
+/** Of these only what is no test says anything. */
+const MORE_OUTSIDE_TESTS: Telling = [
+  // Validations
+  ['safeparse', null], ['.spa', /\.spa\s*\(/], ['.validate', /\.validate\w*\s*\(/],
   // Calls that take a key, whatever it is called
   ['cookieparser', null], ['cookie-parser', null], ['keys', /\bkeys['"]?\s*:\s*\[/], ['crypt', /(?:en|de)crypt\s*\(|[bs]crypt/i], ['argon2', null], ['hasher', null], ['hashpw', null], ['hmac', null],
   ['cipher', /create(?:De)?cipher/i], ['secretkey', /SecretKey\s*\(/i], ['jsonwebtoken', null], ['jwt-simple', null],
   ['jwt', /jwt\w*\s*\.\s*(?:sign|verify|encode|decode)|['"/]jwt['"]/i], ['jws', /jws\w*\s*\.\s*(?:sign|verify|encode|decode)|['"/]jws['"]/i], ['jose', /['"/]jose['"]/],
-  // Texts put together from pieces
-  ['+', isJoin],
 ];
+const TELLING = [...MORE, ...MORE_OUTSIDE_TESTS];
 /** Beginnings and ends of names that may say that their value is a secret. */
 const STEMS = ['pass', 'pwd', 'pswd', 'secret', 'token', 'bearer', 'cred', 'key', 'senha', 'contrasena', 'motdepasse', 'sas'];
 const PLAIN = ['import', 'export', 'env'];
-const AUTOMATON = new KeywordAutomaton([...MORE.map(([word]) => word), ...STEMS, ...PLAIN]);
+const AUTOMATON = new KeywordAutomaton([...TELLING.map(([word]) => word), ...STEMS, ...PLAIN]);
 /** How much around a word its form may take. */
 const AROUND = 24;
 
@@ -68,25 +77,26 @@ interface Words {
 }
 
 /** One pass over the text; null as soon as something is met for which it has to be parsed. */
-function readWords(text: string): Words | null {
+function readWords(text: string, inTest: boolean): Words | null {
   const modules: number[] = [];
   const env: number[] = [];
   let read = 0;
   const more = AUTOMATON.scan(text, (index, end) => {
-    const known = MORE[index];
+    const known = TELLING[index];
     if (known) {
+      if (inTest && index >= MORE.length) return false;
       const [word, form] = known;
       return form === null || (typeof form === 'function' ? form(text, end) : form.test(text.slice(Math.max(0, end - word.length - AROUND), end + AROUND)));
     }
     const start = end - AUTOMATON.keyword(index).length;
-    if (index < MORE.length + STEMS.length) {
+    if (index < TELLING.length + STEMS.length) {
       // The name around an earlier stem has been looked at whole.
       if (start < read) return false;
       const name = nameAround(text, start, end);
       read = name.end;
-      return mayHoldSecret(text, name.start, name.end);
+      return mayHoldSecret(text, name.start, name.end, inTest);
     }
-    if (isWord(text, start, end)) (index === MORE.length + STEMS.length + 2 ? env : modules).push(start);
+    if (isWord(text, start, end)) (index === TELLING.length + STEMS.length + 2 ? env : modules).push(start);
     return false;
   });
   return more ? null : { modules, env };
@@ -121,15 +131,24 @@ const LONG_VALUE = /['"`][^\s'"`]{16,}['"`]/;
 /** How far behind its name a value is looked for. */
 const REACH = 400;
 
-/** The name's value could be a secret, and one could follow. */
-function mayHoldSecret(text: string, start: number, end: number): boolean {
+/** The name's value could be a secret, and one could follow; in a test only what was generated is one. */
+function mayHoldSecret(text: string, start: number, end: number, inTest: boolean): boolean {
   const name = text.slice(start, end);
   const quoted = isQuote(text.charCodeAt(start - 1)) && text.charCodeAt(end) === text.charCodeAt(start - 1);
   // `/reset-password`, `text-token-sm`: part of a longer text.
   if (name.includes('-') && !quoted) return false;
   const kind = nameClass(name);
   if (kind === 'database-url' || (kind === 'none' && !isKeyOfSomething(name))) return false;
+  if (inTest && !generatedFollows(text, start, end)) return false;
   return takesValue(text, start, quoted ? end + 1 : end, name, kind === 'none' || kind === 'credential' ? LONG_VALUE : VALUE);
+}
+
+const LITERALS = /(['"`])(?=([^\s'"`]{16,})\1)/g;
+
+/** Within reach of the name stands a literal that may have been generated. */
+function generatedFollows(text: string, start: number, end: number): boolean {
+  for (const [, , value] of text.slice(Math.max(0, start - 120), end + REACH).matchAll(LITERALS)) if (value!.includes('\\') || looksGenerated(value!)) return true;
+  return false;
 }
 
 function takesValue(text: string, from: number, to: number, name: string, value: RegExp): boolean {

@@ -10,6 +10,7 @@ import { urisOf } from './uris';
 
 export type { FoldedContext, LiteralContext } from './context';
 export { classifyLiteral, mayTell } from './literals';
+export { looksGenerated } from './heuristics';
 export { KeywordAutomaton } from './keywords';
 export { EXPIRED } from './tokens';
 export { isKeyOfSomething, nameClass, type NameClass } from './names';
