@@ -16,7 +16,7 @@ export function inputValue(it: Interpreter, source: InputSource, path: readonly 
   const field = path.join('.');
   const t = it.trace;
   const validated = t !== null && (t.checked.has(`${source}.${field}`) || (path.length > 0 && (t.checked.has(source) || t.checked.has(`${source}.${path[0]}`))));
-  if (t && !t.inputs.some((i) => i.at.file === at.file && i.at.span.start === at.span.start && i.field === field)) t.inputs.push({ source, field, at });
+  it.reads({ source, field, at });
   return { t: 'input', source, path, at, marks: [{ source, field, at, validated }] };
 }
 
@@ -110,12 +110,12 @@ export function bagCall(it: Interpreter, bag: BagValue, method: string, args: re
         return user.t === 'ident' ? { t: 'bool', ifTrue: [], ifFalse: [user.origin] } : { t: 'bool', ifTrue: [], ifFalse: [] };
       }
       if (method === 'login' || method === 'logIn') {
-        it.trace?.does.add('sign-in');
+        it.does('sign-in');
         callCallbacks(it, args, []);
         return UNDEFINED;
       }
       if (method === 'logout' || method === 'logOut') {
-        it.trace?.does.add('sign-out');
+        it.does('sign-out');
         callCallbacks(it, args, []);
         return UNDEFINED;
       }
@@ -148,7 +148,7 @@ export function bagCall(it: Interpreter, bag: BagValue, method: string, args: re
           return { t: 'promise', of: { ...v, sure: true }, gains: [v.origin] };
         }
         if (method === 'destroy' || method === 'save' || method === 'regenerate' || method === 'touch') {
-          if (method === 'destroy') it.trace?.does.add('sign-out');
+          if (method === 'destroy') it.does('sign-out');
           callCallbacks(it, args, []);
           return { t: 'promise', of: UNDEFINED, gains: [] };
         }
@@ -189,7 +189,7 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'download':
       // `app.get('*', …)` of a single-page app: the same file for everybody.
       if (marksOf(args[0] ?? UNDEFINED).length === 0 && isAsset(args[0] ?? UNDEFINED)) {
-        if (!it.inMiddleware) it.trace?.does.add('fixed-asset');
+        if (!it.inMiddleware) it.does('fixed-asset');
         return UNDEFINED;
       }
       sink(it, 'file', method, null, at, args);
@@ -251,7 +251,7 @@ export function noteEnvLeak(it: Interpreter, data: Value | null, at: Location): 
       if (SECRET_ENV.test(v.name) && !PUBLIC_ENV.test(v.name)) {
         names.add(v.name);
         if (!whole) place = owner;
-      } else if (PUBLIC_ENV.test(v.name)) t.does.add('public-setting');
+      } else if (PUBLIC_ENV.test(v.name)) it.does('public-setting');
     } else if (v.t === 'sym' && v.shape === 'process.env') {
       whole = true;
       place = owner;
@@ -262,7 +262,7 @@ export function noteEnvLeak(it: Interpreter, data: Value | null, at: Location): 
     else if (depth > 0 && v.t === 'union') for (const m of v.of) look(m.value, depth - 1, owner);
   };
   look(data, 4, at);
-  if ((names.size > 0 || whole) && !t.envLeaks.some((l) => l.at.file === place.file && l.at.span.start === place.span.start)) t.envLeaks.push({ at: place, names: [...names], whole });
+  if (names.size > 0 || whole) it.leaks({ at: place, names: [...names], whole });
 }
 
 /** `{ success: true }`, `{ ok: true }`. */

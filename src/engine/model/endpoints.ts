@@ -102,6 +102,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     for (const [k, v] of known.response) response.props.set(k, v);
     for (const d of known.deps) it.deps.add(d);
     state = known.state;
+    it.fuel = known.fuel;
     known = null;
   };
   c.steps.forEach((step, i) => {
@@ -138,7 +139,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     if (!shared || !caching) return;
     if (!it.pathRead) {
       key = full;
-      shared.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: withoutPath(request.props), response: new Map(response.props), deps: new Set(it.deps), state });
+      shared.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: withoutPath(request.props), response: new Map(response.props), deps: new Set(it.deps), state, fuel: it.fuel });
       // What looked at the path and found nothing to do here leaves no mark: what follows is shared all the same.
     } else if (signature(trace, guards, state, request, response) === before) key = `${full}~`;
     else caching = false;
@@ -259,7 +260,7 @@ function symbolMiddleware(it: Interpreter, v: SymValue, step: Step, guards: Guar
     const args = call?.k === 'call' ? call.args : [];
     const strategy = meaning.name === 'passport.authenticate' ? asString(args[0] ?? UNDEFINED) : null;
     if (strategy !== null && SIGN_IN_STRATEGIES.test(strategy)) {
-      it.trace?.does.add('sign-in');
+      it.does('sign-in');
       return null;
     }
     const options = args.find((a) => a.t === 'obj');

@@ -4,7 +4,7 @@
  * Branches are both taken and joined; loops run once; every run has a budget.
  */
 import type { Expr, FunctionFact, Pattern, ScriptFacts, Stmt } from '../core/facts';
-import type { FakeGuard, Guard } from '../core/model';
+import type { EnvLeak, FakeGuard, Guard, InputRead } from '../core/model';
 import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
 import { Containers, type Wired } from './containers';
@@ -12,6 +12,7 @@ import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
 import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
 import { RowRuleBook } from './row-rules';
+import { Summaries } from './summaries';
 import type { SinkRecord, Trace } from './trace';
 import {
   type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, constant, get, isCredential, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks,
@@ -92,6 +93,8 @@ export class Interpreter {
   pathRead = false;
   readonly prefixes = new PrefixCache();
   readonly containers = new Containers(this);
+  readonly maxCallDepth = MAX_CALL_DEPTH;
+  private readonly summaries = new Summaries(this);
   /** All that runs before the handler is known, so that `req.user` is there only if code of the project puts it there. */
   nobodyElse = false;
   rowAt: Location | null = null;
@@ -329,7 +332,13 @@ export class Interpreter {
   write(map: Map<string, Value>, key: string, value: Value): void {
     // A frame younger than the branch dies with it: nothing to take back.
     if (this.journal && !(map instanceof Frame && map.birth > this.branchStart)) this.journal.push({ map, key, had: map.has(key), old: map.get(key) });
+    if (this.summaries.recording) this.summaries.wrote(map, map instanceof Frame ? map.birth : null);
     map.set(key, value);
+  }
+
+  /** A module made the object: no endpoint's run writes to it. */
+  isShared(obj: ObjValue): boolean {
+    return this.shared.has(obj.props);
   }
 
   private assignName(name: string, value: Value, env: Env): void {
@@ -409,6 +418,7 @@ export class Interpreter {
 
   /** Values that code puts into a row it has found or made, to save it later. */
   fill(row: SymValue, values: readonly Value[]): void {
+    this.summaries.changed();
     const key = row.sink ?? row;
     const known = this.filled.get(key);
     if (known) known.push(...values);
@@ -476,6 +486,7 @@ export class Interpreter {
   /** What running endpoints through this file has shown is forgotten. */
   forget(file: RelPath): void {
     this.prefixes.forget(file);
+    this.summaries.forget(file);
   }
 
   verify(origins: readonly Origin[]): void {
@@ -496,8 +507,37 @@ export class Interpreter {
     return scope;
   }
 
+  /** Of the endpoint: it signs people in, it asks for a payment … */
+  does(what: string): void {
+    if (!this.trace) return;
+    this.summaries.told();
+    this.trace.does.add(what);
+  }
+
+  /** An HTTP method, or an action, that code compares with. */
+  comparesWith(method: string): void {
+    if (!this.trace) return;
+    this.summaries.told();
+    this.trace.methods.add(method.toUpperCase());
+  }
+
+  /** Request data is read. */
+  reads(input: InputRead): void {
+    const t = this.trace;
+    this.summaries.told();
+    if (t && !t.inputs.some((i) => i.at.file === input.at.file && i.at.span.start === input.at.span.start && i.field === input.field)) t.inputs.push(input);
+  }
+
+  /** A setting of the server's leaves with an answer. */
+  leaks(leak: EnvLeak): void {
+    const t = this.trace;
+    this.summaries.told();
+    if (t && !t.envLeaks.some((l) => l.at.file === leak.at.file && l.at.span.start === leak.at.span.start)) t.envLeaks.push(leak);
+  }
+
   fake(fake: FakeGuard): void {
     const t = this.trace;
+    this.summaries.told();
     if (t && !t.fakes.some((f) => f.kind === fake.kind && f.at.file === fake.at.file && f.at.span.start === fake.at.span.start)) t.fakes.push(fake);
   }
 
@@ -505,6 +545,7 @@ export class Interpreter {
   /** `formOnly`: of the value only its type or length was asked. */
   checked(marks: readonly Mark[], formOnly = false): void {
     if (!this.trace) return;
+    if (marks.length > 0) this.summaries.changed();
     for (const m of marks) {
       const key = m.field ? `${m.source}.${m.field}` : m.source;
       if (!formOnly) this.trace.formOnly.delete(key);
@@ -858,7 +899,7 @@ export class Interpreter {
     const on = this.expr(s.on, env);
     const key = on.t === 'const' ? on.v : null;
     const isMethod = this.isMethod(on);
-    if (isMethod && this.trace) for (const c of s.cases) if (c.test?.k === 'str') this.trace.methods.add(c.test.v.toUpperCase());
+    if (isMethod) for (const c of s.cases) if (c.test?.k === 'str') this.comparesWith(c.test.v);
     if (key !== null && on.t === 'const') {
       let i = s.cases.findIndex((c) => c.test && (c.test.k === 'str' || c.test.k === 'num') && c.test.v === key);
       if (i < 0 && s.cases.every((c) => c.test === null || c.test.k === 'str' || c.test.k === 'num')) i = s.cases.findIndex((c) => c.test === null);
@@ -1125,6 +1166,7 @@ export class Interpreter {
       }
     }
     if (!this.trace) this.shared.add(props);
+    else if (this.summaries.recording) this.summaries.born(props, ++this.clock);
     return { t: 'obj', props, open, cls: null, marks, at: this.at(x.s, x.e) };
   }
 
@@ -1186,7 +1228,7 @@ export class Interpreter {
   private compare(l: Value, r: Value, equal: boolean, at: Location): Value {
     if (this.isMethod(l) || this.isMethod(r)) {
       const m = asString(this.isMethod(l) ? r : l);
-      if (m && this.trace) this.trace.methods.add(m.toUpperCase());
+      if (m) this.comparesWith(m);
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
     if (l.t === 'const' && r.t === 'const') return constant((l.v === r.v || (isNullish(l) && isNullish(r))) === equal);
@@ -1201,9 +1243,12 @@ export class Interpreter {
       if (v.t === 'env' && typeof other.v === 'string' && /SECRET|KEY|TOKEN/.test(v.name)) return constant(!equal);
       // `typeof x === 'string'`: a check of that very field, as good as a schema's.
       if (v.t === 'unk' && v.hint === 'typeof') this.checked(marksOf(v).filter((m) => m.field !== ''), true);
-      if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+      if (!isNullish(other) && marksOf(v).some((m) => /passw/i.test(m.field))) this.does('password-check');
       // The provider itself says whether it was paid, before anything is written down.
-      if (this.trace && v.t === 'sym' && PAID.test(v.shape) && typeof other.v === 'string' && !this.trace.sinks.some((x) => x.kind === 'db-write')) this.trace.does.add('payment-asked');
+      if (this.trace && v.t === 'sym' && PAID.test(v.shape) && typeof other.v === 'string') {
+        this.summaries.told();
+        if (!this.trace.sinks.some((x) => x.kind === 'db-write')) this.does('payment-asked');
+      }
       const differing = other.v === 0 ? differenceIn(v) : null;
       if (differing !== null) {
         const o = [this.origin('shared-secret', differing, at)];
@@ -1232,7 +1277,7 @@ export class Interpreter {
       }
       return { t: 'bool', ifTrue: [], ifFalse: [] };
     }
-    if (marksOf(l).concat(marksOf(r)).some((m) => /passw/i.test(m.field))) this.trace?.does.add('password-check');
+    if (marksOf(l).concat(marksOf(r)).some((m) => /passw/i.test(m.field))) this.does('password-check');
     // A placeholder whose text is withheld: as above.
     if ((l.t === 'env' && r.t === 'unk' && r.hint === 'literal') || (r.t === 'env' && l.t === 'unk' && l.hint === 'literal')) return constant(!equal);
     const left = secretIn(l);
@@ -1619,6 +1664,7 @@ export class Interpreter {
     if (!fact) return unknown('');
     const given = [...fn.bound, ...args];
     if (this.stack.length >= MAX_CALL_DEPTH || this.stack.some((f) => f.fn === fact && this.stack.filter((g) => g.fn === fact).length > 1)) {
+      this.summaries.spoil();
       let marks: readonly Mark[] = [];
       for (const a of given) marks = mergeMarks(marks, marksOf(a));
       return unknown(fact.name, marks);
@@ -1628,6 +1674,12 @@ export class Interpreter {
       if (runs) runs.add(fn.id);
       else this.topRuns.set(fn.file, new Set([fn.id]));
     }
+    if (!this.trace || this.setting) return this.run(fn, fact, given, self);
+    return this.summaries.call(fn, fact, given, self, this.stack, this.clock, () => this.run(fn, fact, given, self));
+  }
+
+  private run(fn: FnValue, fact: FunctionFact, given: readonly Value[], self: Value | null): Value {
+    this.summaries.ran(fact, this.stack.length);
     const before = this.state;
     const savedFile = this.file;
     const savedLoop = this.loopDepth;
@@ -1683,6 +1735,7 @@ export class Interpreter {
     this.conditional = 0;
     this.journal = null;
     this.filled = new WeakMap();
+    this.summaries.reset();
     this.nexts = [];
     this.stack.length = 0;
     this.deps = new Set();
@@ -1748,6 +1801,8 @@ export interface Prefix {
   readonly response: ReadonlyMap<string, Value>;
   readonly deps: ReadonlySet<RelPath>;
   readonly state: State;
+  /** What is left of the run's budget. */
+  readonly fuel: number;
 }
 
 class PrefixCache {

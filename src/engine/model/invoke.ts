@@ -464,7 +464,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     // The row has come: what it is then asked does not reach the database.
     const asked = ASKS_ROW.test(callee.shape);
-    if (asked && marksOfAll(args).some((m) => /passw/i.test(m.field))) it.trace?.does.add('password-check');
+    if (asked && marksOfAll(args).some((m) => /passw/i.test(m.field))) it.does('password-check');
     for (const m of asked ? [] : settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
   }
   const last = callee.shape.slice(callee.shape.lastIndexOf('.') + 1);
@@ -582,7 +582,7 @@ function act(it: Interpreter, meaning: Meaning, callee: SymValue, base: SymValue
     case 'wrapper':
       return args.find((a) => a.t === 'fn') ?? args[0] ?? base;
     case 'does':
-      it.trace?.does.add(meaning.what);
+      it.does(meaning.what);
       callCallbacks(it, args, [unknown('error'), unknown('result')]);
       return { ...base, marks: [] };
     case 'validate':
@@ -681,7 +681,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   const named = kind === 'auth-admin' ? namedByCaller(callee, args, at) : null;
   if (named) return { t: 'promise', of: objectOf([['data', objectOf([['user', named]])], ['error', unknown('error')]]), gains: [] };
   let op = meaning.op === 'fs' || kind === 'storage' || kind === 'auth-admin' ? calledName(callee, args) : meaning.op;
-  if (kind === 'auth-admin' && op === 'createUser' && args[0] && makesOwnAccount(args[0])) it.trace.does.add('makes-own-account');
+  if (kind === 'auth-admin' && op === 'createUser' && args[0] && makesOwnAccount(args[0])) it.does('makes-own-account');
   const asUser = actsAsUser(callee);
   let constantText = true;
   const prepared = meaning.target === 'sql' ? preparedBy(callee) : undefined;
@@ -1114,7 +1114,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   if (/^(Map|WeakMap|Set)\(\)\.(get|has|delete)$/.test(shape) && it.trace && marksOf(first).some(isCredential)) {
     // Sessions kept in memory, found by the token the caller sent.
     if (shape.endsWith('delete')) {
-      it.trace.does.add('session-destroy');
+      it.does('session-destroy');
       return unknown('');
     }
     if (it.state.verified.length === 0) {
@@ -1217,7 +1217,7 @@ function isHash(v: Value, depth: number): boolean {
 function compareSecrets(it: Interpreter, a: Value, b: Value, at: Location): Value {
   const secret = [a, b].find((v) => v.t === 'env');
   const digest = [a, b].find((v) => v.t === 'sym' && (/createHmac|subtle|\.sign/.test(v.shape) || v.links.some((l) => l.k !== 'get' && l.args.some((x) => x.t === 'env')))) ?? hashedBeside(a, b) ?? hashedBeside(b, a);
-  if (marksOfAll([a, b]).some((m) => /passw/i.test(m.field))) it.trace?.does.add('password-check');
+  if (marksOfAll([a, b]).some((m) => /passw/i.test(m.field))) it.does('password-check');
   // Two values that nobody keeps secret: comparing them slowly proves nothing.
   if (!secret && !digest) return { t: 'bool', ifTrue: [], ifFalse: [] };
   const o = it.origin(digest ? 'signature' : 'shared-secret', secret?.t === 'env' ? `process.env.${secret.name}` : 'timingSafeEqual', at);
