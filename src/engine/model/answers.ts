@@ -52,8 +52,8 @@ function look(v: Value, out: Gathered, depth: number): void {
       const last = v.links[v.links.length - 1];
       const name = last?.k === 'get' ? last.name : '';
       if (v.sink) note(v.sink, name, out);
-      // `error.message`
-      else if (v.pkg === null && v.name === 'error') return;
+      // `error.message`, `now.toISOString()`
+      else if (v.pkg === null && (v.name === 'error' || v.name === 'now')) return;
       else if (/(^|\.)toFixed\(\)$/.test(v.shape) || /^(size|length)$/.test(name)) out.worked = true;
       else if (v.pkg !== 'global' || /^(Map|Set|Object|Array|Promise|array|object)\b/.test(v.shape)) out.unread = true;
       return;
@@ -67,16 +67,23 @@ function look(v: Value, out: Gathered, depth: number): void {
     case 'promise':
       return look(v.of, out, depth);
     case 'union':
-      for (const m of v.of) look(m.value, out, depth);
+      // What a list was before anything was put into it says nothing.
+      for (const m of v.of) if (!isFixedText(m.value) || v.of.every((x) => isFixedText(x.value))) look(m.value, out, depth);
       return;
     case 'obj':
     case 'arr':
-      if (depth === 0 || (v.t === 'obj' && v.open)) out.unread = true;
+      // A table of defaults, or an empty list: code that fills it may be out of sight.
+      if (depth === 0 || (v.t === 'obj' && v.open) || (depth < DEPTH && isFixedText(v))) out.unread = true;
       else for (const p of v.t === 'obj' ? v.props.values() : v.items) look(p, out, depth - 1);
       return;
     default:
       out.unread = true;
   }
+}
+
+function isFixedText(v: Value): boolean {
+  if (v.t === 'obj') return [...v.props.values()].every(isFixedText);
+  return v.t === 'arr' ? v.items.every(isFixedText) : v.t === 'const';
 }
 
 function note(sink: SinkBox, name: string, out: Gathered): void {

@@ -288,7 +288,7 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
   const fixedHost = kind === 'url' && args[0] !== undefined && hasFixedHost(args[0]);
   const held = settled(it, marks).map((m) => (isHarmless(kind, m, fixedHost) ? { ...m, validated: true } : m));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: held, loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target), figures: false, toUs: false, nobodyYet: it.state.nobodyYet };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: held, loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target), figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });

@@ -8,7 +8,7 @@ import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, re
 import { isFirstRun } from './first-run';
 import { type Interpreter, type Prefix, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
-import { eitherRole } from './roles';
+import { eitherRole, namesOfRoles } from './roles';
 import { type Trace, clearTrace, copyTrace, newTrace } from './trace';
 import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, constant, join, marksOf, meetProofs, unknown } from './values';
 
@@ -539,7 +539,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   // The library's own answer to browsers that ask before they send.
   if (c.method === 'OPTIONS' && t.sinks.length === 0 && t.unknownGuards.length === 0) return 'none';
   const stores = work.filter((s) => STORES.has(s.kind));
-  if (stores.length > 0 && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
+  // Where the database is never told who calls, it does not differ with a user.
+  if (stores.length > 0 && !stores.every((s) => s.asVisitor) && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
 }
 
@@ -554,7 +555,7 @@ function rolesHere(c: Candidate, r: Run): readonly string[] {
   const writes = work.filter((s) => WRITES.has(s.kind));
   // Without a write the answer tells; what is returned instead of sent comes from the last read.
   const telling = writes.length > 0 ? writes : c.style === 'express' || c.style === 'pages' ? r.trace.replies : work.slice(-1);
-  return telling.length > 0 ? eitherRole(telling.map((x) => x.roles)) : r.chainRoles;
+  return namesOfRoles(telling.length > 0 ? eitherRole(telling.map((x) => x.roles)) : r.chainRoles);
 }
 
 function toInput(m: Mark): InputRead {

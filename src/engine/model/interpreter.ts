@@ -1158,7 +1158,9 @@ export class Interpreter {
     // The fixed beginning tells an SQL statement's verb and a URL's origin; a URL's end, what is asked for there.
     const head = headOf(parts);
     const from = parts.map(sourceOf).find((s) => s !== undefined);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own, ...(from ? { from } : {}) };
+    const text: Extract<Value, { t: 'unk' }> = { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
+    if (from) return { ...text, from };
+    return parts.some((p) => p.t === 'unk' && p.worked === 'number') ? { ...text, worked: 'number' as const } : text;
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
@@ -1722,7 +1724,7 @@ function isSum(op: string, l: Value, r: Value): boolean {
 }
 
 function isNumber(v: Value): boolean {
-  return (v.t === 'const' && typeof v.v === 'number') || (v.t === 'unk' && v.worked === 'number') || (v.t === 'union' && v.of.some((m) => isNumber(m.value)));
+  return (v.t === 'const' && typeof v.v === 'number') || (v.t === 'unk' && v.worked === 'number' && !v.hint.startsWith('template')) || (v.t === 'union' && v.of.some((m) => isNumber(m.value)));
 }
 
 /** What `+=` and its kin leave in a variable. */

@@ -7,7 +7,7 @@ import { asksForFigures, goesToUs } from './answers';
 import { asksForPublished, bagCall, callCallbacks, hasFixedHost, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
 import { asksWhoseTokenItIs } from './rest-identity';
-import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
+import { bothRoles, eitherRole, isAdminTable, isRole, rightAskedFor, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
 import { NULL, asNumber, asBounded, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, partOfAnswer, refinement, sourceOf, symbol, truthiness, union, unknown, worked } from './values';
 
@@ -79,6 +79,8 @@ function invokeAsIs(it: Interpreter, target: Value, args: readonly Value[], meth
       callCallbacks(it, args, []);
       const role = (method === 'includes' || method === 'has') && args[0] ? roleName(args[0]) : null;
       if (role !== null && isRole(target.path)) return { t: 'bool', ifTrue: [target.origin], ifFalse: [], roles: { ifTrue: [role], ifFalse: [] } };
+      const right = rightAskedFor(target.path, method, args[0]);
+      if (right !== null) return { t: 'bool', ifTrue: [target.origin], ifFalse: [], roles: { ifTrue: [right], ifFalse: [] } };
       return method === null ? target : { ...target, path: [...target.path, method].slice(-4), sure: false };
     }
     case 'unverified':
@@ -467,7 +469,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
     // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
     const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
-    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, nobodyYet: it.state.nobodyYet });
+    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     // The row has come: what it is then asked does not reach the database.
@@ -705,7 +707,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = TABLE.exec(text ?? '')?.[1] ?? null;
     const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, nobodyYet: it.state.nobodyYet });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet });
     if (text === null && callee.pkg === null && args.length === 0) return base;
     // A statement is made ready here and run later.
     if (/(^|\.)prepare$/.test(callee.shape) && !/PreparedStatement\(\)\.prepare$/.test(callee.shape)) return { ...base, marks: [] };
@@ -748,6 +750,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   const r = sink(it, kind, op, target, shorten(it, at, x), decisive(kind, op, meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args), asUser, constantText);
   // A row that was found is kept, not added.
   if (op === 'save' && [callee, args[0]].some((v) => v !== undefined && (sourceOf(v) as Partial<SinkRecord> | undefined)?.kind === 'db-read')) r.op = 'update';
+  r.asVisitor = asUser && isVisitors(callee);
   if (kind === 'db-read') r.figures = asksForFigures(op, text, args);
   if (kind === 'mail') r.toUs = goesToUs(args);
   if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(text ?? '')) r.published = 'always';
@@ -993,6 +996,14 @@ function actsAsUser(callee: SymValue): boolean {
   if (key?.t === 'env') return !/SERVICE|SECRET|ADMIN/i.test(key.name);
   if (key?.t === 'union' && key.of.some((m) => m.value.t === 'env')) return !key.of.some((m) => m.value.t === 'env' && /SERVICE|SECRET|ADMIN/i.test(m.value.name));
   return USER_CLIENTS.test(callee.name);
+}
+
+/** A client of the public key alone, made without anything the caller sent: whoever calls, the database sees a stranger. */
+function isVisitors(callee: SymValue): boolean {
+  const made = callee.links.find((l) => l.k === 'call');
+  if (made?.k !== 'call' || made.args[1]?.t !== 'env' || !/^create(Browser)?Client$/.test(callee.name)) return false;
+  const options = made.args[2];
+  return options === undefined || (options.t === 'obj' && !options.open && !options.props.has('global') && !options.props.has('cookies') && !options.props.has('accessToken'));
 }
 
 // ------------------------------------------------------------------------------------------------ globals and the web platform

@@ -39,6 +39,8 @@ export interface SinkRecord extends SinkBox {
   figures: boolean;
   /** A message to an address that stands in the code or in the environment. */
   toUs: boolean;
+  /** With the public key and no session: the database never learns who calls. */
+  asVisitor: boolean;
   /** It is done only while there is no account yet: a look-up before it has refused whoever comes later. */
   readonly nobodyYet: boolean;
 }

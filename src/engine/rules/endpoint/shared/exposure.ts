@@ -300,9 +300,9 @@ function edgeWorth(e: Endpoint, model: ProjectModel, writes: readonly SinkUse[],
   return null;
 }
 
-/** Whoever calls can do no more than start it, and it deletes nothing. */
+/** Whoever calls can do no more than start it: it deletes nothing, and shows nobody's rows. */
 function isMildJob(e: Endpoint, writes: readonly SinkUse[], model: ProjectModel): boolean {
-  return e.method !== 'GET' && !writes.some(isDelete) && startsJob(e, model);
+  return e.method !== 'GET' && !writes.some(isDelete) && startsJob(e, model) && !(e.returnsData && readsOf(e).some((s) => s.shown !== 'figures' && privacy(s, model) === 'private'));
 }
 
 function jobDeed(e: Endpoint): string {

@@ -71,9 +71,12 @@ const OWN_FIGURES = new Set('product stock inventory item material setting confi
 /** What the firm itself pays; shipping is paid by who orders. */
 const OWN_COST = /^(unit_|item_|product_|base_)?(costs?|cost_price|price_cost|cost_per_unit)$|^(purchase|buying|buy|wholesale|supplier|vendor)_(price|cost|rate)$|(^|_)(margin|markup|mark_up)(_|$)/;
 
+/** What is sold, or kept to be sold. */
+const GOODS = new Set('product item inventory stock material part variant sku article good catalog menu recipe ingredient'.split(' '));
+
 /** Rows that show what the firm pays for what it sells: no catalogue for everybody. */
 export function showsCosts(s: SinkUse, model: ProjectModel): boolean {
-  if (s.kind !== 'db-read' || (s.shown !== 'rows' && s.shown !== 'unknown')) return false;
+  if (s.kind !== 'db-read' || s.target === null || !nameOf(s.target).split(/[_.\s-]+/).map(singular).some((w) => GOODS.has(w)) || (s.shown !== 'rows' && s.shown !== 'unknown')) return false;
   const named = s.shownColumns.length > 0 ? s.shownColumns : (columnsOf(s, model) ?? tableColumns(s.target, model) ?? []);
   return named.some((c) => OWN_COST.test(snake(c)));
 }
