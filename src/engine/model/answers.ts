@@ -21,15 +21,20 @@ interface Gathered {
   readonly ids: Set<SinkBox>;
   worked: boolean;
   unread: boolean;
+  /** Looked into already: one object may stand in many places of an answer. */
+  readonly seen: Set<Value>;
 }
 
 /** Deep enough for `{ data: { perDay: [{ total }] } }`. */
 const DEPTH = 6;
 
+const NOTHING: Holding = { rows: new Map(), figures: new Set(), ids: new Set(), worked: false, unread: false };
+
 /** What of the work's answers a value carries. */
 export function holdingOf(data: Value | null): Holding {
-  const out: Gathered = { rows: new Map(), figures: new Set(), ids: new Set(), worked: false, unread: false };
-  if (data) look(data, out, DEPTH);
+  if (data === null || data.t === 'const') return NOTHING;
+  const out: Gathered = { rows: new Map(), figures: new Set(), ids: new Set(), worked: false, unread: false, seen: new Set() };
+  look(data, out, DEPTH);
   return out;
 }
 
@@ -72,6 +77,8 @@ function look(v: Value, out: Gathered, depth: number): void {
       return;
     case 'obj':
     case 'arr':
+      if (out.seen.has(v)) return;
+      out.seen.add(v);
       // A table of defaults, or an empty list: code that fills it may be out of sight.
       if (depth === 0 || (v.t === 'obj' && v.open) || (depth < DEPTH && isFixedText(v))) out.unread = true;
       else for (const p of v.t === 'obj' ? v.props.values() : v.items) look(p, out, depth - 1);

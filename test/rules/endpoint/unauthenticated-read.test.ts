@@ -39,7 +39,7 @@ ruleTester(rule, {
     {
       name: 'what is sold, with what the firm pays for it',
       files: { 'db.js': DB, 'app.js': app("app.get('/items', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM products');\n  res.json(rows.map((p) => ({ name: p.name, price: p.price, cost: Number(p.cost_price) })));\n});\n") },
-      findings: [{ file: 'app.js', line: 6, message: /^Anyone can read products/, businessImpact: /competitors included/ }],
+      findings: [{ file: 'app.js', line: 6, severity: 'medium', message: /^Anyone can read products/, businessImpact: /competitors included/ }],
     },
     {
       name: 'where the statement is put together, the address says what is read',

@@ -103,6 +103,8 @@ function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], q
   // A question is no alarm.
   if (question || showsOf(e, model) === 'figures') return 'medium';
   const writes = open.filter(isWrite);
+  // Prices that rivals would like to know, and nobody's data.
+  if (kind === 'read' && showsOnlyCosts(e, model)) return 'medium';
   const work = open.filter((s) => isWrite(s) || READS.has(s.kind));
   if (kind === 'edge' && work.length === 0) return 'medium';
   if (kind === 'edge' && startsJob(e, model)) return writes.some(isDelete) ? 'high' : 'medium';
@@ -254,6 +256,12 @@ function showsOf(e: Endpoint, model: ProjectModel): Exposure['shows'] {
   const told = rows.filter((s) => privacy(s, model) === 'private');
   const whose = (told.length > 0 ? told : rows).map((s) => whoseRows(s, words(e), model));
   return (['people', 'dealings', 'own'] as const).find((w) => whose.includes(w)) ?? 'other';
+}
+
+/** Of what it shows, nothing is private but what the firm pays for its goods. */
+function showsOnlyCosts(e: Endpoint, model: ProjectModel): boolean {
+  const told = e.returnsData ? readsOf(e).filter((s) => privacy(s, model) === 'private') : [];
+  return told.length > 0 && told.every((s) => showsCosts(s, model));
 }
 
 interface Writers {
