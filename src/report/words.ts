@@ -17,7 +17,7 @@ export const EXPOSURE_WORD: Readonly<Record<Exposure, string>> = {
 
 export const PUBLIC_WORD: Readonly<Record<PublicReason, string>> = {
   'sign-in': 'sign-in', 'sign-up': 'sign-up', 'password-reset': 'password reset', 'sign-out': 'sign-out', session: 'reads the session', health: 'health check',
-  'signed-webhook': 'checks a signature', 'public-content': 'public content', 'lead-form': 'lead form', config: 'your configuration says so', suppressed: 'a comment says so',
+  'signed-webhook': 'checks a signature', 'public-content': 'public content', 'lead-form': 'lead form', 'first-run': 'first set-up, closed once an account exists', config: 'your configuration says so', suppressed: 'a comment says so',
   'static-asset': 'static file', 'share-token': 'needs the code in its link', preflight: 'browsers’ preflight',
 };
 

@@ -37,7 +37,7 @@ export function endpointFacts(endpoint: Endpoint): string {
 const PUBLIC_WORDS: Readonly<Record<NonNullable<Endpoint['publicBy']>, string>> = {
   'sign-in': 'public: sign-in', 'sign-up': 'public: sign-up', 'password-reset': 'public: password reset', 'sign-out': 'public: sign-out',
   session: 'public: session', health: 'public: health check', 'signed-webhook': 'signed webhook', 'public-content': 'public content',
-  'lead-form': 'public form', config: 'public: your configuration says so', suppressed: 'public: accepted with a reason',
+  'lead-form': 'public form', 'first-run': 'public until the first account is made', config: 'public: your configuration says so', suppressed: 'public: accepted with a reason',
   'static-asset': 'static files', 'share-token': 'needs the code in its link', preflight: 'answers browsers’ preflight requests',
 };
 

@@ -264,7 +264,7 @@ describe('endpoints and who may call them', () => {
 
   it('rows built, or merged with what came, and saved', () => {
     const files = express("const { Sequelize, DataTypes } = require('sequelize');\nconst Bin = new Sequelize('x').define('Bin', {});\nconst { DataSource } = require('typeorm');\nconst parts = new DataSource({}).getRepository('Part');\napp.post('/a', async (req, res) => {\n  const bin = Bin.build(req.body);\n  await bin.save();\n  res.end();\n});\napp.put('/b/:id', async (req, res) => {\n  const part = await parts.findOneBy({ id: req.params.id });\n  parts.merge(part, req.body);\n  await parts.save(part);\n  res.end();\n});");
-    assert.deepEqual(projectOf(files).endpoints().map((e) => e.sinks.filter((s) => s.kind === 'db-write').map((s) => `${s.op} ${s.wholeRow} ${s.raw.map((r) => `${r.source}.${r.field}`).join()}`).join()), ['save true body.', 'save true body.']);
+    assert.deepEqual(projectOf(files).endpoints().map((e) => e.sinks.filter((s) => s.kind === 'db-write').map((s) => `${s.op} ${s.wholeRow} ${s.raw.map((r) => `${r.source}.${r.field}`).join()}`).join()), ['save true body.', 'update true body.']);
   });
 
   it('what a row that came is asked does not reach the database', () => {

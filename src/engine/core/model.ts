@@ -78,7 +78,18 @@ export interface SinkUse {
   readonly lazy: boolean;
   /** A read asks for published rows only: always, or unless the caller asks for the others too. */
   readonly published: 'always' | 'unless-asked' | 'no';
+  /**
+   * What of a read goes into an answer: its rows; only figures made of them (counts, sums, rates); only ids and states; nothing
+   * at all. `unknown`: the answer holds something that reading cannot tell.
+   */
+  readonly shown: Shown;
+  /** Columns of its rows that an answer names one by one; it may hold others. */
+  readonly shownColumns: readonly string[];
+  /** A message to an address that stands in the code or in the environment: the caller does not choose who gets it. */
+  readonly toUs: boolean;
 }
+
+export type Shown = 'rows' | 'figures' | 'ids' | 'nothing' | 'unknown';
 
 /** Environment variables that go into an answer. */
 export interface EnvLeak {
@@ -98,7 +109,7 @@ export interface UploadUse {
   readonly toDisk: boolean;
 }
 
-export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token' | 'preflight';
+export type PublicReason = 'sign-in' | 'sign-up' | 'password-reset' | 'sign-out' | 'session' | 'health' | 'signed-webhook' | 'public-content' | 'lead-form' | 'config' | 'suppressed' | 'static-asset' | 'share-token' | 'preflight' | 'first-run';
 
 export type FrameworkId = 'express' | 'next-app' | 'next-pages' | 'next-action' | 'supabase-edge' | (string & {});
 

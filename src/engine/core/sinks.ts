@@ -22,8 +22,12 @@ const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_
 
 /** Counters, journals and caches: `activityLog`, `audit_entries`. What they are given is no business data, and they run for strangers in well-built apps too. */
 export function isBookkeeping(target: string | null): boolean {
-  return target !== null && BOOKKEEPING.test(target.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
+  const name = target?.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  return name !== undefined && BOOKKEEPING.test(name) && !OWN_LOG.test(name);
 }
+
+/** A log that is a part of the business itself: what was written to whom, who worked when. */
+const OWN_LOG = /(^|_)(messages?|calls?|visits?|times?|work|works|stock|inventory|payments?|treatments?|medications?|deliver(y|ies)|trips?|mileage|fuel|maintenance|attendances?)_?logs?$/i;
 
 const JOURNAL = /audit|(^|_)logs?$|analytics|page_?views?/i;
 

@@ -1,6 +1,7 @@
 /** What requests, responses and their parts give: the web's Request, Express-like `req`/`res`, and the values read from them. */
 import type { InputSource, SinkKind } from '../core/model';
 import type { Location } from '../core/types';
+import { holdingOf } from './answers';
 import type { Interpreter } from './interpreter';
 import type { SinkRecord } from './trace';
 import { type BagValue, type Mark, UNDEFINED, type Value, asString, marksOf, mergeMarks, unknown } from './values';
@@ -204,7 +205,7 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'cookie':
       return bag;
     case 'write':
-      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, roles: it.state.roles, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at });
+      it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, roles: it.state.roles, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at, holds: holdingOf(args[0] ?? null) });
       return UNDEFINED;
     default:
       callCallbacks(it, args, []);
@@ -232,7 +233,7 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
-  t.replies.push({ status, guards: it.state.verified, roles: it.state.roles, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at });
+  t.replies.push({ status, guards: it.state.verified, roles: it.state.roles, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at, holds: holdingOf(data) });
 }
 
 const SECRET_ENV = /SECRET|PASSW|TOKEN|PRIVATE|API_?KEY|SERVICE_ROLE|DATABASE_URL|_DSN$|MONGO\w*_UR[IL]|REDIS_URL|CREDENTIAL|SALT/i;
@@ -277,7 +278,7 @@ export function redirect(it: Interpreter, target: Value, at: Location): void {
   if (!t) return;
   const url = target.t === 'const' && typeof target.v === 'string' ? target.v : target.t === 'unk' && target.hint.startsWith('template:') ? target.hint.slice(9) : null;
   if (url !== null && /log-?in|sign-?in|auth|unauthorized|forbidden|401|403/i.test(url)) t.denials.push({ status: 302, at, absent: it.state.absent });
-  else t.replies.push({ status: 302, guards: it.state.verified, roles: it.state.roles, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at });
+  else t.replies.push({ status: 302, guards: it.state.verified, roles: it.state.roles, hasData: false, fromStore: false, marks: marksOf(target), positive: false, absent: it.state.absent, at, holds: holdingOf(null) });
   const marks = marksOf(target).filter((m) => !m.validated);
   if (marks.length > 0 && !(target.t === 'unk' && target.ownPath)) sink(it, 'redirect', 'redirect', null, at, [target]);
 }
@@ -287,7 +288,7 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
   for (const a of args) marks = mergeMarks(marks, marksOf(a));
   const fixedHost = kind === 'url' && args[0] !== undefined && hasFixedHost(args[0]);
   const held = settled(it, marks).map((m) => (isHarmless(kind, m, fixedHost) ? { ...m, validated: true } : m));
-  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: held, loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target) };
+  const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: held, loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target), figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet };
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });

@@ -3,10 +3,12 @@ import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, S
 import { keepsBooks, onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
+import { columnsShownBy, holdingOf, shownBy } from './answers';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
+import { isFirstRun } from './first-run';
 import { type Interpreter, type Prefix, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
-import { eitherRole } from './roles';
+import { eitherRole, namesOfRoles } from './roles';
 import { type Trace, clearTrace, copyTrace, newTrace } from './trace';
 import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, constant, join, marksOf, meetProofs, unknown } from './values';
 
@@ -437,11 +439,11 @@ function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Locati
   noteEnvLeak(it, v.t === 'reply' ? v.data : v, v.t === 'reply' ? v.at : at);
   if (v.t === 'reply') {
     if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at, absent });
-    else if (v.status !== 302) t.replies.push({ status: v.status, guards, roles: it.state.roles, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at });
+    else if (v.status !== 302) t.replies.push({ status: v.status, guards, roles: it.state.roles, hasData: v.data !== null && !isConstant(v.data), fromStore: v.data !== null && fromStore(v.data), marks: v.data ? marksOf(v.data) : [], positive: saysSuccess(v.data), absent, at: v.at, holds: holdingOf(v.data) });
     return;
   }
   // What a server action returns goes to the browser.
-  t.replies.push({ status: null, guards, roles: it.state.roles, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), absent, at });
+  t.replies.push({ status: null, guards, roles: it.state.roles, hasData: !isConstant(v), fromStore: fromStore(v), marks: marksOf(v), positive: saysSuccess(v), absent, at, holds: holdingOf(v) });
 }
 
 // ------------------------------------------------------------------------------------------------ conclusions
@@ -468,7 +470,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
     kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, fixedHost: s.fixedHost, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     // A cache holds what was worked out; what it was asked for is only its key.
     raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated && !onlyFinds(s, m)).map(toInput),
-    validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published,
+    validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published, shown: shownBy(s, t), shownColumns: columnsShownBy(s, t), toUs: s.toUs,
     lazy: (c.method === 'GET' || c.method === 'HEAD') && s.fillsIn && s.marks.length === 0,
   }));
   const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
@@ -538,7 +540,8 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   // The library's own answer to browsers that ask before they send.
   if (c.method === 'OPTIONS' && t.sinks.length === 0 && t.unknownGuards.length === 0) return 'none';
   const stores = work.filter((s) => STORES.has(s.kind));
-  if (stores.length > 0 && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
+  // Where the database is never told who calls, it does not differ with a user.
+  if (stores.length > 0 && !stores.every((s) => s.asVisitor) && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
 }
 
@@ -553,7 +556,7 @@ function rolesHere(c: Candidate, r: Run): readonly string[] {
   const writes = work.filter((s) => WRITES.has(s.kind));
   // Without a write the answer tells; what is returned instead of sent comes from the last read.
   const telling = writes.length > 0 ? writes : c.style === 'express' || c.style === 'pages' ? r.trace.replies : work.slice(-1);
-  return telling.length > 0 ? eitherRole(telling.map((x) => x.roles)) : r.chainRoles;
+  return namesOfRoles(telling.length > 0 ? eitherRole(telling.map((x) => x.roles)) : r.chainRoles);
 }
 
 function toInput(m: Mark): InputRead {
@@ -568,6 +571,8 @@ function validatedOf(t: Trace, sinks: readonly SinkUse[]): Endpoint['validated']
   return t.validators > 0 || t.checked.size > 0 || sinks.some((s) => s.validated) ? 'partly' : 'no';
 }
 
+/** Says that the server is there, in words of its own. */
+const BANNER = /^\/?(api(\/v\d+)?\/?)?$/;
 const SIGN_IN_WORDS = /(^|[/_\-.])(auth|login|log-in|signin|sign-in|sessions?|token|tokens|callback|oauth2?|sso|otp|magic-?link|verify|2fa|mfa|refresh|refresh-?token|confirm)($|[/_\-.])/i;
 const SIGN_UP_WORDS = /(^|[/_\-.])(register|registration|signup|sign-up|join|onboard|create-?account|users?|customers?|accounts?)($|[/_\-.])/i;
 const RESET_WORDS = /(^|[/_\-.])(forgot|forgot-?password|reset|reset-?password|recover|password|change-?password|security-?question|verify-?email)($|[/_\-.])/i;
@@ -607,8 +612,10 @@ function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOpt
   if (auth === 'required') return null;
   const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
   const does = t.does;
+  if (BANNER.test(c.path) && c.method === 'GET' && r.handlerKnown && t.sinks.length === 0 && t.envLeaks.length === 0 && t.replies.length > 0 && t.replies.every((x) => !x.hasData)) return 'public-content';
   if (does.has('fixed-asset') && c.method === 'GET' && sinks.length === 0) return 'static-asset';
   if (does.has('oauth')) return 'sign-in';
+  if (isFirstRun(t)) return 'first-run';
   if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up') || t.sinks.some((s) => s.kind === 'db-write' && /user|account|customer|member/i.test(s.target ?? '') && (does.has('token-issue') || s.marks.some((x) => /passw/i.test(x.field)))))) return 'sign-up';
   if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
   if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';

@@ -8,6 +8,7 @@ import type { EnvLeak, FakeGuard, Guard, InputRead } from '../core/model';
 import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
 import { Containers, type Wired } from './containers';
+import { asksWhetherAnybodyIsThere } from './first-run';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
 import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
@@ -16,7 +17,7 @@ import { Summaries } from './summaries';
 import type { SinkRecord, Trace } from './trace';
 import {
   type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, constant, get, isCredential, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks,
-  refinement, symbol, truthiness, union, unknown,
+  partOfAnswer, refinement, sourceOf, symbol, truthiness, union, unknown, worked,
 } from './values';
 
 /** What a framework adds to the interpreter. */
@@ -44,9 +45,11 @@ export interface State {
   readonly bypass: Location | null;
   /** Roles of which the caller has one on this path; empty: any. */
   readonly roles: readonly string[];
+  /** Whoever comes once there is an account has been refused. */
+  readonly nobodyYet: boolean;
 }
 
-export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null, roles: [] };
+export const START: State = { verified: [], alive: true, denied: null, soft: null, passed: false, absent: false, bypass: null, roles: [], nobodyYet: false };
 
 /** What a module's variable holds once the program has started, and what reading that took. */
 interface Later {
@@ -595,7 +598,7 @@ export class Interpreter {
       passed: live.some((e) => e.state.passed),
       absent: live.every((e) => e.state.absent),
       bypass: live.find((e) => e.state.bypass)?.state.bypass ?? null,
-      roles: eitherRole(live.map((e) => e.state.roles)),
+      roles: eitherRole(live.map((e) => e.state.roles)), nobodyYet: live.every((e) => e.state.nobodyYet),
     };
     if (live.every((e) => e.writes === null)) return ends;
     const touched = new Map<Map<string, Value>, Set<string>>();
@@ -727,6 +730,7 @@ export class Interpreter {
     ]);
     if (!this.trace) return;
     this.onlyIfSent(s, test, ends);
+    this.noteFirstRun(s, ends, denialsBefore, returnsBefore, env);
     if (s.else) this.elseAsJob(s, test, this.trace.sinks.slice(sinksBefore, sinksBetween), this.trace.sinks.slice(sinksBetween));
     const frame = this.stack[this.stack.length - 1];
     const denies = this.trace.denials.length > denialsBefore || (frame?.returns.slice(returnsBefore).some((x) => x.value.t === 'reply' && x.value.status !== null && x.value.status >= 400) ?? false);
@@ -740,6 +744,15 @@ export class Interpreter {
       if (a.kind === 'unverified') this.fake({ name: a.how, at: a.at, kind: a.claimed ? 'unverified-session' : 'decoded-not-verified', reason: a.how });
       else if (a.kind === 'client-header' && !(a.inQuery && onlyBadRequests(this.trace.denials.slice(denialsBefore), frame?.returns.slice(returnsBefore).map((x) => x.value) ?? []))) this.fake({ name: a.how, at: this.claimedAt(a.at, s), kind: 'trusts-client', reason: a.how });
     }
+  }
+
+  /** `if (await User.count() > 0) return 403`: what follows happens once, before anybody has an account. */
+  private noteFirstRun(s: Extract<Stmt, { k: 'if' }>, ends: readonly { readonly state: State }[], denials: number, returns: number, env: Env): void {
+    const [refused, goesOn] = ends;
+    if (!this.trace || s.else || !refused || !goesOn?.state.alive || refused.state.alive) return;
+    const answers = this.stack[this.stack.length - 1]?.returns.slice(returns) ?? [];
+    if (this.trace.denials.length === denials && !answers.some((a) => a.value.t === 'reply' && a.value.status !== null && a.value.status >= 400)) return;
+    if (asksWhetherAnybodyIsThere(s.test, this.file, this.trace, (x) => this.expr(x, env))) this.state = { ...this.state, nobodyYet: true };
   }
 
   /** Only a caller with one of these roles comes this far. */
@@ -1073,7 +1086,7 @@ export class Interpreter {
         const v = this.expr(x.value, env);
         if (x.target.k === 'name') {
           const old = this.lookup(x.target.name, env);
-          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : differenceIn(v) !== null && (x.op === '|=' || x.op === '+=') ? v : unknown('', mergeMarks(old ? marksOf(old) : [], marksOf(v)));
+          const joined = x.op === '||=' || x.op === '??=' || x.op === '&&=' ? union([...(old ? [{ value: old, ver: [] }] : []), { value: v, ver: [] }]) : differenceIn(v) !== null && (x.op === '|=' || x.op === '+=') ? v : summed(x.op, old ?? UNDEFINED, v);
           this.assignName(x.target.name, joined, env);
           return joined;
         }
@@ -1186,7 +1199,10 @@ export class Interpreter {
     if (hmac) return hmac;
     // The fixed beginning tells an SQL statement's verb and a URL's origin; a URL's end, what is asked for there.
     const head = headOf(parts);
-    return { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
+    const from = parts.map(sourceOf).find((s) => s !== undefined);
+    const text: Extract<Value, { t: 'unk' }> = { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
+    if (from) return { ...text, from };
+    return parts.some((p) => p.t === 'unk' && p.worked === 'number') ? { ...text, worked: 'number' as const } : text;
   }
 
   private binary(x: Extract<Expr, { k: 'bin' }>, env: Env): Value {
@@ -1221,8 +1237,12 @@ export class Interpreter {
       if (env && fromClient(env === l ? r : l)) return { t: 'unk', hint: `${DIFFERENCE}process.env.${env.name}`, marks: mergeMarks(marksOf(l), marksOf(r)) };
     }
     if (x.op === '*' && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number') return constant(l.v * r.v);
+    // Counted up in a loop, it is another number every time.
+    if (x.op === '+' && l.t === 'const' && r.t === 'const' && typeof l.v === 'number' && typeof r.v === 'number') return this.loopDepth > 0 ? worked() : constant(l.v + r.v);
     if (x.op === '+' && l.t === 'const' && r.t === 'const') return constant(String(l.v) + String(r.v));
-    return unknown('', mergeMarks(marksOf(l), marksOf(r)));
+    const marks = mergeMarks(marksOf(l), marksOf(r));
+    if (/^[<>]=?$/.test(x.op)) return { t: 'unk', hint: '', marks, worked: 'test' };
+    return isSum(x.op, l, r) ? worked(marks) : unknown('', marks);
   }
 
   private compare(l: Value, r: Value, equal: boolean, at: Location): Value {
@@ -1383,13 +1403,13 @@ export class Interpreter {
       case 'ident':
         return { ...v, path: [...v.path, '0'].slice(-4), sure: false };
       case 'sym':
-        return v.idents?.length ? get(v, '0') : unknown(v.shape, v.marks);
+        return v.idents?.length ? get(v, '0') : partOfAnswer(v.shape, v.marks, v);
       case 'union':
         return union(v.of.map((m) => ({ value: this.element(m.value), ver: m.ver })));
       case 'obj':
         return v.props.size > 0 ? union([...v.props.values()].map((value) => ({ value, ver: [] }))) : unknown('', v.marks ?? []);
       default:
-        return unknown('', marksOf(v));
+        return partOfAnswer('', marksOf(v), v);
     }
   }
 
@@ -1410,7 +1430,7 @@ export class Interpreter {
         if (name === 'length') {
           const [row] = v.items;
           // As many as were found for who calls: none for a stranger.
-          return v.open ? (row?.t === 'ident' && v.items.length === 1 ? { ...row, path: ['length'], sure: false } : unknown('length')) : constant(v.items.length);
+          return v.open ? (row?.t === 'ident' && v.items.length === 1 ? { ...row, path: ['length'], sure: false } : worked([], 'length')) : constant(v.items.length);
         }
         if (/^\d+$/.test(name)) return v.open ? this.element(v) : (v.items[Number(name)] ?? UNDEFINED);
         return get(symbol('global', 'array', marksOf(v)), name);
@@ -1478,6 +1498,8 @@ export class Interpreter {
         return union(v.of.filter((m) => !isNullish(m.value) || v.of.length === 1).map((m): Member => ({ value: this.member(m.value, name, at, nameStart), ver: m.ver, ...(m.roles ? { roles: m.roles } : {}) })).concat(v.of.some((m) => isNullish(m.value)) ? [{ value: UNDEFINED, ver: [] as readonly Origin[] }] : []));
       case 'unk':
         if (v.hint === 'headers') return unknown(name, v.marks);
+        if (name === 'length') return worked(partOf(v.marks, name), name);
+        if (v.from) return partOfAnswer(name, partOf(v.marks, name), v);
         return v.marks.length > 0 ? unknown(name, partOf(v.marks, name)) : v.hint && v.hint.length < 80 && /^[\w$.]+$/.test(v.hint) ? get(symbol(null, v.hint), name) : unknown(name);
       case 'const':
         if (typeof v.v === 'string') return get(symbol('global', 'string'), name);
@@ -1710,7 +1732,7 @@ export class Interpreter {
       passed: frame.returns.some((r) => r.state.passed),
       absent: before.absent || frame.returns.every((r) => r.state.absent),
       bypass: frame.returns.find((r) => r.state.bypass)?.state.bypass ?? null,
-      roles: eitherRole(frame.returns.map((r) => r.state.roles)),
+      roles: eitherRole(frame.returns.map((r) => r.state.roles)), nobodyYet: frame.returns.every((r) => r.state.nobodyYet),
     };
     if (!fact.async || fact.kind === 'module') {
       this.state = last;
@@ -1747,6 +1769,21 @@ export class Interpreter {
 /** A part of what a validator has let through is known by its name, so that a password is still one. */
 function partOf(marks: readonly Mark[], name: string): readonly Mark[] {
   return marks.some((m) => m.validated && m.field === '') ? marks.map((m) => (m.validated && m.field === '' ? { ...m, field: name } : m)) : marks;
+}
+
+/** `a - b`, `count + 1`: a number, and not two texts put together. */
+function isSum(op: string, l: Value, r: Value): boolean {
+  return /^([-*/%]|\*\*)$/.test(op) || (op === '+' && (isNumber(l) || isNumber(r)) && asString(l) === null && asString(r) === null);
+}
+
+function isNumber(v: Value): boolean {
+  return (v.t === 'const' && typeof v.v === 'number') || (v.t === 'unk' && v.worked === 'number' && !v.hint.startsWith('template')) || (v.t === 'union' && v.of.some((m) => isNumber(m.value)));
+}
+
+/** What `+=` and its kin leave in a variable. */
+function summed(op: string, old: Value, by: Value): Value {
+  const marks = mergeMarks(marksOf(old), marksOf(by));
+  return isSum(op.slice(0, -1), old, by) ? worked(marks) : unknown('', marks);
 }
 
 const setters = new WeakMap<ScriptFacts, ReadonlyMap<string, readonly number[]>>();

@@ -3,11 +3,13 @@ import type { Expr } from '../core/facts';
 import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning, SERVICE_ADDRESSES } from '../libraries/index';
+import { asksForFigures, goesToUs } from './answers';
 import { asksForPublished, bagCall, callCallbacks, hasFixedHost, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
-import { bothRoles, eitherRole, isAdminTable, isRole, roleName, rolesOf } from './roles';
+import { asksWhoseTokenItIs } from './rest-identity';
+import { bothRoles, eitherRole, isAdminTable, isRole, rightAskedFor, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, asBounded, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, refinement, symbol, truthiness, union, unknown } from './values';
+import { NULL, asNumber, asBounded, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, partOfAnswer, refinement, sourceOf, symbol, truthiness, union, unknown, worked } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -77,6 +79,8 @@ function invokeAsIs(it: Interpreter, target: Value, args: readonly Value[], meth
       callCallbacks(it, args, []);
       const role = (method === 'includes' || method === 'has') && args[0] ? roleName(args[0]) : null;
       if (role !== null && isRole(target.path)) return { t: 'bool', ifTrue: [target.origin], ifFalse: [], roles: { ifTrue: [role], ifFalse: [] } };
+      const right = rightAskedFor(target.path, method, args[0]);
+      if (right !== null) return { t: 'bool', ifTrue: [target.origin], ifFalse: [], roles: { ifTrue: [right], ifFalse: [] } };
       return method === null ? target : { ...target, path: [...target.path, method].slice(-4), sure: false };
     }
     case 'unverified':
@@ -307,7 +311,13 @@ function iterate(it: Interpreter, over: Value, method: string, args: readonly Va
   }
   if (method === 'find' || method === 'findLast') return union([{ value: element, ver: [] }, { value: UNDEFINED, ver: [] }]);
   if (method === 'some' || method === 'every') return { t: 'bool', ifTrue: [], ifFalse: [] };
-  return unknown('', mergeMarks(marksOf(over), marksOf(v)));
+  const marks = mergeMarks(marksOf(over), marksOf(v));
+  if (method.startsWith('reduce')) {
+    if (args[1]?.t === 'const' && typeof args[1].v === 'number') return worked(marks);
+    // What it gathers in, whatever way it takes through the callback.
+    if (args[1]?.t === 'obj' && v.t === 'obj' && !marks.some((m) => m.field === '')) return { ...v, marks };
+  }
+  return partOfAnswer('', marks, over);
 }
 
 function inputCall(it: Interpreter, v: Extract<Value, { t: 'input' }>, method: string | null, args: readonly Value[], at: Location): Value {
@@ -459,7 +469,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
     // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
     const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
-    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false });
+    if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet });
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     // The row has come: what it is then asked does not reach the database.
@@ -697,7 +707,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     target = TABLE.exec(text ?? '')?.[1] ?? null;
     const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
-    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText, wholeRow: false, published: 'no', fillsIn: false });
+    if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet });
     if (text === null && callee.pkg === null && args.length === 0) return base;
     // A statement is made ready here and run later.
     if (/(^|\.)prepare$/.test(callee.shape) && !/PreparedStatement\(\)\.prepare$/.test(callee.shape)) return { ...base, marks: [] };
@@ -715,6 +725,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   if (kind === 'url') {
     // Only an address that the request decides, or a call that changes something elsewhere, is work of its own.
     const marks = marksOf(args[0] ?? UNDEFINED);
+    // The answer is there whoever calls; what it says is true of somebody only.
+    if (asksWhoseTokenItIs(args[0], args[1])) return { t: 'promise', of: { t: 'ident', origin: it.origin('user', 'auth/v1/user', at), path: ['response'], sure: false }, gains: [] };
     const service = serviceOf(args[0], args[1]);
     const asked = service ? null : askedWithKey(args[0], args[1]);
     if (asked !== null && marks.length > 0) {
@@ -724,6 +736,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     }
     if (service) {
       const r = sink(it, service.kind, service.op, service.target, shorten(it, at, x), args);
+      if (r.kind === 'mail') r.toUs = goesToUs(args[1]?.t === 'obj' ? [args[1].props.get('body') ?? UNDEFINED] : []);
       return { t: 'promise', of: service.kind === 'db-read' ? { ...base, sink: r } : unknown('fetched', marksOfAll(args)), gains: [] };
     }
     const used = asked === null ? usedWithKey(args[0], args[1]) : null;
@@ -735,6 +748,11 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   // Counting that a row was looked at is part of looking at it.
   if (kind === 'db-write' && countsLooks(op, text, args)) kind = 'db-read';
   const r = sink(it, kind, op, target, shorten(it, at, x), decisive(kind, op, meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args), asUser, constantText);
+  // A row that was found is kept, not added.
+  if (op === 'save' && [callee, args[0]].some((v) => v !== undefined && (sourceOf(v) as Partial<SinkRecord> | undefined)?.kind === 'db-read')) r.op = 'update';
+  r.asVisitor = asUser && isVisitors(callee);
+  if (kind === 'db-read') r.figures = asksForFigures(op, text, args);
+  if (kind === 'mail') r.toUs = goesToUs(args);
   if (kind === 'db-read' && meaning.target === 'sql' && PUBLISHED_SQL.test(text ?? '')) r.published = 'always';
   const marks = marksOfAll(args);
   // Looked up by a token, key or cookie the caller sent: found means known, as with any stored session.
@@ -980,6 +998,14 @@ function actsAsUser(callee: SymValue): boolean {
   return USER_CLIENTS.test(callee.name);
 }
 
+/** A client of the public key alone, made without anything the caller sent: whoever calls, the database sees a stranger. */
+function isVisitors(callee: SymValue): boolean {
+  const made = callee.links.find((l) => l.k === 'call');
+  if (made?.k !== 'call' || made.args[1]?.t !== 'env' || !/^create(Browser)?Client$/.test(callee.name)) return false;
+  const options = made.args[2];
+  return options === undefined || (options.t === 'obj' && !options.open && !options.props.has('global') && !options.props.has('cookies') && !options.props.has('accessToken'));
+}
+
 // ------------------------------------------------------------------------------------------------ globals and the web platform
 
 const NUMERIC = new Set(['Number', 'parseInt', 'parseFloat', 'BigInt', 'Number.parseInt', 'Number.parseFloat']);
@@ -989,11 +1015,12 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   const shape = callee.shape;
   const first = args[0] ?? UNDEFINED;
   // Whose id it is stays known when it becomes a number.
-  if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return unknown('', marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
+  if (NUMERIC.has(shape) && first.t !== 'const' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).length > 0) return asNumber(first, marksOf(first).map((m): Mark => ({ ...m, numeric: true })));
   if (shape === 'String' && first.t === 'input') return { ...first, marks: asText(first.marks) };
   if (shape === 'encodeURIComponent' && marksOf(first).length > 0 && first.t !== 'ident' && first.t !== 'unverified') return first.t === 'input' ? { ...first, marks: asPiece(first.marks) } : unknown('', asPiece(marksOf(first)));
   if (shape === 'decodeURIComponent' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).some((m) => m.piece)) return unknown('', asPiece(marksOf(first), false));
-  if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' || (first.t === 'unk' && first.hint.startsWith('template:')) ? first : unknown('', marksOf(first));
+  if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' || (first.t === 'unk' && first.hint.startsWith('template:')) ? first : NUMERIC.has(shape) ? asNumber(first, marksOf(first)) : partOfAnswer('', marksOf(first), first);
+  if (/^Math\.\w+$/.test(shape) && it.trace) return worked(marksOfAll(args));
   switch (shape) {
     case 'Boolean': {
       const r = refinement(first);

@@ -16,6 +16,20 @@ export function isRole(path: readonly string[]): boolean {
   return ROLE.test(path[path.length - 1] ?? '');
 }
 
+const PERMISSION = /(permission|privilege|scope|abilit(y|ie)|entitlement)s?$/i;
+const RIGHT = 'right:';
+
+/** `user.permissions.includes('users.edit')`: asked for a right rather than for a role; null where it is neither a list of rights nor a look into it. */
+export function rightAskedFor(path: readonly string[], method: string | null, of: Value | undefined): string | null {
+  if ((method !== 'includes' && method !== 'has') || !of || !PERMISSION.test(path[path.length - 1] ?? '')) return null;
+  return `${RIGHT}${asString(of) ?? '?'}`;
+}
+
+/** The roles among what is asked for; rights have names of their own. */
+export function namesOfRoles(asked: readonly string[]): readonly string[] {
+  return asked.filter((r) => !r.startsWith(RIGHT));
+}
+
 /** A column that says what kind of user the row is; a plain "type" or "level" is more often about something else. */
 export function isRowRole(column: string): boolean {
   return /roles?$/i.test(column) || FLAG.test(column);

@@ -1,11 +1,12 @@
 /** What a run of the interpreter over one endpoint's chain has seen, in order. */
 import type { EnvLeak, FakeGuard, InputRead, SinkKind, UploadUse } from '../core/model';
 import type { Location } from '../core/types';
+import type { Holding } from './answers';
 import type { Mark, Origin, SinkBox } from './values';
 
 export interface SinkRecord extends SinkBox {
   readonly kind: SinkKind;
-  readonly op: string;
+  op: string;
   target: string | null;
   readonly at: Location;
   readonly guards: readonly Origin[];
@@ -34,6 +35,14 @@ export interface SinkRecord extends SinkBox {
   published: 'always' | 'unless-asked' | 'no';
   /** It comes after a read of the same, under a condition or as an insert. */
   readonly fillsIn: boolean;
+  /** What is asked for is counted or summed up by the database: no row comes. */
+  figures: boolean;
+  /** A message to an address that stands in the code or in the environment. */
+  toUs: boolean;
+  /** With the public key and no session: the database never learns who calls. */
+  asVisitor: boolean;
+  /** It is done only while there is no account yet: a look-up before it has refused whoever comes later. */
+  readonly nobodyYet: boolean;
 }
 
 export interface ReplyRecord {
@@ -48,6 +57,8 @@ export interface ReplyRecord {
   /** Sent when nobody is signed in. */
   readonly absent: boolean;
   readonly at: Location;
+  /** What of the work's answers it carries. */
+  readonly holds: Holding;
 }
 
 export interface Trace {

@@ -62,8 +62,11 @@ export interface SinkBox {
 
 export type Value =
   | { readonly t: 'const'; readonly v: string | number | boolean | null | undefined; readonly marks?: undefined }
-  /** `ownPath`: an address that begins with a fixed path of the app's own, whatever follows. */
-  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[]; readonly ownPath?: boolean }
+  /**
+   * `ownPath`: an address that begins with a fixed path of the app's own, whatever follows. `from`: the work whose answer it is a
+   * part of. `worked`: worked out of other values, as a number or as a yes or no; none of them can be read from it.
+   */
+  | { readonly t: 'unk'; readonly hint: string; readonly marks: readonly Mark[]; readonly ownPath?: boolean; readonly from?: SinkBox; readonly worked?: 'number' | 'test' }
   | ObjValue
   | { readonly t: 'arr'; readonly items: readonly Value[]; readonly open: boolean; readonly marks?: readonly Mark[] }
   | FnValue
@@ -206,6 +209,30 @@ export function constant(v: string | number | boolean | null | undefined): Value
 
 export function unknown(hint: string, marks: readonly Mark[] = []): Value {
   return { t: 'unk', hint, marks };
+}
+
+/** A number that was worked out: a sum, a count, a rate. */
+export function worked(marks: readonly Mark[] = [], hint = ''): Value {
+  return { t: 'unk', hint, marks, worked: 'number' };
+}
+
+/** The work whose answer a value is, or is a part of. */
+export function sourceOf(v: Value): SinkBox | undefined {
+  if (v.t === 'sym') return v.sink ?? undefined;
+  return v.t === 'unk' ? v.from : undefined;
+}
+
+/** The number that a part of an answer is: it stays that part. */
+export function asNumber(v: Value, marks: readonly Mark[]): Value {
+  const from = sourceOf(v);
+  const last = v.t === 'sym' ? v.links[v.links.length - 1] : undefined;
+  return from ? { t: 'unk', hint: v.t === 'unk' ? v.hint : last?.k === 'get' ? last.name : '', marks, worked: 'number', from } : worked(marks);
+}
+
+/** A value of which reading knows no more than the work it came from. */
+export function partOfAnswer(hint: string, marks: readonly Mark[], of: Value): Value {
+  const from = sourceOf(of);
+  return from ? { t: 'unk', hint, marks, from } : unknown(hint, marks);
 }
 
 export function symbol(pkg: string | null, name: string, marks: readonly Mark[] = []): SymValue {
@@ -355,7 +382,7 @@ export function union(members: readonly Member[]): Value {
 function same(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a.t === 'const' && b.t === 'const') return a.v === b.v;
-  if (a.t === 'unk' && b.t === 'unk') return a.marks.length === 0 && b.marks.length === 0;
+  if (a.t === 'unk' && b.t === 'unk') return a.marks.length === 0 && b.marks.length === 0 && a.from === b.from && a.worked === b.worked;
   if (a.t === 'fn' && b.t === 'fn') return a.file === b.file && a.id === b.id && a.env === b.env;
   if (a.t === 'ident' && b.t === 'ident') return a.origin === b.origin && a.path.join() === b.path.join();
   return false;

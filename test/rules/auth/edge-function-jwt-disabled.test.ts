@@ -55,9 +55,9 @@ ruleTester(rule, {
         'supabase/functions/roster/index.ts': `${SERVICE}Deno.serve(async () => {\n  const { data } = await admin.from('guests').select('*');\n  return Response.json(data);\n});\n`,
       },
       findings: [
-        { file: 'supabase/functions/berth-bills/index.ts', line: 7, severity: 'medium', message: /^Anyone can start this job and have its messages sent: /, businessImpact: /every run is at your cost/ },
+        { file: 'supabase/functions/berth-bills/index.ts', line: 7, severity: 'medium', message: /^Anyone can start this job and have its messages sent: /, businessImpact: /what it has to send goes out then/ },
         { file: 'supabase/functions/wipe/index.ts', line: 5, severity: 'critical', message: /^Anyone can delete guests: / },
-        { file: 'supabase/functions/roster/index.ts', line: 5, severity: 'critical', message: /^Anyone can read guests: /, businessImpact: /^Other people’s data is one request away/ },
+        { file: 'supabase/functions/roster/index.ts', line: 5, severity: 'critical', message: /^Anyone can read guests: /, businessImpact: /^What people entrusted to you is one address away/ },
       ],
     },
     {

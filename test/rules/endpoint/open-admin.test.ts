@@ -11,6 +11,16 @@ ruleTester(rule, {
   ],
   invalid: [
     {
+      name: 'a list that is only read costs what reading it costs',
+      files: { 'src/app.ts': app("app.get('/api/admin/staff', async (req, res) => {\n  res.json(await db.staff.findMany());\n});\n") },
+      findings: [{ file: 'src/app.ts', line: 7, severity: 'high', message: /^Anyone can read staff: /, businessImpact: /^What people entrusted to you/ }],
+    },
+    {
+      name: 'figures in the back office weigh less',
+      files: { 'src/app.ts': app("app.get('/api/admin/numbers', async (req, res) => {\n  res.json({ orders: await db.order.count() });\n});\n") },
+      findings: [{ file: 'src/app.ts', line: 7, severity: 'medium', message: /^Anyone can see figures about your orders: / }],
+    },
+    {
       name: 'row rules: nobody knows, or they let everybody',
       files: {
         'package.json': '{ "name": "x", "dependencies": { "next": "15", "@supabase/ssr": "0" } }', 'supabase/migrations/1.sql': 'create table banners (t text);\nalter table banners enable row level security;\ncreate policy p on banners using (true);\n',

@@ -38,6 +38,7 @@ const GATED = "export async function seal(id: string) {\n  const own = await cre
 
 ruleTester(rule, {
   valid: [
+    { name: 'the first set-up, closed once somebody has an account', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.use(express.json());\napp.post('/setup', async (req, res) => {\n  const { rows } = await pool.query('SELECT id FROM users LIMIT 1');\n  if (rows.length > 0) return res.status(403).end();\n  await pool.query('INSERT INTO users (email) VALUES ($1)', [req.body.email]);\n  res.end();\n});\napp.listen(1);\n" } },
     { name: 'a row that row rules show to no stranger stands before the work', files: supabase(STAFF_ONLY, GATED) },
     { name: 'the same with the look-up’s error', files: supabase(STAFF_ONLY, "export async function seal(id: string) {\n  const own = await createClient();\n  const { data, error } = await own.from('crates').select('id').eq('id', id).single();\n  if (error) throw error;\n  await admin.from('crates').update({ sealed: true }).eq('id', data.id);\n}\n") },
     { name: 'an insert that row rules refuse stands before the mail', files: supabase(STAFF_ONLY, "export async function ship(to: string) {\n  const own = await createClient();\n  const { error } = await own.from('crates').insert({ to });\n  if (error) return { error: error.message };\n  await resend.emails.send({ to, from: 'a@b.test', subject: 'On its way' });\n  return { ok: true };\n}\n") },
@@ -62,6 +63,24 @@ ruleTester(rule, {
     { name: 'a router nobody mounts', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst app = express();\napp.get('/x', (req, res) => res.json({ ok: true }));\napp.listen(1);\n", 'old.js': "const { Router } = require('express');\nconst { pool } = require('./db');\nconst router = Router();\nrouter.post('/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\nmodule.exports = router;\n" } },
   ],
   invalid: [
+    {
+      name: 'the verb is what is done, the table what the address is about',
+      files: {
+        'db.js': DB,
+        'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.use(express.json());\nconst mongoose = require('mongoose');\nconst Part = mongoose.model('Part', new mongoose.Schema({}));\napp.post('/parts/use', async (req, res) => {\n  for (const u of req.body.used) {\n    const part = await Part.findById(u.id);\n    part.left = part.left - u.many;\n    await part.save();\n  }\n  res.end();\n});\napp.delete('/guests/:id', async (req, res) => {\n  await pool.query('DELETE FROM stays WHERE guest_id = $1', [req.params.id]);\n  await pool.query('DELETE FROM guests WHERE id = $1', [req.params.id]);\n  res.end();\n});\napp.listen(1);\n",
+      },
+      findings: [{ file: 'app.js', line: 7, message: /^Anyone can change parts: / }, { file: 'app.js', line: 15, message: /^Anyone can delete guests: / }],
+    },
+    {
+      name: 'a job that whoever calls can only start',
+      files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.use(express.json());\napp.post('/reminders/run', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM stays');\n  const out = [];\n  for (const stay of rows) {\n    await pool.query('INSERT INTO message_logs (stay_id) VALUES ($1)', [stay.id]);\n    out.push({ stay: stay.id, state: 'told' });\n  }\n  res.json({ out });\n});\napp.listen(1);\n" },
+      findings: [{ file: 'app.js', line: 5, severity: 'medium', message: /^Anyone can start this job: /, businessImpact: /^Anybody can set it off at any time, at your cost\.$/ }],
+    },
+    {
+      name: 'mail to nobody but ourselves',
+      files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.use(express.json());\nconst { Resend } = require('resend');\nconst mail = new Resend(process.env.RESEND_API_KEY);\napp.post('/told', async (req, res) => {\n  await mail.emails.send({ to: 'desk@firm.test', text: `New: ${req.body.name}` });\n  res.end();\n});\napp.listen(1);\n" },
+      findings: [{ file: 'app.js', line: 7, severity: 'medium', message: /^Anyone can flood one of your own mailboxes: /, businessImpact: /nobody else gets these messages/ }],
+    },
     {
       name: 'row rules let everybody change, or add, or are off',
       files: supabase(

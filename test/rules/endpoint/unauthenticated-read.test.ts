@@ -16,6 +16,8 @@ const asUser = (sql: string) => ({
 
 ruleTester(rule, {
   valid: [
+    { name: 'figures of nobody: how many accounts there are, whether there is one', files: { 'db.js': DB, 'app.js': app("app.get('/numbers', async (req, res) => {\n  const { rows } = await pool.query('SELECT COUNT(*) AS n FROM users');\n  res.json({ users: Number(rows[0].n) });\n});\napp.get('/setup-needed', async (req, res) => {\n  const { rows } = await pool.query('SELECT id FROM users LIMIT 1');\n  res.json({ needed: rows.length === 0 });\n});\n") } },
+    { name: 'what is sold, with the price people pay', files: { 'db.js': DB, 'app.js': app("app.get('/items', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM products');\n  res.json(rows.map((p) => ({ name: p.name, price: p.price, shippingCost: p.shipping_cost })));\n});\n") } },
     { name: 'a catalogue: its router guards every change and leaves reading open', files: { 'db.js': DB, 'guard.js': GUARD, 'app.js': app("const { requireUser } = require('./guard');\napp.get('/bundles', async (req, res) => {\n" + read('SELECT * FROM bundles') + "});\napp.post('/bundles', requireUser, async (req, res) => {\n  await pool.query('INSERT INTO bundles (title) VALUES ($1)', [req.body.title]);\n  res.end();\n});\n") } },
     { name: 'the page of a single-page app', files: { 'app.js': app("const path = require('path');\napp.get('*', (req, res) => res.sendFile(path.resolve(__dirname, 'dist', 'index.html')));\n").replace("const { pool } = require('./db');\n", '') } },
     { name: 'row rules in the migrations keep strangers away', files: asUser('create table invoices ();\nalter table invoices enable row level security;\ncreate policy own on invoices for all using (auth.uid() = owner_id);\n') },
@@ -24,6 +26,26 @@ ruleTester(rule, {
     { name: 'a share link', files: { 'db.js': DB, 'app.js': app("app.get('/shared/:token', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM documents WHERE share_token = $1', [req.params.token]);\n  res.json(rows);\n});\n") } },
   ],
   invalid: [
+    {
+      name: 'figures of a business table weigh less, and say so',
+      files: { 'db.js': DB, 'app.js': app("app.get('/turnover', async (req, res) => {\n" + read('SELECT date, SUM(total) AS total FROM invoices GROUP BY date') + "});\n") },
+      findings: [{ file: 'app.js', line: 6, messageId: 'open', severity: 'medium', message: /^Anyone can see figures about your invoices: /, businessImpact: /^Competitors and anybody else can follow/ }],
+    },
+    {
+      name: 'what it costs follows whose rows they are',
+      files: { 'db.js': DB, 'app.js': app("app.get('/a', async (req, res) => {\n" + read('SELECT * FROM patients') + "});\napp.get('/b', async (req, res) => {\n" + read('SELECT * FROM expenses') + "});\napp.get('/c', async (req, res) => {\n" + read('SELECT * FROM invoices') + "});\n") },
+      findings: [{ file: 'app.js', line: 6, businessImpact: /a data breach/ }, { file: 'app.js', line: 10, businessImpact: /^What your business spends/ }, { file: 'app.js', line: 14, businessImpact: /^What was agreed, billed and paid/ }],
+    },
+    {
+      name: 'what is sold, with what the firm pays for it',
+      files: { 'db.js': DB, 'app.js': app("app.get('/items', async (req, res) => {\n  const { rows } = await pool.query('SELECT * FROM products');\n  res.json(rows.map((p) => ({ name: p.name, price: p.price, cost: Number(p.cost_price) })));\n});\n") },
+      findings: [{ file: 'app.js', line: 6, severity: 'medium', message: /^Anyone can read products/, businessImpact: /competitors included/ }],
+    },
+    {
+      name: 'where the statement is put together, the address says what is read',
+      files: { 'db.js': DB, 'app.js': app("app.get('/customers', async (req, res) => {\n  let text = 'SELECT *';\n  if (req.query.sorted) text += ' FROM ' + process.env.SCHEMA + '.people';\n  const { rows } = await pool.query(text);\n  res.json(rows);\n});\n") },
+      findings: [{ file: 'app.js', line: 6, message: /^Anyone can read customers: / }],
+    },
     {
       name: 'no catalogue: strangers write it too, or what is written is personal',
       files: { 'db.js': DB, 'guard.js': GUARD, 'app.js': app("const { requireUser } = require('./guard');\napp.get('/bundles', async (req, res) => {\n" + read('SELECT * FROM bundles') + "});\napp.post('/bundles', async (req, res) => {\n  await pool.query('INSERT INTO bundles (title) VALUES ($1)', [req.body.title]);\n  res.end();\n});\napp.get('/visits', async (req, res) => {\n" + read('SELECT * FROM trips') + "});\napp.post('/visits', requireUser, async (req, res) => {\n  await pool.query('INSERT INTO trips (phone) VALUES ($1)', [req.body.phone]);\n  res.end();\n});\n") },

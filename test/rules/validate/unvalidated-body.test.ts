@@ -40,6 +40,7 @@ function signUp(data: string, values: string, check = ''): Record<string, string
 
 ruleTester(rule, {
   valid: [
+    { name: 'the first set-up fills in what nobody has yet', files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  if ((await prisma.user.count()) > 0) return res.status(403).end();\n  await prisma.user.create({ data: { email: req.body.email, name: req.body.name } });\n  res.end();\n});") } },
     {
       name: 'whoever makes an account of his own says for whom',
       files: { 'package.json': PKG, 'src/app.js': "const express = require('express');\nconst { createClient } = require('@supabase/supabase-js');\nconst admin = createClient(process.env.URL, process.env.SERVICE_KEY);\nconst app = express();\napp.post('/account', async (req, res) => res.json(await admin.auth.admin.createUser({ email: req.body.email, password: req.body.password })));\n" },
@@ -82,6 +83,16 @@ ruleTester(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a message to nobody but ourselves',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("const { Resend } = require('resend');\nconst mail = new Resend(process.env.KEY);\nrouter.post('/', async (req, res) => {\n  await mail.emails.send({ to: process.env.DESK, subject: 'New', text: req.body.text });\n  res.end();\n});") },
+      findings: [{ file: 'src/orders.js', line: 8, messageId: 'mail', severity: 'medium', businessImpact: /^Whoever reads this mailbox/ }],
+    },
+    {
+      name: 'a lone role that stands beside the administrator’s elsewhere is one of staff',
+      files: pg("router.get('/', signedIn, allow('admin', 'nurse'), async (req, res) => res.json((await db.query('SELECT 1')).rows));\nrouter.post('/', signedIn, allow('nurse'), async (req, res) => {\n  await db.query('INSERT INTO orders (title, total) VALUES ($1, $2)', [req.body.title, req.body.total]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 8, severity: 'low', message: /a user with the role nurse can/ }],
+    },
     {
       name: 'strangers may name their own role: no schema that lets it in is offered',
       files: {

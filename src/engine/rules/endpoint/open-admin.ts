@@ -11,7 +11,7 @@ export default defineRule({
     category: 'auth-missing',
     severity: 'critical',
     title: 'An admin, seed or debug route is open to anyone',
-    businessImpact: 'A stranger gets your back office: they can read and change everything the route was built for, or wipe and re-seed the database.',
+    businessImpact: 'What was built for your own people only, strangers can do as well.',
     why: [
       'Admin, internal, seed and debug routes are the first addresses that scanners try. They do the most powerful work in the app and are often written for one afternoon, then shipped.',
       '',

@@ -17,7 +17,7 @@ export default defineRule({
       '',
       'Looked at: every endpoint that reaches a write (database, storage, mail, payment, AI model, process) with everything that runs before it: middleware of the app and its routers in order, wrappers, Next.js middleware and its matcher, checks inside the handler and the helpers it calls.',
       '',
-      'Not reported: sign-in, sign-up, password reset, health checks, signed webhooks, contact and lead forms, links with an unguessable token, routers that nobody mounts, and what `publicRoutes` in `rescue.config.json` names. What row level security keeps from strangers by the repository’s own SQL files is not reported either, nor what happens only when a row came that strangers cannot see; a policy that lets everybody change rows, or a table without row level security, is. Where no file says what the row rules are, or a guard could not be read, the audit asks for a look and nothing is underlined.',
+      'Not reported: sign-in, sign-up, password reset, health checks, signed webhooks, contact and lead forms, the first set-up that closes itself once an account exists, links with an unguessable token, routers that nobody mounts, and what `publicRoutes` in `rescue.config.json` names. What row level security keeps from strangers by the repository’s own SQL files is not reported either, nor what happens only when a row came that strangers cannot see; a policy that lets everybody change rows, or a table without row level security, is. Where no file says what the row rules are, or a guard could not be read, the audit asks for a look and nothing is underlined.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [306],

@@ -39,11 +39,16 @@ function isStaffRole(role: string): boolean {
 }
 
 /**
- * `['ACCOUNTS', 'ADMIN']`: a role that stands beside the administrator's is one of staff, where nobody makes an account for
- * himself and it is not the name of those the app is for.
+ * `['ACCOUNTS', 'ADMIN']`: a role that stands beside the administrator's, here or at another endpoint, is one of staff, where
+ * nobody makes an account for himself and it is not the name of those the app is for.
  */
 function isAmongStaff(roles: readonly string[], model: ProjectModel): boolean {
-  return roles.some(isStaffRole) && roles.every((r) => isStaffRole(r) || !GIVEN_ROLE.test(snake(r))) && !model.memo(null, 'people-sign-up', peopleSignUp);
+  const beside = model.memo(null, 'roles-beside-staff', rolesBesideStaff);
+  return roles.every((r) => isStaffRole(r) || (beside.has(r) && !GIVEN_ROLE.test(snake(r)))) && !model.memo(null, 'people-sign-up', peopleSignUp);
+}
+
+function rolesBesideStaff(model: ProjectModel): ReadonlySet<string> {
+  return new Set(model.endpoints().map((e) => e.roles.map((r) => r.trim())).filter((roles) => roles.some(isStaffRole)).flat());
 }
 
 /** People make accounts for themselves, here or at a provider of sign-ins, past anything that could be read here. */

@@ -4,12 +4,14 @@
  */
 import type { Endpoint, FakeGuard, InputRead, ProjectModel, SinkUse } from '../../../core/model';
 import { dirname } from '../../../core/paths';
-import { BILLING_PORTAL, HOSTED_CHECKOUT, keepsBooks, onlyReads, opensCheckout, opensWhatItNames } from '../../../core/sinks';
+import { HOSTED_CHECKOUT, keepsBooks, opensCheckout, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
-import { chainAt, nodesOf } from '../../../fixes/walk';
-import { columnsOf as tableColumns } from '../../validate/shared/columns';
+import { nodesOf } from '../../../fixes/walk';
+import { isNamedForAccounts } from '../../validate/shared/columns';
+import { ID_FIELD, deedOf, isMinor, textTo, words } from './deeds';
 import { lookUpColumns, worksOnAccounts } from './looks';
-import { tableWords } from './tables';
+import { READS, isDelete, isInsert, isOpen, isWrite } from './open';
+import { type Whose, columnsOf, isPrivateWord, privacy, showsCosts, whoseRows } from './privacy';
 
 export type ExposureKind = 'admin' | 'cron' | 'edge' | 'mutation' | 'read';
 
@@ -27,6 +29,8 @@ export interface Exposure {
   /** Less than the rule's own severity; null: as the rule says. */
   readonly severity: Severity | null;
   readonly webhook: boolean;
+  /** What whoever calls is shown, where he does no more than read; null: he does more. */
+  readonly shows: Whose | 'figures' | null;
 }
 
 export type CauseRule = 'ignored' | 'unverified' | 'late';
@@ -52,35 +56,18 @@ const WEBHOOK = /^(web-?hooks?|hooks|ipn)$/;
 const ACCOUNT_FLOW = /^(log-?in|sign-?in|sign-?up|register|registration|log-?out|sign-?out|forgot-?password|reset-?password|password-?reset|security-?question|verify-?email|confirm|callback|captcha|csrf|refresh-?token)$/;
 const SIGN_UP = /^(register|registration|sign-?up|onboard|onboarding|join|create-account|secure-registration)$/;
 
-const WRITES = new Set<SinkUse['kind']>(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
-const READS = new Set<SinkUse['kind']>(['db-read', 'storage', 'file', 'sql', 'auth-admin']);
 const LOUD = new Set<SinkUse['kind']>(['mail', 'llm', 'payment', 'exec', 'auth-admin']);
-/** `increment_view_count`: a database function that counts how often something was looked at. */
-const COUNTER = /^(incr(ement)?|bump|track|count|record|log|add)_?\w*(view|visit|click|hit|impression|download|share|like)s?(_?count(er)?)?$/i;
-
-/** Work that nobody and nothing keeps strangers from. */
-function isOpen(s: SinkUse): boolean {
-  // A filter that was put together is part of the query beside it.
-  return !s.guarded && !(s.kind === 'sql' && s.op === 'or') && !s.incidental && !keptByRows(s) && !keepsBooks(s) && !(s.op === 'rpc' && COUNTER.test(s.target ?? ''));
-}
-
-/** The database itself keeps strangers from it, or its own rules publish what is read. */
-function keptByRows(s: SinkUse): boolean {
-  const published = s.strangers === 'all' || s.strangers === 'meant';
-  if (!isWrite(s) && published) return true;
-  // A policy with a condition of its own, or one that names the anonymous role to let it add rows, was meant.
-  return s.asUser && (s.strangers === 'none' || s.strangers === 'some' || (s.strangers === 'meant' && isInsert(s.op)));
-}
 
 function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   if (!e.mounted || isConfigured(e)) return null;
   const cause = e.auth === 'unknown' ? null : causeOf(e, model);
   if (e.auth === 'required' && cause?.guard.kind !== 'after-the-work') return null;
-  if (e.publicBy !== null && !mistaken(e, cause)) return null;
+  if (e.publicBy !== null && !mistaken(e, cause, model)) return null;
   if (cause === null && opensByToken(e, model)) return null;
   const found = worth(e, model) ?? (cause && e.sinks.some((s) => s.guarded || isOpen(s)) ? { kind: 'mutation' as const, deed: 'use it', sure: 'high' as const } : null);
   if (!found) return null;
   const { kind, deed, sure } = found;
+  const shows = showsOf(e, model);
   const open = e.sinks.filter(isOpen);
   const stores = open.filter((s) => s.kind === 'db-read' || s.kind === 'db-write' || s.kind === 'storage');
   // Beside the data itself, what costs money or reaches people counts as kept only behind a row that row rules show.
@@ -90,7 +77,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   let confidence: Confidence = sure;
   if (e.auth === 'unknown') confidence = 'low';
   // A check stands there and fails: whoever wrote it did not mean to leave it to row rules.
-  else if (cause) confidence = kind === 'read' && sure === 'low' ? 'low' : 'high';
+  else if (cause) confidence = kind === 'read' && sure === 'low' && !open.some((s) => privacy(s, model) === 'private') ? 'low' : 'high';
   // Whoever asks for the user meant to check him: row rules were not the plan.
   else if (rowRules) confidence = kind === 'admin' || (kind !== 'read' && e.asksInVain) ? 'medium' : 'low';
   else if (openRows !== null) confidence = sure === 'low' || open.every((s) => s.strangers !== 'off' && (!isWrite(s) || isInsert(s.op))) ? 'medium' : 'high';
@@ -99,7 +86,7 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   else if ((kind === 'mutation' || (kind === 'edge' && writesOf(e).length > 0)) && last.some((w) => ACCOUNT_FLOW.test(w)) && worksOnAccounts(e, model)) confidence = 'low';
   else if (asksWhereItRuns(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
   else if (kind === 'mutation' && isLimitedForm(e, model)) confidence = 'low';
-  return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, openRows, severity: severityOf(e, kind, open, confidence === 'low' || rowRules, model), webhook: last.some((w) => WEBHOOK.test(w)) };
+  return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, openRows, severity: severityOf(e, kind, open, confidence === 'low' || rowRules, model), shows, webhook: last.some((w) => WEBHOOK.test(w)) };
 }
 
 /** Why the caller's own rights do not keep strangers away, where the repository's SQL says so. */
@@ -114,11 +101,14 @@ function openRowsOf(stores: readonly SinkUse[]): string | null {
 /** What a reviewer would sign where the rule's own severity is too loud for what a stranger gains. */
 function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], question: boolean, model: ProjectModel): Severity | null {
   // A question is no alarm.
-  if (question) return 'medium';
+  if (question || showsOf(e, model) === 'figures') return 'medium';
   const writes = open.filter(isWrite);
+  // Prices that rivals would like to know, and nobody's data.
+  if (kind === 'read' && showsOnlyCosts(e, model)) return 'medium';
   const work = open.filter((s) => isWrite(s) || READS.has(s.kind));
   if (kind === 'edge' && work.length === 0) return 'medium';
   if (kind === 'edge' && startsJob(e, model)) return writes.some(isDelete) ? 'high' : 'medium';
+  if (kind === 'mutation' && isMildJob(e, writes, model)) return 'medium';
   if (kind === 'edge' && isSetOff(e, writes)) return 'medium';
   const most = mildest(writes, e);
   if (most !== null) return most;
@@ -136,6 +126,7 @@ function mildest(writes: readonly SinkUse[], e: Endpoint): Severity | null {
   if (telling.length === 0) return null;
   if (telling.some((s) => s.op === HOSTED_CHECKOUT) && telling.every((s) => s.kind === 'payment' ? opensCheckout(s) : s.kind === 'db-write' && /checkout/i.test(s.target ?? ''))) return 'medium';
   // Or a text of which nothing was seen to be his.
+  if (telling.every((s) => s.kind === 'mail' && s.toUs)) return 'medium';
   return telling.every((s) => s.kind === 'mail' && (s.raw.length === 0 || textTo(s, e) === 'fixed')) ? 'high' : null;
 }
 
@@ -164,22 +155,18 @@ function isSetOff(e: Endpoint, writes: readonly SinkUse[]): boolean {
   return mails.length > 0 && named.some((i) => i.field !== '') && ids(named) && mails.every((s) => s.raw.length === 0) && writes.every((s) => (s.kind === 'mail' || s.kind === 'db-write') && !isDelete(s) && ids(s.raw));
 }
 
-const ID_FIELD = /(^|[._])u?u?id$|Id$|^(type|kind|lang(uage)?|locale)$/;
-
-function isDelete(s: SinkUse): boolean {
-  return /delete|destroy|remove/i.test(s.op);
-}
-
 function isConfigured(e: Endpoint): boolean {
   return e.publicBy === 'config' || e.publicBy === 'suppressed';
 }
 
 /** What was taken for public is not: the token in the link is never verified, or the "static files" are chosen by the request. */
-function mistaken(e: Endpoint, cause: Cause | null): boolean {
+function mistaken(e: Endpoint, cause: Cause | null, model: ProjectModel): boolean {
   if (e.publicBy === 'share-token') return cause?.rule === 'unverified';
   if (e.publicBy === 'static-asset') return e.sinks.some((s) => s.kind === 'file' && s.raw.some((r) => r.source === 'params' || r.source === 'query'));
   // A form adds; nobody fills one in to delete or to change.
   if (e.publicBy === 'lead-form') return /^(DELETE|PUT|PATCH)$/.test(e.method);
+  // What a shop sells is for everybody to see, what it pays for it is not.
+  if (e.publicBy === 'public-content') return e.sinks.some((s) => showsCosts(s, model));
   // `env-status` ends like a health check and tells more than one.
   if (e.publicBy === 'health') return words(e).some((w) => DIAGNOSTIC.has(w));
   return false;
@@ -245,16 +232,36 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
   if (diagnostic && e.framework !== 'next-action') return { kind: 'admin', deed: 'see how your server is set up', sure: 'high' };
   if (isCron(e, model, list) && (works || e.sinks.length > 0)) return { kind: 'cron', deed: `start the job ${e.path}`, sure: 'high' };
   if (list.includes('captcha')) return null;
-  if (writes.length > 0) return { kind: 'mutation', deed: deedOf(e, writes, reads, model), sure: 'high' };
+  if (writes.length > 0) return { kind: 'mutation', deed: isMildJob(e, writes, model) ? jobDeed(e) : deedOf(e, writes, reads, model), sure: 'high' };
   const seen = reads.map((s) => {
+    // How many accounts there are says nothing about anybody.
+    if (s.shown === 'figures') return privacy(s, model) === 'private' && !isNamedForAccounts(s.target ?? '') ? 'figures' : 'public';
     const known = s.target === null && columnsOf(s, model) === null && list.some(isPrivateWord) ? 'private' : privacy(s, model);
     if (e.method !== 'GET' || known === 'public' || !isShown(e, s, model)) return known;
     // Meant to be seen; a private word in its name still asks for a look.
     return known === 'unknown' && s.published !== 'unless-asked' ? 'public' : known === 'private' && s.published === 'no' ? 'private' : 'unknown';
   });
   if (seen.includes('private')) return { kind: 'read', deed: deedOf(e, writes, reads.filter((_, i) => seen[i] === 'private'), model), sure: 'high' };
+  if (seen.includes('figures')) return { kind: 'read', deed: deedOf(e, writes, reads.filter((_, i) => seen[i] === 'figures'), model), sure: 'high' };
   if (seen.includes('unknown')) return { kind: 'read', deed: deedOf(e, writes, reads, model), sure: 'low' };
   return null;
+}
+
+/** What of the rows that a stranger is shown weighs most; null where he does more than read, or is shown nothing. */
+function showsOf(e: Endpoint, model: ProjectModel): Exposure['shows'] {
+  const reads = e.returnsData ? readsOf(e) : [];
+  if (writesOf(e).length > 0 || reads.length === 0) return null;
+  const rows = reads.filter((s) => s.shown !== 'figures');
+  if (rows.length === 0) return 'figures';
+  const told = rows.filter((s) => privacy(s, model) === 'private');
+  const whose = (told.length > 0 ? told : rows).map((s) => whoseRows(s, words(e), model));
+  return (['people', 'dealings', 'own'] as const).find((w) => whose.includes(w)) ?? 'other';
+}
+
+/** Of what it shows, nothing is private but what the firm pays for its goods. */
+function showsOnlyCosts(e: Endpoint, model: ProjectModel): boolean {
+  const told = e.returnsData ? readsOf(e).filter((s) => privacy(s, model) === 'private') : [];
+  return told.length > 0 && told.every((s) => showsCosts(s, model));
 }
 
 interface Writers {
@@ -292,13 +299,22 @@ function isShown(e: Endpoint, s: SinkUse, model: ProjectModel): boolean {
 function edgeWorth(e: Endpoint, model: ProjectModel, writes: readonly SinkUse[], reads: readonly SinkUse[]): Worth | null {
   if (words(e).some((w) => SIGN_UP.test(w)) && e.sinks.some((s) => s.kind === 'auth-admin')) return null;
   // What a job reads to do its work is nobody's to see; that it can be started is the point.
-  if (startsJob(e, model)) return { kind: 'edge', deed: e.sinks.some((s) => s.kind === 'mail') ? 'start this job and have its messages sent' : 'start this job', sure: 'high' };
+  if (startsJob(e, model)) return { kind: 'edge', deed: jobDeed(e), sure: 'high' };
   if (isSetOff(e, writes)) return { kind: 'edge', deed: 'set off its message', sure: 'high' };
   if (writes.length > 0 || reads.length > 0) return { kind: 'edge', deed: deedOf(e, writes, reads, model), sure: 'high' };
   if (e.sinks.length > 0 && !e.sinks.some(isOpen)) return null;
   const key = privilegedKey(e, model);
   if (key !== null) return { kind: 'edge', deed: `make it work with your ${key}`, sure: 'medium' };
   return null;
+}
+
+/** Whoever calls can do no more than start it: it deletes nothing, and shows nobody's rows. */
+function isMildJob(e: Endpoint, writes: readonly SinkUse[], model: ProjectModel): boolean {
+  return e.method !== 'GET' && !writes.some(isDelete) && startsJob(e, model) && !(e.returnsData && readsOf(e).some((s) => s.shown !== 'figures' && privacy(s, model) === 'private'));
+}
+
+function jobDeed(e: Endpoint): string {
+  return e.sinks.some((s) => s.kind === 'mail') ? 'start this job and have its messages sent' : 'start this job';
 }
 
 /** `nightly-cleanup-cron`: the function's own name says when it runs. */
@@ -325,19 +341,7 @@ function isCron(e: Endpoint, model: ProjectModel, list: readonly string[]): bool
   return false;
 }
 
-/** Whole path segments, or the words of an action's name; never substrings. */
-export function words(e: Endpoint): readonly string[] {
-  if (e.framework === 'next-action' || e.method === 'FN' || e.method === 'RPC') return e.path.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[\s._/-]+/).filter(Boolean);
-  return e.path.toLowerCase().split('/').filter((s) => s !== '' && !s.startsWith(':') && !s.startsWith('*'));
-}
-
 // ------------------------------------------------------------------------------------------------ what it does
-
-export function isWrite(s: SinkUse): boolean {
-  if (!WRITES.has(s.kind)) return false;
-  if (s.kind === 'file') return /write|unlink|^rm|append|mkdir|rename|outputFile|createWriteStream|copy/i.test(s.op);
-  return !onlyReads(s);
-}
 
 function writesOf(e: Endpoint): SinkUse[] {
   return e.sinks.filter((s) => isWrite(s) && !s.lazy && isOpen(s)).concat(afterTheWork(e));
@@ -350,179 +354,7 @@ function afterTheWork(e: Endpoint): SinkUse[] {
 
 function readsOf(e: Endpoint): SinkUse[] {
   // What another server shows to whoever has the key counts where its address says that it is somebody's.
-  return e.sinks.filter((s) => (READS.has(s.kind) || (s.service !== null && s.op !== 'post' && s.service.split(/[/._-]+/).slice(1).some(isPrivateWord))) && !isWrite(s) && isOpen(s));
-}
-
-function isInsert(op: string): boolean {
-  return /^(insert|insertOne|create|add|save|createMany|insertInto|insertMany)$/.test(op);
-}
-
-const PRIVATE = new Set('user customer client account profile member employee patient guest tenant owner contact lead message thread conversation chat note document file attachment invoice bill order payment payout transaction transfer subscription booking appointment reservation visit visitor session token credential secret key apikey log case matter ticket expense salary payroll contract statement bank card wallet address application applicant candidate submission answer record report quote proposal project task commission bonus loan claim prescription diagnosis consent address device location notification email mail password invite invitation membership organization organisation company firm student grade memory basket cart purchase refund earning balance checkin shift timesheet vendor supplier deal opportunity upload'.split(' '));
-const LOOKUP = /(^|_)(rates?|types?|kinds?|status(es)?|categor(y|ies)|options?|industr(y|ies)|countr(y|ies)|cit(y|ies)|states?|regions?|currenc(y|ies)|languages?|locales?|tags?|plans?|products?|posts?|articles?|pages?|faqs?|testimonials?|features?|flags?|sqlite_master|migrations?|versions?|announcements?|news|events?|menu|recipes?|courses?|prices|pricing|commodity_prices|holidays|translations?|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
-const HARMLESS_COLUMNS = /^(_?id|name|title|label|slug|status|department|designation|color|icon|image|avatar|order|position|created_?at|updated_?at|count|value|code|key|published_?at|excerpt|url)$/i;
-
-/** Does a stranger learn something that is not his? By the table's words, unless only harmless columns are asked for. */
-export function privacy(s: SinkUse, model: ProjectModel): 'private' | 'public' | 'unknown' {
-  if (s.kind === 'auth-admin' || s.service !== null) return 'private';
-  if (s.kind === 'file' || s.kind === 'storage') return s.raw.length > 0 ? 'private' : 'unknown';
-  const columns = columnsOf(s, model);
-  if (columns !== null && columns.length > 0 && columns.every((c) => HARMLESS_COLUMNS.test(c))) return 'unknown';
-  if (s.target === null) return 'unknown';
-  const known = columns === null ? bySchema(tableColumns(s.target, model)) : null;
-  if (known !== null) return known;
-  const name = s.target.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  if (LOOKUP.test(name)) return 'public';
-  return name.split(/[_.\s-]+/).some(isPrivateWord) ? 'private' : 'unknown';
-}
-
-const KEPT_COLUMN = /^(__v|_?id|(created|updated)_?at|is_?active|active|enabled|sort_?order)$/i;
-const SECRET_COLUMN = /passw|(^|_)(ssn|iban|birth|birthday|dob|date_of_birth|salary|passport|tax_id|national_id)(_|$)/;
-const CONTACT_COLUMN = /(^|_)(e?mail|phone|mobile|address|street)(_|$)/;
-
-/** What the schema's fields say, whatever the table is called: a list of names is nobody's data, two ways to reach somebody are. */
-function bySchema(columns: readonly string[] | null): 'private' | 'unknown' | null {
-  if (columns === null) return null;
-  const names = columns.map((c) => c.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
-  if (names.some((c) => SECRET_COLUMN.test(c)) || names.filter((c) => CONTACT_COLUMN.test(c)).length >= 2) return 'private';
-  const own = names.filter((c) => !KEPT_COLUMN.test(c));
-  return own.length <= 3 && own.every((c) => HARMLESS_COLUMNS.test(c) || /_(name|code|label|color|colour|icon)$/.test(c)) && own.some((c) => /name|title|label|code/.test(c)) ? 'unknown' : null;
-}
-
-function isPrivateWord(w: string): boolean {
-  return PRIVATE.has(w) || PRIVATE.has(singular(w));
-}
-
-function singular(word: string): string {
-  return word.replace(/ies$/, 'y').replace(/(ss|x|ch|sh)es$/, '$1').replace(/([^s])s$/, '$1');
-}
-
-/** The columns a query asks for, where it says so. */
-function columnsOf(s: SinkUse, model: ProjectModel): readonly string[] | null {
-  const script = model.file(s.at.file)?.script;
-  if (!script) return null;
-  for (const call of chainAt(script, s.at.span)) {
-    const first = call.args[0];
-    if (call.fn.k === 'mem' && call.fn.prop === 'select' && first?.k === 'str') return first.v.split(/[\s,]+/).filter(Boolean);
-    for (const a of call.args) {
-      if (a.k === 'str') {
-        const sql = /^\s*select\s([\w\s,."`]+?)\sfrom\s/i.exec(a.v);
-        if (sql) return (sql[1] ?? '').split(',').map((c) => c.trim().replace(/^.*[\s.]/, '').replace(/["`]/g, ''));
-      }
-      if (a.k !== 'obj') continue;
-      for (const p of a.props) if (p.k === 'prop' && (p.key === 'select' || p.key === 'attributes') && p.value.k === 'obj') return p.value.props.flatMap((x) => (x.k === 'prop' ? (x.value.k === 'bool' && !x.value.v ? [] : [x.key]) : ['*']));
-    }
-  }
-  return null;
-}
-
-/** The worst of what is done: who reads "change counters" first looks no further. */
-function deedOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse[], model: ProjectModel): string {
-  const taken = fileOf(e, writes, reads, model);
-  if (taken !== null) return taken;
-  const worst = worstOf(e, writes);
-  if (worst) return writeDeed(e, worst, model);
-  const shown = reads.find((s) => s.kind === 'auth-admin') ?? reads.find((s) => privacy(s, model) === 'private') ?? reads[0];
-  if (!shown) return 'use it';
-  if (shown.kind === 'auth-admin') return 'read your users’ accounts';
-  if (shown.service !== null) return `read what ${shown.service.replace(/\/.*$/, '')} shows to your key`;
-  return shown.kind === 'file' || shown.kind === 'storage' ? (/SignedUrl/.test(shown.op) ? 'get links to files' : 'read files') : `read ${tableWords(shown.target, model)}`;
-}
-
-/** Rows of other people that are written to a file to which the answer holds a link. */
-function fileOf(e: Endpoint, writes: readonly SinkUse[], reads: readonly SinkUse[], model: ProjectModel): string | null {
-  if (!e.returnsData || !writes.some((s) => s.kind === 'storage' && !isDelete(s)) || !e.sinks.some((s) => s.kind === 'storage' && isOpen(s) && /SignedUrl|PublicUrl/.test(s.op))) return null;
-  const rows = [...new Set(reads.filter((s) => s.kind === 'db-read' && s.raw.length > 0 && privacy(s, model) === 'private').map((s) => tableWords(s.target, model)))];
-  // Every write but the file's own is a deed that weighs more than its making.
-  return rows.length === 0 || writes.some((s) => s.kind !== 'storage') ? null : `download ${rows.slice(0, 2).join(' and ')} of any account`;
-}
-
-/** By the harm of it; of equals, what most of the caller's own data goes into. */
-function worstOf(e: Endpoint, writes: readonly SinkUse[]): SinkUse | undefined {
-  let worst: SinkUse | undefined;
-  for (const s of writes) if (!worst || harmOf(s, writes, e) < harmOf(worst, writes, e) || (harmOf(s, writes, e) === harmOf(worst, writes, e) && s.kind === 'db-write' && fieldsOf(s) > fieldsOf(worst))) worst = s;
-  return worst;
-}
-
-function fieldsOf(s: SinkUse): number {
-  return new Set(s.raw.map((r) => r.field)).size;
-}
-
-/** 0 is the worst. */
-function harmOf(s: SinkUse, writes: readonly SinkUse[], e: Endpoint): number {
-  switch (s.kind) {
-    case 'exec':
-      return 0;
-    case 'auth-admin':
-      // Looking an account up is no deed beside a write.
-      return isLookUp(s) ? 9 : 1;
-    case 'mail': {
-      const text = textTo(s, e);
-      return text === 'free' ? 2 : text === 'filled' ? 5 : 7;
-    }
-    case 'payment':
-      return 3;
-    case 'llm':
-      return writes.some((w) => w.kind === 'db-write' && !isMinor(w)) ? 6 : 4;
-    case 'db-write':
-      return isMinor(s) ? 8 : s.raw.length > 0 ? 4 : 6;
-    default:
-      return 6;
-  }
-}
-
-/** Counts, marks or looks up what the real work is about: `sms_credits`, `usage_counters`, `get_owner_email`. */
-function isMinor(s: SinkUse): boolean {
-  if (s.kind !== 'db-write') return s.kind === 'auth-admin' && isLookUp(s);
-  return s.op === 'rpc' ? /^(get|fetch|list|find|search|lookup|check|is|has|count|can)_/i.test(s.target ?? '') : /(^|_)(credits?|counters?|counts?|usages?|quotas?|attempts|memor(y|ies))$/.test((s.target ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
-}
-
-/** Whose words a message holds: the caller's own, a form of ours that he fills in, or only ours, to whom he names. */
-function textTo(s: SinkUse, e: Endpoint): 'free' | 'filled' | 'fixed' {
-  const said = s.raw.filter((r) => r.source !== 'headers' && !ID_FIELD.test(r.field) && !ADDRESSEE.test(lastName(r.field)));
-  if (said.some((r) => r.field === '' || FREE_TEXT.test(lastName(r.field)))) return 'free';
-  if (said.length > 0) return 'filled';
-  // The text may be lost on the way to where it is sent.
-  return e.inputs.some((i) => FREE_TEXT.test(lastName(i.field))) ? 'filled' : 'fixed';
-}
-
-const FREE_TEXT = /subject|message|body|text|html|content|caption|title|notes?$|comment|description|link|(^|_)url$|Url$/i;
-const ADDRESSEE = /^(e?mail|to|phone|mobile|recipient|number)$|(e?mail|phone|mobile|recipient)(_?(address|number|to))?$/i;
-
-function lastName(field: string): string {
-  return field.slice(field.lastIndexOf('.') + 1);
-}
-
-/** `getUserById`, `listUsers`. */
-function isLookUp(s: SinkUse): boolean {
-  return /^(get|list|retrieve|find)/i.test(s.op);
-}
-
-function writeDeed(e: Endpoint, s: SinkUse, model: ProjectModel): string {
-  switch (s.kind) {
-    case 'exec':
-      return 'run code on your server';
-    case 'auth-admin':
-      return isLookUp(s) ? 'look up your users’ accounts' : 'manage your users’ accounts';
-    case 'payment':
-      return s.op === BILLING_PORTAL ? 'open the billing portal of any customer' : opensCheckout(s) ? 'open a checkout in anybody’s name' : 'start payments';
-    case 'llm':
-      return 'use your AI model at your cost';
-    case 'mail':
-      if (textTo(s, e) === 'fixed') return s.raw.length > 0 ? 'have your messages sent to any address' : 'set off its message';
-      return s.op === 'sms' ? 'send text messages at your cost' : s.op === 'chat' ? 'send chat messages in your name' : 'send messages in your name';
-    case 'file':
-    case 'storage':
-      return /del|rm|remove|unlink/i.test(s.op) ? 'delete files' : 'store files';
-    default:
-      break;
-  }
-  if (s.op === 'rpc') return `run the database function ${s.target ?? ''}`.trim();
-  const what = tableWords(s.target, model);
-  if (isDelete(s) || (s.op === 'sql' && e.method === 'DELETE')) return `delete ${what}`;
-  // `save` adds a row or keeps one that was found.
-  const kept = s.op === 'save' && /^(PUT|PATCH)$/.test(e.method);
-  if ((isInsert(s.op) && !kept) || (s.op === 'sql' && e.method === 'POST')) return `add ${what}`;
-  return `change ${what}`;
+  return e.sinks.filter((s) => s.shown !== 'nothing' && s.shown !== 'ids' && (READS.has(s.kind) || (s.service !== null && s.op !== 'post' && s.service.split(/[/._-]+/).slice(1).some(isPrivateWord))) && !isWrite(s) && isOpen(s));
 }
 
 // ------------------------------------------------------------------------------------------------ guards that do not guard

@@ -43,26 +43,36 @@ const IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^send text messages/, 'You pay for every text, and what strangers write reaches people’s phones from your number: fraud in your name.'],
   [/^send chat messages/, 'What strangers write reaches your customers’ chats with you as the sender: fraud in your name.'],
   [/^have your messages sent/, 'A script can flood strangers’ inboxes with your mail, until your domain ends on block lists.'],
-  [/^set off its message/, 'Your customers get this message early, twice or when they should not; its text and its addressee stay yours.'],
-  [/^start this job and have its messages sent/, 'It runs early, twice or all night long: your customers get messages they should not, and every run is at your cost.'],
-  [/^start this job/, 'It runs early, twice or all night long, at your cost; what it does, it does as planned.'],
+  [/^set off its message/, 'Anybody can have it sent at any time; its text and its addressee stay yours.'],
+  [/^flood one of your own mailboxes/, 'Strangers can fill this mailbox and use up what you may send; nobody else gets these messages.'],
+  [/^start this job and have its messages sent/, 'Anybody can set it off at any time, at your cost; what it has to send goes out then.'],
+  [/^start (this|the) job/, 'Anybody can set it off at any time, at your cost.'],
   [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
   [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
   [/^delete /, 'One anonymous request deletes records of your business; only a backup brings them back.'],
   [/^(add|change) /, 'Strangers can add false records or overwrite real ones, and nobody can tell afterwards who it was.'],
 ];
+/** What it costs that strangers see it. */
+const SHOWN: Readonly<Record<NonNullable<Exposure['shows']>, string>> = {
+  people: 'What people entrusted to you is one address away from anyone, search engines included: a data breach that you may have to report.',
+  dealings: 'What was agreed, billed and paid is one address away from anyone, search engines included.',
+  own: 'What your business spends, buys and keeps is one address away from anyone, competitors included.',
+  other: 'These rows are one address away from anyone, search engines included.',
+  figures: 'Competitors and anybody else can follow how your business is doing; the rows behind the figures are not shown.',
+};
 /** What an edge function's deeds cost; other endpoints' rules have words of their own for these. */
 const EDGE_IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^read your users/, 'Every address your users signed up with is there for whoever asks: a list for phishing, and a leak you must report.'],
-  [/^(read|get links) /, 'Other people’s data is one request away from anyone who finds the address.'],
+  [/^read what /, 'Other people’s data is one request away from anyone who finds the address.'],
   [/^run the database function/, 'A stranger decides when this runs and for whom, as if your own app had asked.'],
   [/^make it work with your/, 'Whatever this key opens or pays for, strangers use through your server.'],
 ];
 
 /** What exactly it costs, where the deed says more than "a write". */
-function impactOf({ deed, kind, confidence }: Exposure): { readonly businessImpact?: string } {
+function impactOf({ deed, kind, confidence, shows }: Exposure): { readonly businessImpact?: string } {
   // What the rows hold is the question that is asked here.
   if (kind === 'read' && confidence === 'low') return { businessImpact: 'If these rows are meant for your own people only, they are one address away from anyone, search engines included.' };
+  if (shows !== null && /^(read|see figures|get links) ?/.test(deed) && !/^read (your users|what) /.test(deed)) return { businessImpact: SHOWN[shows] };
   const found = [...IMPACTS, ...(kind === 'edge' ? EDGE_IMPACTS : [])].find(([re]) => re.test(deed));
   return found ? { businessImpact: found[1] } : {};
 }

@@ -136,7 +136,7 @@ export function judge(endpoint: Endpoint, model: ProjectModel, sources: Readonly
 
 function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): Judged | null {
   // No request reaches a router that nobody mounts.
-  if (!endpoint.mounted || endpoint.publicBy === 'signed-webhook' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
+  if (!endpoint.mounted || endpoint.publicBy === 'signed-webhook' || endpoint.publicBy === 'first-run' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
   const fields = rawFields(endpoint, model, sources);
   if (fields.length === 0) return null;
   // Whoever makes an account of his own, or asks for a new password, says for whom: the provider checks both.

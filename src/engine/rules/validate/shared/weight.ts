@@ -39,6 +39,8 @@ interface About {
   readonly bound: boolean;
   /** The address's host is fixed: the value is only a part of its path. */
   readonly fixedHost: boolean;
+  /** Messages go to addresses of ours only. */
+  readonly toUs: boolean;
   readonly meaning: ColumnMeaning;
   /** The field that means it. */
   readonly decisive: string;
@@ -68,6 +70,7 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
     charged: chargedOf(j),
     bound: binds(j, model),
     fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || u.fixedHost)),
+    toUs: reachesOnlyUs(j),
     meaning: gravest.meaning,
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
   };
@@ -213,12 +216,19 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   }
   // The file's name has to be that of a row the same handler looks up.
   if ((kind === 'storage' || kind === 'file') && named(j, kind).every((f) => f.uses.some((u) => u.kind === 'db-read'))) return { severity: 'low', confidence: 'low' };
+  // Nobody but ourselves gets it.
+  if (kind === 'mail' && reachesOnlyUs(j)) return { severity: who === 'anyone' ? 'medium' : 'low', confidence };
   // Writing to people is what they are let in for.
   if (kind === 'mail' && who === 'staff') return { severity: 'low', confidence };
   if (kind === 'payment' && about.charged !== 'amount') return { severity: about.charged === 'address' || who === 'owner' || who === 'staff' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
   // One date or flag in a message is not what it says.
   if (kind === 'mail' && who !== 'anyone' && !j.fields.some((f) => f.whole || namesOf(f).some((n) => MESSAGE_PART.test(n)))) return { severity: who === 'owner' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
   return who === 'owner' ? { severity: 'low', confidence: 'low' } : { severity: who === 'staff' ? 'medium' : 'high', confidence };
+}
+
+/** All messages that it sends go to addresses of ours. */
+function reachesOnlyUs(j: Judged): boolean {
+  return j.endpoint.sinks.every((s) => s.kind !== 'mail' || s.toUs);
 }
 
 /** The fields that reach one kind of work. */
@@ -290,7 +300,7 @@ const CHARGED_DEED: Readonly<Record<Charged, readonly [deed: string, impact: str
   beside: ['decide what a payment says about who paid and for what', 'Payments are filed under the wrong name, and what was bought goes to somebody else.'],
 };
 
-function consequence(kind: SinkKind, j: Judged, { callers, meaning, decisive, charged, place, bound, fixedHost }: About): { cost: string; deed: string; impact: string | null } {
+function consequence(kind: SinkKind, j: Judged, { callers, meaning, decisive, charged, place, bound, fixedHost, toUs }: About): { cost: string; deed: string; impact: string | null } {
   const who = lowerFirst(callers.name);
   const can = (deed: string, impact: string | null = null): { cost: string; deed: string; impact: string | null } => ({ cost: `${who} can ${deed}`, deed, impact });
   switch (kind) {
@@ -299,6 +309,7 @@ function consequence(kind: SinkKind, j: Judged, { callers, meaning, decisive, ch
     case 'llm':
       return can('feed anything to your AI model', 'You pay for every word: one caller can run up the bill overnight.');
     case 'mail':
+      if (toUs) return can('decide what a message to yourselves says', 'Whoever reads this mailbox sees whatever strangers wrote, links included.');
       return can('decide what your messages say', callers.who === 'staff' || callers.who === 'owner' ? 'What is written goes out under your name as it is, slips of the keyboard included.' : 'What others write goes out under your name: phishing that customers believe because it comes from you.');
     case 'payment':
       return can(...CHARGED_DEED[charged]);
