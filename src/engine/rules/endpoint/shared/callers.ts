@@ -43,7 +43,13 @@ function isStaffRole(role: string): boolean {
  * himself and it is not the name of those the app is for.
  */
 function isAmongStaff(roles: readonly string[], model: ProjectModel): boolean {
-  return roles.some(isStaffRole) && roles.every((r) => isStaffRole(r) || !GIVEN_ROLE.test(snake(r))) && !model.memo(null, 'people-sign-up', peopleSignUp);
+  const beside = model.memo(null, 'roles-beside-administrators', besideAdministrators);
+  return roles.some((r) => isStaffRole(r) || beside.has(snake(r))) && roles.every((r) => isStaffRole(r) || !GIVEN_ROLE.test(snake(r))) && !model.memo(null, 'people-sign-up', peopleSignUp);
+}
+
+/** `authorize('doctor')`: staff, where another endpoint names the same role beside the administrator's. */
+function besideAdministrators(model: ProjectModel): ReadonlySet<string> {
+  return new Set(model.endpoints().filter((e) => e.roles.some(isStaffRole)).flatMap((e) => e.roles.map((r) => snake(r.trim()))));
 }
 
 /** People make accounts for themselves, here or at a provider of sign-ins, past anything that could be read here. */

@@ -7,7 +7,7 @@ import { dirname } from '../../../core/paths';
 import { BILLING_PORTAL, HOSTED_CHECKOUT, keepsBooks, onlyReads, opensCheckout, opensWhatItNames } from '../../../core/sinks';
 import type { Confidence, Evidence, Location, Severity } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
-import { columnsOf as tableColumns } from '../../validate/shared/columns';
+import { columnsOf as tableColumns } from '../../validate/shared/models';
 import { lookUpColumns, worksOnAccounts } from './looks';
 import { tableWords } from './tables';
 
