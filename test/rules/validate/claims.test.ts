@@ -62,6 +62,14 @@ describe('what unchecked amounts cost', () => {
     assert.equal(told(body, app(REGISTER + edit.replace(/ {2}if \(bill\.owner.*\n/, '')))[0]?.severity, 'high');
   });
 
+  it('is told alike where the whole row is stored, by people with a role too', () => {
+    const whole = ADD.replace(/ {2}const .*\n/, '').replace('{ client, amount }', 'req.body').replace('signedIn,', "signedIn, allow('manager'),");
+    const [f] = told(body, app(REGISTER + whole));
+    assert.equal(f?.severity, 'low');
+    assert.match(f.message, /a user with the role manager can set amount of Bill/);
+    assert.match(f.businessImpact, /^A negative amount or a misplaced decimal point/);
+  });
+
   it('names no amount that the model refuses below zero; an update asks the model only when told to', () => {
     const refused = 'client: String, amount: { type: Number, min: 0 }';
     assert.doesNotMatch(told(body, app(ADD, refused))[0]?.message ?? '', /any amount/);
@@ -80,6 +88,7 @@ describe('whose rows', () => {
 
   it('a reference to whoever signs in can be a false author', () => {
     const sign = link.replaceAll('case_id', 'drawn_id');
+    assert.match(told(body, app(sign.replaceAll('label,', 'label, client_id,'), "label: String, client_id: String, drawn_id: { type: mongoose.Schema.Types.ObjectId, ref: 'User' }"))[0]?.message ?? '', /file it under somebody else’s name/);
     assert.match(told(body, app(sign, "label: String, drawn_id: { type: mongoose.Schema.Types.ObjectId, ref: 'User' }"))[0]?.message ?? '', /file it under somebody else’s name/);
   });
 });
@@ -128,6 +137,22 @@ describe('the columns of a Prisma schema', () => {
     assert.match(f?.message ?? '', /anyone can set title of trip/);
     const [any] = told(body, files('model Other {\n  id String @id\n}\n'));
     assert.match(any?.message ?? '', /any column of trip/);
+  });
+});
+
+describe('values that the model lists', () => {
+  const files = (columns: string, data: string): Files => ({ 'src/app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst app = express();\napp.use(express.json());\napp.patch('/trips/:id', async (req, res) => {\n  const { kind, note, role } = req.body;\n  res.json(await prisma.trip.update({ where: { id: req.params.id }, data: ${data} }));\n});\n`, 'prisma/schema.prisma': `enum Kind {\n  BUS\n  BOAT\n}\nmodel Trip {\n  id String @id\n  ${columns}\n  note String\n}\n` });
+  it('are the only ones that get in: such a field is no unchecked one', () => {
+    assert.deepEqual(told(body, files('kind Kind', '{ kind }')), []);
+    assert.equal(told(body, files('kind String', '{ kind }')).length, 1);
+    assert.match(told(body, files('kind Kind', '{ kind, note }'))[0]?.message ?? '', /stores note unchecked/);
+  });
+
+  it('are asked by Mongoose when a document is made, and on an update only when told to', () => {
+    const make = "app.post('/bills', signedIn, async (req, res) => {\n  const { kind } = req.body;\n  res.json(await Bill.create({ kind }));\n});\n";
+    const listed = "kind: { type: String, enum: ['bus', 'boat'] }";
+    assert.deepEqual(told(body, app(make, listed)), []);
+    assert.equal(told(body, app(make.replace('Bill.create({ kind })', 'Bill.findByIdAndUpdate(req.body.kind, { kind })'), listed)).length, 1);
   });
 });
 

@@ -337,7 +337,7 @@ ruleTester(rule, {
         ...pg("const bcrypt = require('bcryptjs');\nrouter.put('/people/:id', signedIn, async (req, res) => {\n  const { nick, password } = req.body;\n  if (password.length < 8) return res.status(400).end();\n  const hashed = await bcrypt.hash(password, 10);\n  await db.query('UPDATE users SET nick = $1, password_hash = $2 WHERE id = $3', [nick, hashed, req.params.id]);\n  res.end();\n});\nrouter.put('/mine/:id', signedIn, async (req, res) => {\n  if (req.user.id !== req.params.id) return res.status(403).end();\n  const { nick, password } = req.body;\n  await db.query('UPDATE users SET nick = $1, password_hash = $2 WHERE id = $3', [nick, await bcrypt.hash(password, 10), req.params.id]);\n  res.end();\n});\nrouter.put('/crew/:id', signedIn, allow('admin'), async (req, res) => {\n  const { nick, role } = req.body;\n  await db.query('UPDATE users SET nick = $1, role = $2 WHERE id = $3', [nick, role, req.params.id]);\n  res.end();\n});"),
       },
       findings: [
-        { file: 'src/orders.js', line: 8, messageId: 'takeover', severity: 'critical', message: /lets a signed-in user set password of any account: enough to sign in as anybody/ },
+        { file: 'src/orders.js', line: 8, messageId: 'takeover', severity: 'critical', fixes: ['schema-by-hand'], message: /lets a signed-in user set password of any account: enough to sign in as anybody/ },
         { file: 'src/orders.js', line: 16, messageId: 'write', severity: 'low' },
         { file: 'src/orders.js', line: 21, messageId: 'write', severity: 'low', message: /a role the app does not know/ },
       ],
@@ -349,7 +349,7 @@ ruleTester(rule, {
         'prisma/schema.prisma': 'model Parcel {\n  id String @id\n  label String\n  weight Int\n  tenantId String\n  price Decimal\n  createdAt DateTime\n}\n',
         'src/orders.js': express("function check(data) {\n  const result = schema.partial().safeParse(data);\n  return { ok: result.success };\n}\nrouter.post('/', async (req, res) => {\n  const data = req.body;\n  if (!check(data).ok) return res.status(400).end();\n  res.json(await prisma.parcel.create({ data: { ...data, tenantId: 't1' } }));\n});", "const { z } = require('zod');\nconst schema = z.object({ label: z.string(), weight: z.number() });"),
       },
-      findings: [{ file: 'src/orders.js', line: 11, messageId: 'bypassed', severity: 'high', message: /checks 2 fields with a schema and then stores the raw body: anyone can also set price in parcel/ }],
+      findings: [{ file: 'src/orders.js', line: 11, messageId: 'bypassed', severity: 'high', fixes: ['schema-by-hand'], message: /checks 2 fields with a schema and then stores the raw body: anyone can also set price in parcel/ }],
     },
     {
       name: 'services: payment, mail, AI model, file, user administration, login look-up, code',

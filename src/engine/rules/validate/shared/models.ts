@@ -1,6 +1,7 @@
 /** Which columns a table has and what the store refuses in them, where a schema of Prisma, Mongoose, Drizzle or Sequelize says so. */
 import type { Expr } from '../../../core/facts';
-import type { ProjectModel, SinkUse } from '../../../core/model';
+import type { ProjectModel, SinkKind, SinkUse } from '../../../core/model';
+import type { Location } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 
 export interface Column {
@@ -54,7 +55,14 @@ export function refusesBelow(s: SinkUse, column: string, model: ProjectModel): b
   return /^(save|create|insertMany)$/.test(s.op) || runsValidators(s, model);
 }
 
-function runsValidators(s: SinkUse, model: ProjectModel): boolean {
+/** What is not on the column's list of values is refused: by Prisma always, by Mongoose where it asks. */
+export function refusesOthers(s: { readonly kind: SinkKind; readonly target: string | null; readonly op: string; readonly at: Location }, column: string, model: ProjectModel): boolean {
+  const table = s.kind === 'db-write' ? tableOf(s.target, model) : null;
+  if (!table || (table.columns.get(column)?.values ?? null) === null) return false;
+  return table.store === 'prisma' || (table.store === 'mongoose' && (/^(save|create|insertMany)$/.test(s.op) || runsValidators(s, model)));
+}
+
+function runsValidators(s: { readonly at: Location }, model: ProjectModel): boolean {
   const script = model.file(s.at.file)?.script;
   return script ? chainAt(script, s.at.span).some((c) => c.args.some((a) => a.k === 'obj' && a.props.some((p) => p.k === 'prop' && p.key === 'runValidators' && p.value.k === 'bool' && p.value.v))) : false;
 }

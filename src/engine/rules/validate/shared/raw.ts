@@ -7,8 +7,9 @@ import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
 import { GRAVE, meaningOf } from './columns';
 import { lookedUp } from './look-ups';
-import { unusedResults } from './unused';
+import { refusesOthers } from './models';
 import { storedBody } from './rows';
+import { unusedResults } from './unused';
 import { type Weight, isLess, weigh } from './weight';
 import { isClosed } from './whole-rows';
 import { lowerFirst, placeOf, targetOf } from './words';
@@ -160,14 +161,15 @@ function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet
   return confidence ? { endpoint, at, fields, whole, confidence } : null;
 }
 
-/** Less what a schema has looked at whose result nobody uses, and the body where nothing else is left in it. */
+/** Less ids that were looked up, values that the model refuses where they are not on its list, what a schema has looked at whose result nobody uses, and the body where nothing else is left in it. */
 function unchecked(fields: readonly RawField[], endpoint: Endpoint, model: ProjectModel): readonly RawField[] {
   if (!fields.some((f) => f.source === 'body')) return fields;
   const { schema } = storedBody(endpoint, model);
   const found = lookedUp(endpoint, model);
-  const left = found.size === 0 ? fields : fields.filter((f) => f.source !== 'body' || !found.has(f.name) || GRAVE.has(meaningOf(f.name)));
+  const isKnown = (f: RawField): boolean => f.source === 'body' && !GRAVE.has(meaningOf(f.name)) && (found.has(f.name) || f.uses.every((u) => refusesOthers(u, f.name, model)));
+  const left = fields.filter((f) => !isKnown(f));
   // Beside a row that is there, one text in one column is nothing a reviewer would stop at.
-  if (left.length < fields.length && left.every((f) => !f.whole && meaningOf(f.name) === 'plain' && f.uses.every((u) => u.kind === 'db-write' || u.kind === 'db-read')) && left.length <= 1) return [];
+  if (found.size > 0 && left.length < fields.length && left.every((f) => !f.whole && meaningOf(f.name) === 'plain' && f.uses.every((u) => u.kind === 'db-write' || u.kind === 'db-read')) && left.length <= 1) return [];
   if (!schema) return left;
   return left.filter((f) => f.source !== 'body' || (f.name === '' ? !isClosed(endpoint, f.uses.find((u) => u.kind === 'db-write')?.target ?? null, model) : !schema.keys.has(f.name)));
 }
@@ -234,13 +236,13 @@ function reportOf<M extends string>(j: Judged, w: Weight, messageId: M, model: P
       ...(w.role === null ? {} : { role: w.role, how: `takes ${w.role} from whoever registers`, stakes: 1.5 }),
     },
     evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
-    // Whether strangers may name their own role is no question of its type: a schema that lets it in would only look like an answer.
-    fixes: !givesRights(j, w) && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
+    // Whether people may name their own role, or anybody's password, is no question of its type: a schema that lets it in would only look like an answer. Where one stands already, a second helps nobody.
+    fixes: !givesRights(j, w) && w.story !== 'bypassed' && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
   };
 }
 
 function givesRights(j: Judged, w: Weight): boolean {
-  return w.role !== null || (w.callers.who === 'anyone' && j.fields.some((f) => meaningOf(f.name) === 'rights'));
+  return w.role !== null || w.story === 'takeover' || (w.callers.who === 'anyone' && j.fields.some((f) => meaningOf(f.name) === 'rights'));
 }
 
 /** What is believed more comes first; then what costs more. */

@@ -63,7 +63,7 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
     callers, ownPeople: isOwnPeople(callers, model) || (callers.who === 'members' && asksWhose(j.endpoint, model)), tenants: keepsTenantsApart(model),
     place: gravest.target !== null && GRAVE.has(gravest.meaning) ? tableWords(gravest.target) : placeOf(j),
     decisive: gravest.name,
-    namesPerson: namesPerson(gravest, model),
+    namesPerson: gravest.meaning === 'reference' && written.some((f) => !isLookedUp(j.endpoint, f) && namesOf(f).some((n) => namesPerson(targetsOf(j.endpoint, f, n)[0] ?? null, n, model))),
     compared: signsIn(j.endpoint) && asksPassword(j.endpoint, model),
     charged: chargedOf(j),
     bound: binds(j, model),
@@ -101,8 +101,8 @@ function takeoverWeight(t: Takeover, callers: Callers): Rating & { readonly deed
 }
 
 /** The reference names somebody who signs in. */
-function namesPerson(g: Gravest, model: ProjectModel): boolean {
-  const row = columnOf(g.target, g.name, model)?.references ?? null;
+function namesPerson(target: string | null, column: string, model: ProjectModel): boolean {
+  const row = columnOf(target, column, model)?.references ?? null;
   return row !== null && isSignedInTable(row.charAt(0).toLowerCase() + row.slice(1), model);
 }
 

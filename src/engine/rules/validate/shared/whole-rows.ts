@@ -85,7 +85,7 @@ export function refusesNegative(endpoint: Endpoint, target: string | null, colum
 }
 
 function impactOf(meaning: ColumnMeaning, callers: Callers, model: ProjectModel): string | null {
-  return (meaning === 'money' && isOwnPeople(callers, model) ? OWN_AMOUNTS : IMPACT[meaning]) ?? null;
+  return (meaning === 'money' && (callers.who === 'staff' || callers.who === 'owner' || isOwnPeople(callers, model)) ? OWN_AMOUNTS : IMPACT[meaning]) ?? null;
 }
 
 function ratingOfRow(callers: Callers, columns: readonly string[] | null, meaning: ColumnMeaning, target: string | null, model: ProjectModel): Rating {

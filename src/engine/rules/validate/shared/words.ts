@@ -102,7 +102,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
       if (givesAccounts(callers)) return { cost: 'a role the app does not know is stored as it comes', deed: `give people in ${place} roles the app does not know`, impact: 'Somebody ends up with a role nobody meant: locked out, or let in too far.' };
       return can('give out rights nobody granted', IMPACT.rights ?? null);
     case 'money':
-      return namesPlan(snakeOf(about.decisive)) ? can('set what is paid for', IMPACT.money ?? null) : can(`store any amount in ${place}, a negative one too`, about.ownPeople || callers.who === 'staff' ? OWN_AMOUNTS : (IMPACT.money ?? null));
+      return namesPlan(snakeOf(about.decisive)) ? can('set what is paid for', IMPACT.money ?? null) : can(`store any amount in ${place}, a negative one too`, about.ownPeople || callers.who === 'staff' || callers.who === 'owner' ? OWN_AMOUNTS : (IMPACT.money ?? null));
     case 'payee':
       return can(`decide which bank account is kept in ${place}`, IMPACT.payee ?? null);
     case 'tenant':
