@@ -94,7 +94,23 @@ export type ConfigFacts =
   | { readonly kind: 'supabase-config'; readonly functions: Readonly<Record<string, { readonly verifyJwt: boolean | null }>> }
   | { readonly kind: 'vercel-json'; readonly crons: readonly string[] }
   | { readonly kind: 'row-rules'; readonly changes: readonly RowRuleChange[] }
+  /** `enums`: the values of each enumeration that stands in this file. */
+  | { readonly kind: 'prisma-schema'; readonly models: readonly PrismaModelFact[]; readonly enums: Readonly<Record<string, readonly string[]>> }
   | { readonly kind: 'invalid'; readonly message: string };
+
+export interface PrismaModelFact {
+  readonly name: string;
+  /** Lists of other models and the names of relations are none. */
+  readonly columns: readonly PrismaColumnFact[];
+}
+
+export interface PrismaColumnFact {
+  readonly name: string;
+  /** `String`, `Int`, … or the name of an enumeration or of another model. */
+  readonly type: string;
+  /** The model whose row a foreign key names. */
+  readonly references: string | null;
+}
 
 export type SqlCommand = 'select' | 'insert' | 'update' | 'delete';
 

@@ -22,6 +22,15 @@ describe('config files', () => {
     assert.deepEqual(extractConfig('vercel.json', '{"crons":[{"path":"/api/cron","schedule":"x"},{}]}'), { kind: 'vercel-json', crons: ['/api/cron'] });
   });
 
+  it('a Prisma schema: columns, enumerations, and what a foreign key names', () => {
+    const text = 'generator client {\n  provider = "prisma-client-js"\n}\nenum Role {\n  ADMIN @map("adm") // all of it\n  GUEST\n}\nmodel Trip {\n  id String @id\n  role Role @default(GUEST)\n  meta Json @default("{}")\n  tags String[]\n  // old String\n  guideId String?\n  guide User? @relation("led", fields: [guideId], references: [id])\n  stops Stop[]\n\n  @@index([guideId])\n}\n';
+    assert.deepEqual(extractConfig('prisma/schema.prisma', text), {
+      kind: 'prisma-schema', enums: { Role: ['ADMIN', 'GUEST'] },
+      models: [{ name: 'Trip', columns: [['id', 'String', null], ['role', 'Role', null], ['meta', 'Json', null], ['tags', 'String', null], ['guideId', 'String', 'User']].map(([name, type, references]) => ({ name, type, references })) }],
+    });
+    assert.deepEqual(extractConfig('schema.prisma', 'model {'), { kind: 'prisma-schema', models: [], enums: {} });
+  });
+
   it('broken files say what and where, and quote nothing', () => {
     const secret = 'sk_live_abcdefghijklmnop';
     for (const [path, text] of [['package.json', `{\n"a": ${secret}`], ['package.json', '[]'], ['package.json', ''], ['tsconfig.json', `{ "a": ${secret} `], ['supabase/config.toml', `a = ${secret}\nb`], ['vercel.json', 'null']] as const) {

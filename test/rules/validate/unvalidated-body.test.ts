@@ -47,6 +47,18 @@ ruleTester(rule, {
     },
     { name: 'a billing portal, and a checkout at a price that the provider knows', files: { 'supabase/functions/plan/index.ts': "import Stripe from 'npm:stripe@14';\nconst stripe = new Stripe(Deno.env.get('STRIPE_SECRET_KEY')!);\nDeno.serve(async (req) => {\n  const { price_id, return_url, manage } = await req.json();\n  if (manage) {\n    const portal = await stripe.billingPortal.sessions.create({ customer: 'cus', return_url });\n    return Response.json({ url: portal.url });\n  }\n  const session = await stripe.checkout.sessions.create({ mode: 'subscription', line_items: [{ price: price_id, quantity: 1 }], success_url: return_url });\n  return Response.json({ url: session.url });\n});\n" } },
     {
+      name: 'a schema that refuses what it does not list, or lists all there is; the body stored all the same',
+      files: {
+        'package.json': PKG, 'src/app.js': APP, 'src/db.js': PRISMA_JS,
+        'prisma/schema.prisma': 'model Parcel {\n  id String @id\n  label String\n  weight Int\n  tenantId String\n}\nmodel Crate {\n  id String @id\n  label String\n  tenantId String\n}\n',
+        'src/orders.js': express("router.post('/', async (req, res) => {\n  if (!strict.safeParse(req.body).success) return res.status(400).end();\n  res.json(await prisma.parcel.create({ data: req.body }));\n});\nrouter.post('/crates', async (req, res) => {\n  if (!whole.safeParse(req.body).success) return res.status(400).end();\n  res.json(await prisma.crate.create({ data: { ...req.body, tenantId: 't1' } }));\n});", "const { z } = require('zod');\nconst strict = z.object({ label: z.string() }).strict();\nconst whole = z.object({ label: z.string() });"),
+      },
+    },
+    {
+      name: 'an id that is looked up, with an end where nothing is found, and one label beside it',
+      files: { 'supabase/functions/remind/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const { job_id, kind } = await req.json();\n  const { data: job, error } = await admin.from('jobs').select('*').eq('id', job_id).single();\n  if (error || !job) throw new Error('no such job');\n  await admin.from('history').insert({ job_id, kind });\n  return new Response('ok');\n});\n" },
+    },
+    {
       name: 'an amount whose sign is asked',
       files: pg("router.post('/move', signedIn, async (req, res) => {\n  const kind = req.body.kind;\n  const count = Number(req.body.quantity);\n  if (!['in', 'out'].includes(kind) || !(count > 0)) return res.status(400).end();\n  const delta = kind === 'in' ? count : -count;\n  await db.query('UPDATE goods SET held = held + $1', [delta]);\n  res.end();\n});"),
     },
@@ -169,7 +181,7 @@ ruleTester(rule, {
         'src/app.js': "const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst jwt = require('jsonwebtoken');\nconst { User, Reel } = require('./models');\nconst app = express();\napp.use(express.json());\napp.post('/reels/free', async (req, res) => {\n  const { number, mill } = req.body;\n  const taken = await Reel.findOne({ number, mill });\n  res.status(taken ? 409 : 204).end();\n});\napp.post('/login', async (req, res) => {\n  const { email, firm } = req.body;\n  const found = await User.findOne({ email, firm });\n  if (!found || !(await bcrypt.compare(String(req.body.password), found.password))) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: found.id }, process.env.JWT_SECRET) });\n});\napp.listen(3000);\n",
         'src/models.js': "const mongoose = require('mongoose');\nexports.User = mongoose.model('User', new mongoose.Schema({ email: String, firm: String, password: String }));\nexports.Reel = mongoose.model('Reel', new mongoose.Schema({ number: String, mill: String }));\n",
       },
-      findings: [{ file: 'src/app.js', line: 8, messageId: 'read', severity: 'medium' }, { file: 'src/app.js', line: 13, messageId: 'read', severity: 'high' }],
+      findings: [{ file: 'src/app.js', line: 8, messageId: 'read', severity: 'medium' }, { file: 'src/app.js', line: 13, messageId: 'read', severity: 'medium', businessImpact: /one common password/ }],
     },
     {
       name: 'whoever signs up chooses the role: critical, and the role is named, whatever else is stored',
@@ -329,6 +341,26 @@ ruleTester(rule, {
       },
       findings: [{ file: 'supabase/functions/book/index.ts', line: 8, messageId: 'write', confidence: 'high', fixes: ['add-schema', 'schema-by-hand'] }],
       fixed: { 'add-schema': { 'supabase/functions/book/index.ts': [/import \{ z \} from 'https:\/\/deno\.land\/x\/zod@v3\.22\.4\/mod\.ts';/, /guests: z\.number\(\),/, /status: 400,\n {4,}headers: \{ \.\.\.corsHeaders, 'Content-Type': 'application\/json' \},/, /const \{ name, guests \} = parsed\.data;/] } },
+    },
+    {
+      name: 'the password of any account, hashed or not, by its id: accounts are taken over; who knows the old one, or is asked whose it is, takes nothing over',
+      files: {
+        ...pg("const bcrypt = require('bcryptjs');\nrouter.put('/people/:id', signedIn, async (req, res) => {\n  const { nick, password } = req.body;\n  if (password.length < 8) return res.status(400).end();\n  const hashed = await bcrypt.hash(password, 10);\n  await db.query('UPDATE users SET nick = $1, password_hash = $2 WHERE id = $3', [nick, hashed, req.params.id]);\n  res.end();\n});\nrouter.put('/mine/:id', signedIn, async (req, res) => {\n  if (req.user.id !== req.params.id) return res.status(403).end();\n  const { nick, password } = req.body;\n  await db.query('UPDATE users SET nick = $1, password_hash = $2 WHERE id = $3', [nick, await bcrypt.hash(password, 10), req.params.id]);\n  res.end();\n});\nrouter.put('/crew/:id', signedIn, allow('admin'), async (req, res) => {\n  const { nick, role } = req.body;\n  await db.query('UPDATE users SET nick = $1, role = $2 WHERE id = $3', [nick, role, req.params.id]);\n  res.end();\n});"),
+      },
+      findings: [
+        { file: 'src/orders.js', line: 8, messageId: 'takeover', severity: 'critical', fixes: ['schema-by-hand'], message: /lets a signed-in user set password of any account: enough to sign in as anybody/ },
+        { file: 'src/orders.js', line: 16, messageId: 'write', severity: 'low' },
+        { file: 'src/orders.js', line: 21, messageId: 'write', severity: 'low', message: /a role the app does not know/ },
+      ],
+    },
+    {
+      name: 'a schema is asked and the body stored all the same: what it does not list passes, less what the code sets itself',
+      files: {
+        'package.json': PKG, 'src/app.js': APP, 'src/db.js': PRISMA_JS,
+        'prisma/schema.prisma': 'model Parcel {\n  id String @id\n  label String\n  weight Int\n  tenantId String\n  price Decimal\n  createdAt DateTime\n}\n',
+        'src/orders.js': express("function check(data) {\n  const result = schema.partial().safeParse(data);\n  return { ok: result.success };\n}\nrouter.post('/', async (req, res) => {\n  const data = req.body;\n  if (!check(data).ok) return res.status(400).end();\n  res.json(await prisma.parcel.create({ data: { ...data, tenantId: 't1' } }));\n});", "const { z } = require('zod');\nconst schema = z.object({ label: z.string(), weight: z.number() });"),
+      },
+      findings: [{ file: 'src/orders.js', line: 11, messageId: 'bypassed', severity: 'high', fixes: ['schema-by-hand'], message: /checks 2 fields with a schema and then stores the raw body: anyone can also set price in parcel/ }],
     },
     {
       name: 'services: payment, mail, AI model, file, user administration, login look-up, code',

@@ -9,6 +9,7 @@ import { basename } from '../../core/paths';
 import type { ConfigFacts, EnvNameFact } from '../../core/facts';
 import { extractRowRules } from '../sql/row-rules';
 import { envNames } from './env';
+import { prismaSchema } from './prisma';
 
 export { isEnvFile } from './env';
 
@@ -94,7 +95,7 @@ const READERS: readonly Reader[] = [
 export function extractConfig(path: string, text: string): ConfigFacts | null {
   const name = basename(path);
   const reader = READERS.find((r) => r.matches(path, name));
-  if (!reader) return extractRowRules(path, text);
+  if (!reader) return name.endsWith('.prisma') ? prismaSchema(text) : extractRowRules(path, text);
   const parsed = shallow(() => reader.parse(stripBom(text), path));
   if (!parsed.ok) return { kind: 'invalid', message: `${name} cannot be read: ${parsed.message}` };
   if (!isObject(parsed.value)) return { kind: 'invalid', message: `${name} cannot be read: it holds no object` };

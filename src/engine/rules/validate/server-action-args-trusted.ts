@@ -24,7 +24,7 @@ export default defineRule({
     cwe: [20, 501],
     owasp: ['API3'],
     messages: {
-      role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet it in the code instead, and take only the other fields from the request.',
+      role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet this in the code instead, and take only the other fields from the request.',
       whole: '{{endpoint}} stores whatever object it is given: {{who}} can set any column of {{place}}.\n{{columns}}',
       listed: '{{endpoint}} stores whatever object it is given: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nThe form and its types are gone at run time: the action takes whatever is posted to it.',

@@ -5,7 +5,7 @@ import { schemaByHand } from '../../fixes/schema';
 import { nodesOf } from '../../fixes/walk';
 import { callersOf } from '../endpoint/shared/callers';
 import { pastedIn } from './shared/pasted';
-import { lowerFirst } from './shared/weight';
+import { lowerFirst } from './shared/words';
 
 const SQL = /\b(select|insert|update|delete|where|values)\b/i;
 

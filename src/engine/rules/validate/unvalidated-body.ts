@@ -25,16 +25,18 @@ export default defineRule({
       '',
       'Looked at: JSON and form bodies that reach a database write or query, an e-mail, a payment, an AI model, a file or an address, followed through the functions the handler calls. One finding a handler, where it first reads the body.',
       '',
-      'How grave it is follows who can call and what the value decides: rights, ownership, tenants, money and whole rows weigh most; one text in one typed column, or what an administrator writes into the public pages of his own site, weighs least and is not underlined.',
+      'How grave it is follows who can call and what the value decides: the password or the role of any account weighs most, then rights, ownership, tenants, money and whole rows; one text in one typed column, or what an administrator writes into the public pages of his own site, weighs least and is not underlined. Where the people who run the app make all accounts, amounts typed by signed-in people are their work, and weigh less.',
       '',
-      'Not reported: routers that nobody mounts; fields that zod, valibot, joi, yup, ajv, TypeBox, express-validator and the like have parsed, or that the code itself checks (`typeof`, a list of allowed values, a pattern); webhooks whose signature is verified. A single id that only looks up a row is left to a person.',
+      'Not reported: routers that nobody mounts; fields that zod, valibot, joi, yup, ajv, TypeBox, express-validator and the like have parsed, or that the code itself checks (`typeof`, a list of allowed values, a pattern); webhooks whose signature is verified; ids that the handler looks up and does not go on without; amounts that the model itself refuses below zero. A single id that only looks up a row is left to a person.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [20, 915],
     owasp: ['API3', 'API8'],
     messages: {
-      role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet it in the code instead, and take only the other fields from the request.',
+      role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet this in the code instead, and take only the other fields from the request.',
       whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
+      takeover: '{{endpoint}} lets {{who}} set {{listed}}: enough to {{cost}}.\nNothing asks whose account it is; let people change their own only, and take these fields out of what may be sent.',
+      bypassed: '{{endpoint}} checks {{count}} fields with a schema and then stores the raw body: {{who}} can also set {{listed}} in {{place}}.\nStore what the schema gives back, which holds the fields it lists and no others.',
       listed: '{{endpoint}} stores whatever the request body holds: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
       write: '{{endpoint}} stores {{fields}} unchecked: {{cost}}.\nNothing says which types, lengths and values are accepted.',
       read: '{{endpoint}} queries with {{fields}} unchecked: an object instead of a text can make it fail or get around the filter.\nNothing says which types and lengths are accepted.',
@@ -45,7 +47,7 @@ export default defineRule({
       llm: '{{endpoint}} sends {{fields}} to the AI model unchecked: one caller can run up the bill.\nNothing limits type and length.',
       mail: '{{endpoint}} puts {{fields}} into a message unchecked: your address sends whatever {{who}} writes.\nNothing says which types and lengths are accepted.',
       file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: {{cost}}.\nNothing says which values are accepted.',
-      account: '{{endpoint}} passes {{fields}} to the user administration unchecked: a caller can choose what account it becomes.\nNothing says which values are accepted.',
+      account: '{{endpoint}} passes {{fields}} to the user administration unchecked: {{cost}}.\nNothing says which values are accepted.',
       code: '{{endpoint}} passes {{fields}} to code that is run, unchecked: a caller can take over the server.\nNothing says which values are accepted.',
     },
     bad: {
@@ -58,7 +60,7 @@ export default defineRule({
   },
   on: 'project',
   check(model, ctx) {
-    reportOnce('validate/unvalidated-body', model, ctx, (e, m) => judge(e, m, SOURCES), (j, w) => (w.role !== null ? 'role' : j.whole ? (w.listed === null ? 'whole' : 'listed') : w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    reportOnce('validate/unvalidated-body', model, ctx, (e, m) => judge(e, m, SOURCES), (_, w) => w.story ?? (w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
       const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;

@@ -5,7 +5,9 @@ import { type Up, bounded, walk } from '../../fixes/schema-reads';
 import { nodesOf } from '../../fixes/walk';
 import { schemaByHand } from '../../fixes/schema';
 import { callersOf } from '../endpoint/shared/callers';
+import { type Reach, reachOf } from './shared/filters';
 import { type RawField, firstRead, rawFields } from './shared/raw';
+import { isOwnPeople } from './shared/whole-rows';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['params', 'query']);
 
@@ -14,7 +16,17 @@ const ORDER = /^(sort|sort_?by|order|order_?by|sort_?(field|column|key)|directio
 
 type Kind = 'limit' | 'order' | 'file' | 'outside';
 
-const DEED: Readonly<Record<Kind, string>> = { limit: 'make one request read a whole table', order: 'sort by columns nobody meant to show', file: 'choose what your server reads or runs', outside: 'decide what your services are asked' };
+const DEED: Readonly<Record<Exclude<Kind, 'limit'>, string>> = { order: 'sort by columns nobody meant to show', file: 'choose what your server reads or runs', outside: 'decide what your services are asked' };
+
+/** What one request loads at most, when the caller names the limit. */
+const LOADS: Readonly<Record<Exclude<Reach, 'one'>, string>> = { all: 'read the whole table', matching: 'load all matching rows', tenant: 'load all rows of the organisation' };
+
+const IMPACT: Readonly<Record<Kind, string>> = {
+  limit: 'Once there are many rows, one request with a huge number keeps the database busy and fills the server’s memory, while everybody else waits.',
+  order: 'A column nobody meant to show can be read off the order, and a name that is no column is an error page.',
+  file: 'A crafted name reaches files, buckets or programs it should not.',
+  outside: 'What is asked of the services you pay for is decided in the address bar.',
+};
 
 /** How a parameter is used other than in an equality the database binds. */
 function kindOf(f: RawField): Kind | null {
@@ -42,13 +54,13 @@ export default defineRule({
       '',
       'Looked at: path and query parameters that reach a limit, an order, the text of SQL, a file, a command, a message, a payment or an AI model.',
       '',
-      'Not reported: ids and filters in an equality the database binds, values that a schema, `Math.min` or a comparison bounds.',
+      'Not reported: ids and filters in an equality the database binds, values that a schema, `Math.min` or a comparison bounds, limits on the rows of one record or of the caller.',
     ].join('\n'),
     effort: 'minutes',
     cwe: [20],
     owasp: ['API4', 'API8'],
     messages: {
-      limit: '{{endpoint}} takes its row limit ({{field}}) from the address unchecked: one request can read the whole table.\nGive it a number type and a maximum.',
+      limit: '{{endpoint}} takes its row limit ({{field}}) from the address unchecked: one request can {{loads}}.\nGive it a number type and a maximum.',
       order: '{{endpoint}} sorts by whatever {{field}} says: a crafted address fails or sorts by columns nobody meant to show.\nAllow a fixed list of columns.',
       file: '{{endpoint}} lets {{field}} from the address name what it reads or runs: a caller chooses what the server touches.\nAllow a fixed pattern of names.',
       outside: '{{endpoint}} passes {{field}} from the address on unchecked: strangers decide what your services are asked.\nGive it a type and a maximum length.',
@@ -74,16 +86,31 @@ export default defineRule({
       if (!at || seen.has(`${at.file}:${at.span.start}`)) continue;
       seen.add(`${at.file}:${at.span.start}`);
       const callers = callersOf(e, model);
+      const reach = kind === 'limit' ? loadedBy(e, field, model) : 'all';
+      // One record's rows, or the caller's own, are as many as they are.
+      if (reach === 'one') continue;
+      const loads = LOADS[reach];
       const operators = callers.who === 'owner' || callers.who === 'staff';
       ctx.report({
         // Whoever runs the site may read the whole table anyway.
-        at, messageId: kind, ...(operators && kind !== 'file' ? { severity: 'low' as const } : {}), confidence: kind === 'order' || (callers.who === 'owner' && kind !== 'file') ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source, deed: DEED[kind], caller: callers.name, operators, how: `takes ${field.name} from the address as it comes`, cause: `address:${kind}` },
+        at, messageId: kind, businessImpact: IMPACT[kind], ...(isMinor(kind, reach, operators || isOwnPeople(callers, model), callers.who === 'anyone') ? { severity: 'low' as const } : {}), confidence: kind === 'order' || (callers.who === 'owner' && kind !== 'file') ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source, loads, deed: kind === 'limit' ? `make one request ${loads}` : DEED[kind], caller: callers.name, operators, how: `takes ${field.name} from the address as it comes`, cause: `address:${kind}` },
         evidence: field.uses.slice(0, 3).map((u) => ({ at: u.at, note: `${field.name} is used here` })), rootCause: `input:${e.handler?.file ?? at.file}#${e.handler?.name ?? e.path}`, fixes: ['schema-by-hand'],
       });
     }
   },
   fixes: { 'schema-by-hand': schemaByHand },
 });
+
+function isMinor(kind: Kind, reach: Reach, own: boolean, open: boolean): boolean {
+  return kind !== 'file' && (own || reach === 'tenant' || (reach === 'matching' && !open));
+}
+
+/** The most that one of the queries it sizes can load. */
+function loadedBy(e: Endpoint, field: RawField, model: ProjectModel): Reach {
+  const order: readonly Reach[] = ['all', 'matching', 'tenant', 'one'];
+  const found = field.uses.filter((u) => u.kind === 'db-read').map((u) => (reachOf(e, u.at, model)));
+  return order.find((r) => found.includes(r)) ?? 'all';
+}
 
 /** Without the parameter there is no limit at all: a large one reads no more than that. */
 function isOptional(e: Endpoint, model: ProjectModel, name: string): boolean {

@@ -1,7 +1,7 @@
 /** Whose data a read gives away: people's, the firm's own, or what everybody may see. */
 import type { ProjectModel, SinkUse } from '../../../core/model';
 import { chainAt } from '../../../fixes/walk';
-import { columnsOf as tableColumns } from '../../validate/shared/columns';
+import { columnsOf as tableColumns } from '../../validate/shared/models';
 
 const PRIVATE = new Set('user customer client account profile member employee patient guest tenant owner contact lead message thread conversation chat note document file attachment invoice bill order payment payout transaction transfer subscription booking appointment reservation visit visitor session token credential secret key apikey log case matter ticket expense salary payroll contract statement bank card wallet address application applicant candidate submission answer record report quote proposal project task commission bonus loan claim prescription diagnosis consent address device location notification email mail password invite invitation membership organization organisation company firm student grade memory basket cart purchase refund earning balance checkin shift timesheet vendor supplier deal opportunity upload'.split(' '));
 const LOOKUP = /(^|_)(rates?|types?|kinds?|status(es)?|categor(y|ies)|options?|industr(y|ies)|countr(y|ies)|cit(y|ies)|states?|regions?|currenc(y|ies)|languages?|locales?|tags?|plans?|products?|posts?|articles?|pages?|faqs?|testimonials?|features?|flags?|sqlite_master|migrations?|versions?|announcements?|news|events?|menu|recipes?|courses?|prices|pricing|commodity_prices|holidays|translations?|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;

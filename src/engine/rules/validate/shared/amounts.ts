@@ -4,6 +4,8 @@ import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { Location } from '../../../core/types';
 import { nodesOf } from '../../../fixes/walk';
 import { type BodyNames, bodyNames, fieldOf, functionsIn } from './body-names';
+import { snakeOf } from './columns';
+import { headOf } from './money';
 
 export interface UnsignedAmount {
   readonly field: string;
@@ -11,7 +13,7 @@ export interface UnsignedAmount {
 }
 
 /** What is added, taken off or multiplied by: where the sign turns a withdrawal into a deposit. */
-const AMOUNT = /(^|_)(amount|quantity|qty|price|total|credits?|points|units|stock|deposit|withdrawal|discount|refund|balance)(_|$)/;
+const AMOUNT = /^(amount|quantity|qty|price|total|credits?|points|units|stock|deposit|withdrawal|discount|refund|balance)$/;
 
 /** The first amount of a handler that is reckoned with unasked; nothing where a validator stands before it. */
 export function unsignedAmountOf(endpoint: Endpoint, model: ProjectModel): UnsignedAmount | null {
@@ -33,7 +35,7 @@ export function unsignedAmountOf(endpoint: Endpoint, model: ProjectModel): Unsig
   /** `Number(req.body.amount)`, or a name for it. A text is not reckoned with: `'a' + name`. */
   function amount(x: Expr): string | null {
     const field = x.k === 'ref' ? (coerced.get(x.name) ?? null) : coercion(x, body);
-    return field !== null && AMOUNT.test(field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()) ? field : null;
+    return field !== null && AMOUNT.test(headOf(snakeOf(field))) ? field : null;
   }
 
   /** Compared with something by itself, made positive, or held against a rule. */

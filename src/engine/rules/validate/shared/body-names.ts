@@ -48,6 +48,8 @@ export function isBody(x: Expr, known: BodyNames): boolean {
   if (x.k === 'ref') return known.whole.has(x.name);
   if (x.k === 'mem') return x.prop === 'body' && x.obj.k === 'ref' && /^(req|request|ctx)$/.test(x.obj.name);
   if (x.k === 'await') return x.value.k === 'call' && x.value.fn.k === 'mem' && x.value.fn.prop === 'json' && x.value.fn.obj.k === 'ref' && /^(req|request)$/.test(x.value.fn.obj.name);
+  // A copy holds what the body holds, until something else is put into it.
+  if (x.k === 'obj') return x.props.length === 1 && x.props[0]?.k === 'spread' && isBody(x.props[0].value, known);
   return x.k === 'logic' && isBody(x.l, known);
 }
 

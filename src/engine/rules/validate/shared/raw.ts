@@ -5,9 +5,14 @@ import { BILLING_PORTAL, isBookkeeping, opensCheckout } from '../../../core/sink
 import { CONFIDENCES, type Confidence, type Evidence, type Location, type RuleId } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
-import { meaningOf } from './columns';
+import { GRAVE, meaningOf } from './columns';
+import { lookedUp } from './look-ups';
+import { refusesOthers } from './models';
+import { storedBody } from './rows';
 import { unusedResults } from './unused';
-import { type Weight, isLess, lowerFirst, placeOf, targetOf, weigh } from './weight';
+import { type Weight, isLess, weigh } from './weight';
+import { isClosed } from './whole-rows';
+import { lowerFirst, placeOf, targetOf } from './words';
 
 /** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
 const WORK: ReadonlySet<SinkKind> = new Set(['db-write', 'db-read', 'sql', 'mail', 'llm', 'payment', 'file', 'storage', 'url', 'auth-admin', 'exec']);
@@ -31,6 +36,8 @@ export interface RawField {
   readonly name: string;
   /** The whole object goes on: whatever keys it has. */
   readonly whole: boolean;
+  /** The names by which the code copies from the body, where it has a list of its own. */
+  readonly keys: readonly string[] | null;
   readonly idLike: boolean;
   readonly reads: readonly InputRead[];
   readonly uses: readonly Use[];
@@ -55,7 +62,10 @@ export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: Read
       if (!known.uses.some((u) => u.kind === s.kind && u.target === s.target && u.op === s.op && u.fixedHost === s.fixedHost)) known.uses.push(useOf(s));
     }
   }
-  return [...byName].map(([name, f]) => ({ source: f.source, name, reads: f.reads, uses: f.uses, whole: isWhole(endpoint, model, name, f.reads), idLike: ID_LIKE.test(name) }));
+  return [...byName].map(([name, f]) => {
+    const keys = name === '' && f.source === 'body' ? storedBody(endpoint, model).copied : null;
+    return { source: f.source, name, keys, reads: f.reads, uses: f.uses, whole: keys === null && isWhole(endpoint, model, name, f.reads), idLike: ID_LIKE.test(name) };
+  });
 }
 
 function useOf(s: SinkUse): Use {
@@ -137,7 +147,7 @@ export function judge(endpoint: Endpoint, model: ProjectModel, sources: Readonly
 function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet<InputSource>): Judged | null {
   // No request reaches a router that nobody mounts.
   if (!endpoint.mounted || endpoint.publicBy === 'signed-webhook' || endpoint.publicBy === 'first-run' || endpoint.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return null;
-  const fields = rawFields(endpoint, model, sources);
+  const fields = unchecked(rawFields(endpoint, model, sources), endpoint, model);
   if (fields.length === 0) return null;
   // Whoever makes an account of his own, or asks for a new password, says for whom: the provider checks both.
   if ((endpoint.publicBy === 'sign-up' || endpoint.publicBy === 'password-reset') && fields.every((f) => f.uses.every((u) => u.kind === 'auth-admin'))) return null;
@@ -149,6 +159,19 @@ function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet
   const whole = rows ? (fields.find((f) => f.whole && f.source !== 'form' && f.uses.some((u) => u.kind === 'db-write')) ?? null) : null;
   const confidence = confidenceOf(endpoint, model, fields, whole);
   return confidence ? { endpoint, at, fields, whole, confidence } : null;
+}
+
+/** Less ids that were looked up, values that the model refuses where they are not on its list, what a schema has looked at whose result nobody uses, and the body where nothing else is left in it. */
+function unchecked(fields: readonly RawField[], endpoint: Endpoint, model: ProjectModel): readonly RawField[] {
+  if (!fields.some((f) => f.source === 'body')) return fields;
+  const { schema } = storedBody(endpoint, model);
+  const found = lookedUp(endpoint, model);
+  const isKnown = (f: RawField): boolean => f.source === 'body' && !GRAVE.has(meaningOf(f.name)) && (found.has(f.name) || f.uses.every((u) => refusesOthers(u, f.name, model)));
+  const left = fields.filter((f) => !isKnown(f));
+  // Beside a row that is there, one text in one column is nothing a reviewer would stop at.
+  if (found.size > 0 && left.length < fields.length && left.every((f) => !f.whole && meaningOf(f.name) === 'plain' && f.uses.every((u) => u.kind === 'db-write' || u.kind === 'db-read')) && left.length <= 1) return [];
+  if (!schema) return left;
+  return left.filter((f) => f.source !== 'body' || (f.name === '' ? !isClosed(endpoint, f.uses.find((u) => u.kind === 'db-write')?.target ?? null, model) : !schema.keys.has(f.name)));
 }
 
 /** null: nothing a reviewer would insist on. */
@@ -208,18 +231,18 @@ function reportOf<M extends string>(j: Judged, w: Weight, messageId: M, model: P
   return {
     at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
     data: {
-      endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(j.fields), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
-      cost: w.cost, columns: w.columns, listed: w.listed ?? '', caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
+      endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(told(j.fields, w.kind), w.first), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
+      cost: w.cost, columns: w.columns, listed: w.listed ?? '', count: w.count, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
       ...(w.role === null ? {} : { role: w.role, how: `takes ${w.role} from whoever registers`, stakes: 1.5 }),
     },
     evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
-    // Whether strangers may name their own role is no question of its type: a schema that lets it in would only look like an answer.
-    fixes: !givesRights(j, w) && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
+    // Whether people may name their own role, or anybody's password, is no question of its type: a schema that lets it in would only look like an answer. Where one stands already, a second helps nobody.
+    fixes: !givesRights(j, w) && w.story !== 'bypassed' && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
   };
 }
 
 function givesRights(j: Judged, w: Weight): boolean {
-  return w.role !== null || (w.callers.who === 'anyone' && j.fields.some((f) => meaningOf(f.name) === 'rights'));
+  return w.role !== null || w.story === 'takeover' || (w.callers.who === 'anyone' && j.fields.some((f) => meaningOf(f.name) === 'rights'));
 }
 
 /** What is believed more comes first; then what costs more. */
@@ -228,8 +251,19 @@ function isGraver(a: Weight, b: Weight): boolean {
   return confidence < 0 || (confidence === 0 && isLess(b, a));
 }
 
-function listed(fields: readonly RawField[]): string {
-  const names = fields.filter((f) => f.name !== '').map((f) => f.name);
+/** The fields that reach the work which is told of. */
+function told(fields: readonly RawField[], kind: SinkKind): readonly RawField[] {
+  // What an account may do is decided beside the call that makes it.
+  const own = kind === 'auth-admin' ? fields : fields.filter((f) => f.uses.some((u) => u.kind === kind));
+  return own.length > 0 ? own : fields;
+}
+
+/** The field that weighs most stands first: a list that begins with the harmless ones hides it. */
+function listed(fields: readonly RawField[], first: string): string {
+  const holds = (f: RawField): boolean => f.name === first || f.reads.some((r) => r.field === `${f.name}.${first}`);
+  const ordered = first === '' ? fields : [...fields].sort((a, b) => Number(holds(b)) - Number(holds(a)));
+  const all = ordered.flatMap((f) => f.keys ?? (f.name === '' ? [] : [f.name]));
+  const names = all.includes(first) ? [first, ...all.filter((n) => n !== first)] : all;
   if (names.length === 0) return 'its data';
   if (names.length <= 3) return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more fields`;

@@ -3,7 +3,7 @@ import type { Expr } from '../../../core/facts';
 import type { Endpoint, ProjectModel } from '../../../core/model';
 import { nodesOf } from '../../../fixes/walk';
 import { bodiesOf } from '../../endpoint/shared/looks';
-import { valuesOf } from './columns';
+import { valuesOf } from './models';
 
 /** Names of fields that hold a role. */
 export const ROLE = /^(roles?|user_?role|account_?type|user_?type|access_?level|permissions?|scopes?)$/i;

@@ -1,5 +1,5 @@
 /** Schemas that stand before a handler, by reading: which one is asked, and what it lets through. */
-import type { Expr } from '../../../core/facts';
+import type { Expr, FunctionFact } from '../../../core/facts';
 import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { Location, RelPath } from '../../../core/types';
 import { bindingsOf, exportsOf } from '../../../model/faces';
@@ -74,4 +74,47 @@ function fieldsIn(x: Expr, file: RelPath): SchemaField[] {
     if (shape?.k === 'obj') for (const p of shape.props) if (p.k === 'prop') out.push({ key: p.key, value: p.value, at: { file, span: { start: p.s, end: p.e } } });
   }
   return out;
+}
+
+/** The keys that a schema knows, and whether it refuses all others. */
+export interface Shape {
+  readonly keys: ReadonlySet<string>;
+  readonly strict: boolean;
+}
+
+/** The schema whose method is called (`schema.safeParse`), followed through the names of the function and of the files it comes from; null where it is not found. */
+export function shapeOf(callee: Expr, fn: FunctionFact, file: RelPath, model: ProjectModel): Shape | null {
+  const keys = new Set<string>();
+  const seen = new Set<string>();
+  let strict = false;
+  visit(callee.k === 'mem' ? callee.obj : callee, file, fn, 0);
+  return keys.size > 0 ? { keys, strict } : null;
+
+  function visit(x: Expr, at: RelPath, inside: FunctionFact | null, depth: number): void {
+    const fields = fieldsIn(x, at);
+    // What stands inside a field is the field's own.
+    const inField = (n: { readonly s: number; readonly e: number }, self?: SchemaField): boolean => fields.some((f) => f !== self && f.at.span.start < n.s && n.e <= f.at.span.end);
+    for (const f of fields) {
+      if (inField({ s: f.at.span.start, e: f.at.span.end }, f) || keys.has(f.key)) continue;
+      keys.add(f.key);
+    }
+    strict ||= nodesOf(x).some((n) => n.k === 'call' && n.fn.k === 'mem' && /^(strict|strictObject|noUnknown)$/.test(n.fn.prop)) || (isJoi(at, model) && !nodesOf(x).some((n) => n.k === 'call' && n.fn.k === 'mem' && n.fn.prop === 'unknown'));
+    for (const n of nodesOf(x)) {
+      if (n.k !== 'ref' || inField(n) || depth > 3 || seen.has(`${at}#${n.name}`)) continue;
+      seen.add(`${at}#${n.name}`);
+      const local = inside ? localOf(n.name, inside) : null;
+      const found = local ? { file: at, x: local } : declared(n.name, at, model);
+      if (found) visit(found.x, found.file, local ? inside : null, depth + 1);
+    }
+  }
+}
+
+/** Joi refuses what a schema does not list, unless it is told not to. */
+function isJoi(file: RelPath, model: ProjectModel): boolean {
+  return model.file(file)?.script?.imports.some((i) => /^(joi|@hapi\/joi)$/.test(i.specifier)) === true;
+}
+
+function localOf(name: string, fn: FunctionFact): Expr | null {
+  for (const n of nodesOf(fn.body)) if (n.k === 'var') for (const d of n.decls) if (d.target.k === 'name' && d.target.name === name && d.init) return d.init;
+  return null;
 }

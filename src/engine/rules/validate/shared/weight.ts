@@ -1,18 +1,22 @@
 /** How grave an unchecked value is: who can send it, and what it decides where it ends up. */
 import type { Endpoint, InputRead, ProjectModel, SinkKind } from '../../../core/model';
-import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../../../core/types';
+import { CONFIDENCES, SEVERITIES } from '../../../core/types';
+import { nodesOf } from '../../../fixes/walk';
 import { type Callers, callersOf } from '../../endpoint/shared/callers';
-import { type ColumnMeaning, GRAVE, MEANINGS, columnsOf, gravestMeaning, isNamedForAccounts, meaningIn, meaningOf } from './columns';
+import { bodiesOf } from '../../endpoint/shared/looks';
+import { type ColumnMeaning, GRAVE, MEANINGS, meaningIn, meaningOf } from './columns';
+import { columnOf } from './models';
+import { asksWhose } from './ownership';
+import { isSignedInTable, keepsAccounts, keepsTenantsApart } from './people';
 import type { Judged, RawField } from './raw';
 import { chosenRole } from './roles';
+import { type Takeover, comparesPassword, takeoverOf } from './takeover';
+import { storedBody } from './rows';
+import { BESIDE_SCHEMA, PAST_SCHEMA, type Rating, isOwnPeople, refusesNegative, settable, wholeRow } from './whole-rows';
+import { type About, type Charged, and, consequence, givesAccounts, placeOf, signsIn, tableWords, targetOf } from './words';
 
 /** The row's own key names no row of another table. */
 const OWN_KEY = /^_?(id|ids|uuid)$/i;
-
-interface Rating {
-  readonly severity: Severity;
-  readonly confidence: Confidence;
-}
 
 export interface Weight extends Rating {
   readonly callers: Callers;
@@ -29,44 +33,38 @@ export interface Weight extends Rating {
   readonly role: string | null;
   /** Second line of a finding about a whole row. */
   readonly columns: string;
+  /** How many fields a schema looked at whose result nobody uses. */
+  readonly count: number;
+  /** The sentence that fits, where it is not that of the kind of work. */
+  readonly story: 'role' | 'takeover' | 'whole' | 'listed' | 'bypassed' | null;
+  /** The field that weighs most; empty where none stands out. */
+  readonly first: string;
   readonly impact: string | null;
-}
-
-/** What the weighing of one endpoint needs to know again and again. */
-interface About {
-  readonly callers: Callers;
-  readonly place: string;
-  readonly bound: boolean;
-  /** The address's host is fixed: the value is only a part of its path. */
-  readonly fixedHost: boolean;
-  /** Messages go to addresses of ours only. */
-  readonly toUs: boolean;
-  readonly meaning: ColumnMeaning;
-  /** The field that means it. */
-  readonly decisive: string;
-  /** What the payment provider is handed. */
-  readonly charged: Charged;
-  /** More than one value, or an object, is written. */
-  readonly many: boolean;
 }
 
 /** Weighs a judged endpoint: of all that its raw fields reach, what costs most. */
 export function weigh(j: Judged, model: ProjectModel): Weight {
   const callers = callersOf(j.endpoint, model);
-  const role = callers.who === 'anyone' ? roleOf(j, model) : null;
-  if (role !== null) {
+  const base = { callers, kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role: null, count: 0, first: '' } as const;
+  const chosen = callers.who === 'anyone' ? roleOf(j, model) : null;
+  if (chosen !== null) {
+    const company = keepsTenantsApart(model) ? writtenOf(j).flatMap(namesOf).find((f) => meaningOf(f) === 'tenant') : undefined;
     return {
-      callers, kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role, severity: 'critical', confidence: j.confidence === 'low' ? 'medium' : j.confidence, deed: 'sign up as administrator',
-      impact: 'Anyone can register as administrator: all customer data, all settings and all accounts are one form away.',
+      ...base, role: company === undefined ? chosen : `${chosen} and ${company}`, story: 'role', severity: 'critical', confidence: j.confidence === 'low' ? 'medium' : j.confidence, deed: 'sign up as administrator',
+      impact: company === undefined ? 'Anyone can register as administrator: all customer data, all settings and all accounts are one form away.' : 'Anyone can register as administrator of any company in the app: its data, its settings and its accounts are one form away.',
     };
   }
-  if (j.whole) return { callers, kind: 'db-write', bound: false, cost: '', role, ...wholeRow(j, callers, model) };
-  const written = j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
+  const taken = givesAccounts(callers) ? null : takeoverOf(j.endpoint, j.whole ? (settable(j.endpoint, targetOf(j), model) ?? []) : writtenOf(j).flatMap(namesOf), model);
+  if (taken) return { ...base, story: 'takeover', ...takeoverWeight(taken, callers) };
+  if (j.whole) return { ...base, ...wholeRow(j, callers, model) };
+  const written = writtenOf(j);
   const gravest = gravestOf(j, written.filter((f) => !isLookedUp(j.endpoint, f)), model);
   const about: About = {
-    callers,
+    callers, ownPeople: isOwnPeople(callers, model) || (callers.who === 'members' && asksWhose(j.endpoint, model)), tenants: keepsTenantsApart(model),
     place: gravest.target !== null && GRAVE.has(gravest.meaning) ? tableWords(gravest.target) : placeOf(j),
     decisive: gravest.name,
+    namesPerson: gravest.meaning === 'reference' && written.some((f) => !isLookedUp(j.endpoint, f) && namesOf(f).some((n) => namesPerson(targetsOf(j.endpoint, f, n)[0] ?? null, n, model))),
+    compared: signsIn(j.endpoint) && asksPassword(j.endpoint, model),
     charged: chargedOf(j),
     bound: binds(j, model),
     fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || u.fixedHost)),
@@ -76,7 +74,43 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
   const worst = rated.reduce((a, b) => (isLess(a, b) ? b : a));
-  return { callers, bound: about.bound && worst.kind === 'db-read', columns: '', listed: null, role, ...worst, ...consequence(worst.kind, j, about) };
+  const schema = worst.kind === 'db-write' && written.some((f) => f.name === '' && f.whole) ? storedBody(j.endpoint, model).schema : null;
+  if (schema) {
+    // It fills one part of the row, of which no model is known.
+    return { ...base, story: 'bypassed', count: schema.keys.size, listed: BESIDE_SCHEMA, severity: worst.severity === 'low' ? 'low' : 'medium', confidence: worst.confidence, deed: `set ${BESIDE_SCHEMA} in ${about.place}`, impact: PAST_SCHEMA };
+  }
+  const first = worst.kind === 'db-write' && GRAVE.has(gravest.meaning) ? gravest.name : '';
+  return { ...base, bound: about.bound && worst.kind === 'db-read', story: null, first, ...worst, ...consequence(worst.kind, j, about) };
+}
+
+function writtenOf(j: Judged): readonly RawField[] {
+  return j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
+}
+
+function takeoverWeight(t: Takeover, callers: Callers): Rating & { readonly deed: string; readonly listed: string; readonly cost: string; readonly impact: string } {
+  const listed = and(t.fields);
+  // Another company's rows are reached, no rights are won.
+  const severity = callers.who === 'staff' || t.by === 'tenant' || t.ofCompany ? 'high' : 'critical';
+  const whose = t.ofCompany ? 'any account of the same company' : 'any account';
+  const enough = { password: t.ofCompany ? 'sign in as any of its people' : 'sign in as anybody', role: 'make it an administrator’s', tenant: 'move it into another company' }[t.by];
+  const impact = {
+    password: `Whoever sets an account’s password signs in with it, the administrator’s included: all ${t.ofCompany ? 'its ' : ''}data and all rights are theirs.`,
+    role: 'One request makes an ordinary account an administrator’s: all data, all settings and all other accounts.',
+    tenant: 'An account moved into another company sees that company’s data: the kind of incident you have to report.',
+  }[t.by];
+  return { severity, confidence: 'high', listed: `${listed} of ${whose}`, deed: `set ${listed} of ${whose}`, cost: enough, impact };
+}
+
+/** The reference names somebody who signs in. */
+function namesPerson(target: string | null, column: string, model: ProjectModel): boolean {
+  const row = columnOf(target, column, model)?.references ?? null;
+  return row !== null && isSignedInTable(row.charAt(0).toLowerCase() + row.slice(1), model);
+}
+
+/** A password is held against the one that was found: to find somebody's row is not yet to be him. */
+function asksPassword(e: Endpoint, model: ProjectModel): boolean {
+  for (const body of bodiesOf(e, model, 2)) for (const n of nodesOf(body)) if (comparesPassword(n)) return true;
+  return false;
 }
 
 interface Gravest {
@@ -93,6 +127,7 @@ function gravestOf(j: Judged, fields: readonly RawField[], model: ProjectModel):
     for (const name of namesOf(f)) {
       if (OWN_KEY.test(name)) continue;
       for (const target of targetsOf(j.endpoint, f, name)) {
+        if (refusesNegative(j.endpoint, target, name, model)) continue;
         const meaning = meaningIn(name, target, (t) => keepsAccounts(t, model));
         if (MEANINGS.indexOf(meaning) < MEANINGS.indexOf(found.meaning)) found = { meaning, name, target };
       }
@@ -110,19 +145,6 @@ function targetsOf(e: Endpoint, f: RawField, name: string): (string | null)[] {
   return targets.size > 0 ? [...targets] : [null];
 }
 
-/** Who signs in is looked up in it, its rows have a password, or its name says so. */
-function keepsAccounts(target: string, model: ProjectModel): boolean {
-  if (isNamedForAccounts(target) || (columnsOf(target, model) ?? []).some((c) => /passw/i.test(c))) return true;
-  return model.memo(null, 'signed-in-against', signedInAgainst).has(target.toLowerCase());
-}
-
-function signedInAgainst(model: ProjectModel): ReadonlySet<string> {
-  return new Set(model.endpoints().filter((e) => e.publicBy === 'sign-in' || e.publicBy === 'sign-up').flatMap((e) => e.sinks.flatMap((s) => (s.target !== null && (s.kind === 'db-read' || s.kind === 'db-write') ? [s.target.toLowerCase()] : []))));
-}
-
-/** What of a payment the request decides: how much, which of the shop's own prices, where people land afterwards, or what stands beside it. */
-type Charged = 'amount' | 'price' | 'address' | 'beside';
-
 const CHARGED_AMOUNT = /amount|quantity|qty|currency|total|sum|cost|fee|items?$|cart|product|coupon|discount|promo|tier|credits|trial|^price$|unit_?price|price_?(data|cents)/i;
 const CHARGED_PRICE = /(price|plan|package|product)(_?(id|key|code|name|type))?$/i;
 const CHARGED_ADDRESS = /(^|[_.])(return|success|cancel|failure|redirect|callback|back)_?(to|url|uri|path)?$|[a-z](Url|Uri)$|(^|_)(url|uri|origin)$/i;
@@ -138,7 +160,7 @@ function chargedOf(j: Judged): Charged {
 function roleOf(j: Judged, model: ProjectModel): string | null {
   const target = targetOf(j);
   const written = j.fields.filter((f) => f.uses.some((u) => u.kind === 'db-write'));
-  return chosenRole(j.endpoint, j.whole ? (columnsOf(target, model) ?? []) : written.flatMap(namesOf), target, model);
+  return chosenRole(j.endpoint, j.whole ? (settable(j.endpoint, target, model) ?? []) : written.flatMap(namesOf), target, model);
 }
 
 /** Whether the first of two ratings weighs less. */
@@ -148,7 +170,8 @@ export function isLess(a: Rating, b: Rating): boolean {
 }
 
 /** The names a field stands for: those read of a parameter that is an object, else its own. */
-function namesOf(f: RawField): string[] {
+function namesOf(f: RawField): readonly string[] {
+  if (f.keys !== null) return f.keys;
   const inner = f.reads.flatMap((r) => (r.field.startsWith(`${f.name}.`) ? [r.field.slice(f.name.length + 1)] : [])).filter((n) => !/^\d/.test(n));
   return inner.length > 0 ? [...new Set(inner)] : [f.name];
 }
@@ -162,42 +185,6 @@ function kindsOf(j: Judged): SinkKind[] {
   return found.length > 0 ? found : ['db-write'];
 }
 
-/** The library's own to write, and not what a row is about. */
-const KEPT = /^(_?id|__v|(created|updated)_?at)$/i;
-/** So few columns are a list of names to choose from: whether an entry is shown decides nothing. */
-const LIST_COLUMNS = 3;
-
-function wholeRow(j: Judged, callers: Callers, model: ProjectModel): Rating & { readonly deed: string; readonly columns: string; readonly impact: string | null; readonly listed: string | null } {
-  const target = targetOf(j);
-  const columns = columnsOf(target, model)?.filter((c) => !KEPT.test(c)) ?? null;
-  if (columns === null) {
-    return {
-      ...ratingOfRow(callers, null, 'plain', target), listed: null, impact: null,
-      deed: `set any column of ${placeOf(j)}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
-    };
-  }
-  const found = gravestMeaning(columns);
-  const meaning = found === 'state' && columns.length <= LIST_COLUMNS ? 'plain' : found;
-  const heavy = columns.filter((c) => (GRAVE.has(meaning) ? GRAVE.has(meaningOf(c)) : meaning === 'state' && meaningOf(c) === 'state'));
-  const grave = [...heavy].sort((a, b) => MEANINGS.indexOf(meaningOf(a)) - MEANINGS.indexOf(meaningOf(b))).slice(0, 3);
-  const shown = grave.length > 0 ? grave : columns.length <= 4 ? columns : [...columns.slice(0, 3), `${columns.length - 3} more fields`];
-  const fields = and(shown);
-  return {
-    ...ratingOfRow(callers, columns, meaning, target), listed: fields, deed: `set ${fields} of ${placeOf(j)}`,
-    columns: grave.length > 0
-      ? 'The model keeps out fields it does not know, but it knows these; nothing says which of them the form may send.'
-      : 'The model keeps out fields it does not know; nothing says which lengths and values are accepted.',
-    impact: grave.length > 0 ? (IMPACT[meaning] ?? null) : 'Odd or overlong values end up in these fields; no more than that, for the model lets in no others.',
-  };
-}
-
-function ratingOfRow(callers: Callers, columns: readonly string[] | null, meaning: ColumnMeaning, target: string | null): Rating {
-  // Whoever runs the site may write its pages; what accounts there are is another matter.
-  if (callers.who === 'owner') return /user|account|admin/i.test(target ?? '') ? { severity: 'medium', confidence: 'medium' } : { severity: 'low', confidence: 'low' };
-  if (callers.who === 'staff') return { severity: columns !== null && meaning === 'rights' ? 'high' : columns === null || (GRAVE.has(meaning) && !callers.task) ? 'medium' : 'low', confidence: 'high' };
-  return { severity: columns === null || GRAVE.has(meaning) || meaning === 'state' ? 'high' : 'medium', confidence: 'high' };
-}
-
 const MESSAGE_PART = /text|html|body|subject|content|message|comment|notes?$|description|title|name|mail|recipient|^to$|phone|url|link|reason/i;
 
 /** A value that costs little is not underlined, however sure we are of it. */
@@ -206,12 +193,15 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   const { who } = about.callers;
   if (kind === 'db-write') return severityOfWrite(j, about, model);
   if (kind === 'exec') return { severity: who === 'anyone' ? 'critical' : 'high', confidence };
+  if (kind === 'auth-admin' && (who === 'staff' || who === 'owner')) return { severity: 'low', confidence };
+  if (kind === 'auth-admin' && !j.fields.some((f) => meaningOf(f.name) === 'rights')) return { severity: who === 'anyone' && j.endpoint.publicBy === 'sign-up' ? 'high' : 'medium', confidence };
   if (kind === 'url' && about.fixedHost) return { severity: who === 'anyone' ? 'medium' : 'low', confidence };
   if (kind === 'db-read') {
     // A bound value of the wrong type is an error page, no more.
     if (about.bound) return { severity: 'low', confidence: 'low' };
     // What is only asked whether it is there, and never shown or signed in with, gives little away.
     const tells = signsIn(j.endpoint) || j.endpoint.returnsData;
+    if (about.compared) return { severity: 'medium', confidence };
     return { severity: who === 'anyone' && tells ? 'high' : who === 'members' || who === 'anyone' ? 'medium' : 'low', confidence: who === 'owner' ? 'low' : confidence };
   }
   // The file's name has to be that of a row the same handler looks up.
@@ -244,10 +234,18 @@ function severityOfWrite(j: Judged, about: About, model: ProjectModel): Rating {
   if (GRAVE.has(about.meaning) || j.fields.some((f) => f.whole)) {
     // Amounts and names are what this one kind of staff is there to enter; rights and other companies' rows are not.
     if (about.callers.task && about.meaning !== 'rights' && about.meaning !== 'tenant' && !j.fields.some((f) => f.whole)) return { severity: 'low', confidence };
+    if (about.meaning !== 'rights' && about.meaning !== 'tenant' && who === 'members') {
+      // Whose row it is was asked: its owner types his own amounts.
+      if (asksWhose(j.endpoint, model)) return { severity: 'low', confidence };
+      if (about.ownPeople) return { severity: 'medium', confidence };
+    }
+    if (about.meaning === 'rights' && givesAccounts(about.callers) && !j.fields.some((f) => f.whole)) return { severity: 'low', confidence };
     // Row rules have a say in what a caller's own client writes.
     return { severity: who === 'staff' || (asUser(j) && about.meaning !== 'rights') ? 'medium' : 'high', confidence };
   }
-  if (about.meaning === 'reference' || about.meaning === 'address') return { severity: about.callers.task ? 'low' : 'medium', confidence };
+  if (about.meaning === 'address') return { severity: about.callers.task ? 'low' : 'medium', confidence };
+  if (about.meaning === 'reference') return { severity: about.callers.task || (about.ownPeople && !about.tenants) ? 'low' : 'medium', confidence };
+  if (who === 'members' && asksWhose(j.endpoint, model)) return { severity: 'low', confidence };
   if (about.many) return { severity: who === 'staff' ? 'low' : 'medium', confidence };
   // One text or flag in one typed column: odd values, and nothing hangs on them.
   return { severity: 'low', confidence: who === 'staff' || typed(model) ? 'low' : confidence };
@@ -263,7 +261,8 @@ function typed(model: ProjectModel): boolean {
 function binds(j: Judged, model: ProjectModel): boolean {
   const reads = j.fields.flatMap((f) => f.uses.filter((u) => u.kind === 'db-read'));
   const operators = model.stack().orms.some((o) => /^(mongoose|mongodb|prisma|sequelize|firestore)$/.test(o));
-  return reads.every((u) => u.op === 'sql' || !operators);
+  // What is looked for by its key alone is made an id, or refused.
+  return reads.every((u) => u.op === 'sql' || !operators || /^(findById|findByPk|findUnique)/.test(u.op));
 }
 
 function asUser(j: Judged): boolean {
@@ -274,102 +273,4 @@ function asUser(j: Judged): boolean {
 /** An id that a query of the same handler asks for first: the row it names was looked at. */
 function isLookedUp(e: Endpoint, f: RawField): boolean {
   return f.idLike && meaningOf(f.name) === 'reference' && e.sinks.some((s) => s.kind === 'db-read' && s.raw.some((r) => r.source === f.source && r.field === f.name));
-}
-
-// ------------------------------------------------------------------------------------------------ words
-
-const IMPACT: Readonly<Partial<Record<ColumnMeaning, string>>> = {
-  rights: 'Somebody makes himself an administrator, or unlocks what others pay for.',
-  money: 'What you charge, owe or hold in stock can be invented from outside: money you lose, and books you cannot trust.',
-  tenant: 'One customer’s data ends up with another: the kind of incident you have to report.',
-  owner: 'Records appear in other people’s names, and nobody can tell any more who did what.',
-  login: 'Accounts with values nobody checked: people who cannot sign in, and accounts that are easy to take over.',
-  state: 'Whoever sends it decides what counts as approved, published or finished: steps of your business are skipped.',
-};
-
-/** What it finds decides who somebody is. */
-function signsIn(e: Endpoint): boolean {
-  return e.publicBy === 'sign-in' || e.publicBy === 'password-reset' || e.publicBy === 'session' || /(^|[/_-])(log-?in|sign-?in|auth|otp|verify)([/_-]|$)/i.test(e.path);
-}
-
-/** What a payment costs that the request decides only in part. */
-const CHARGED_DEED: Readonly<Record<Charged, readonly [deed: string, impact: string]>> = {
-  amount: ['send unchecked amounts to your payment provider', 'What is charged is whatever the caller says.'],
-  price: ['choose which of your prices is charged', 'The amount stays yours, but a cheaper or retired price can be picked for what is bought.'],
-  address: ['choose where your customers land after paying', 'A link to your checkout can end on a stranger’s page.'],
-  beside: ['decide what a payment says about who paid and for what', 'Payments are filed under the wrong name, and what was bought goes to somebody else.'],
-};
-
-function consequence(kind: SinkKind, j: Judged, { callers, meaning, decisive, charged, place, bound, fixedHost, toUs }: About): { cost: string; deed: string; impact: string | null } {
-  const who = lowerFirst(callers.name);
-  const can = (deed: string, impact: string | null = null): { cost: string; deed: string; impact: string | null } => ({ cost: `${who} can ${deed}`, deed, impact });
-  switch (kind) {
-    case 'exec':
-      return can('run commands on your server', 'Whoever runs code on the server has everything: all data, all keys, and your name.');
-    case 'llm':
-      return can('feed anything to your AI model', 'You pay for every word: one caller can run up the bill overnight.');
-    case 'mail':
-      if (toUs) return can('decide what a message to yourselves says', 'Whoever reads this mailbox sees whatever strangers wrote, links included.');
-      return can('decide what your messages say', callers.who === 'staff' || callers.who === 'owner' ? 'What is written goes out under your name as it is, slips of the keyboard included.' : 'What others write goes out under your name: phishing that customers believe because it comes from you.');
-    case 'payment':
-      return can(...CHARGED_DEED[charged]);
-    case 'auth-admin':
-      return can('decide what account is made', 'Accounts with rights or addresses that nobody checked.');
-    case 'file':
-    case 'storage':
-      return can('choose which files your server touches', 'Files that are not theirs can be read or overwritten.');
-    case 'url':
-      return fixedHost ? can('choose what your server asks another service for', 'Your keys and your quota at that service answer questions nobody meant to ask.') : can('make your server call any address', 'Your server reaches places the internet cannot: internal services, and the keys of your cloud account.');
-    case 'sql':
-      return can('change what a query asks', 'Every row of the database can be read, changed or deleted through this one field.');
-    case 'db-read':
-      return bound ? can(`make queries on ${place} fail`, 'Error pages and support tickets.') : can(`get around the filter of a query on ${place}`, signsIn(j.endpoint) ? 'Whoever gets around the filter signs in as somebody else.' : 'Whoever gets around the filter reaches rows the query was not meant to find.');
-    default:
-      break;
-  }
-  switch (meaning) {
-    case 'rights':
-      return can('give out rights nobody granted', IMPACT.rights ?? null);
-    case 'money':
-      return /plan|tier/i.test(decisive) ? can('set what is paid for', IMPACT.money ?? null) : can(`store any amount in ${place}, a negative one too`, callers.who === 'staff' ? 'A negative amount or a misplaced decimal point goes into your books as it comes, and nobody notices before the accounts are closed.' : (IMPACT.money ?? null));
-    case 'tenant':
-      return can('file data under another company', IMPACT.tenant ?? null);
-    case 'owner':
-      return can(`write into ${place} in somebody else’s name`, IMPACT.owner ?? null);
-    case 'login':
-      return { cost: 'accounts end up with values nobody checked', deed: `write unchecked data into ${place}`, impact: IMPACT.login ?? null };
-    case 'reference':
-      // Where all accounts are of the people who run the site there are no others.
-      if (callers.who === 'owner') return { ...can('attach it to rows that do not belong together'), deed: `link ${place} to rows that do not belong together` };
-      return { ...can('attach it to rows of others', IMPACT.tenant ?? null), deed: `link ${place} to rows that are not theirs` };
-    case 'address':
-      return can('choose an address your server calls later', 'Your server sends messages, and what is in them, to a place a stranger chose.');
-    default:
-      return { cost: `only the database decides what ${place} takes`, deed: `write unchecked data into ${place}`, impact: null };
-  }
-}
-
-/** The table a judged endpoint writes to, or else asks; null where no name is known. */
-export function targetOf(j: Judged): string | null {
-  const f = j.whole ?? j.fields.find((x) => x.uses.some((u) => u.kind === 'db-write')) ?? j.fields[0];
-  return (f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null))?.target ?? null;
-}
-
-/** The table as it is written; "the table x_y" where it would not read as a word. */
-export function placeOf(j: Judged): string {
-  return tableWords(targetOf(j));
-}
-
-function tableWords(target: string | null): string {
-  if (target === null || target === 'Model' || !/^[\w.$-]{1,40}$/.test(target)) return 'the database';
-  return /[_.$-]/.test(target) ? `the table ${target}` : target;
-}
-
-function and(names: readonly string[]): string {
-  return names.length <= 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`;
-}
-
-/** "Anyone" inside a sentence. */
-export function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

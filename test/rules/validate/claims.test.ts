@@ -1,0 +1,177 @@
+/** What validate/unvalidated-body says of the same code in apps of different people: the weight, the words and the price. */
+import assert from 'node:assert/strict';
+import type { Finding } from '../../../src/engine/core/types';
+import body from '../../../src/engine/rules/validate/unvalidated-body';
+import query from '../../../src/engine/rules/validate/unvalidated-params-query';
+import { meaningIn, meaningOf } from '../../../src/engine/rules/validate/shared/columns';
+import type { AnyRule } from '../../../src/engine/core/rule';
+import { type Files, sessionOf } from '../../support/project';
+
+function told(rule: unknown, files: Files): readonly Finding[] {
+  const result = sessionOf(files, { rules: [rule as AnyRule] }).audit();
+  assert.deepEqual(result.errors, []);
+  return [...result.findings].sort((a, b) => a.at.span.start - b.at.span.start);
+}
+
+const HEAD = "const express = require('express');\nconst jwt = require('jsonwebtoken');\nconst bcrypt = require('bcryptjs');\nconst { z } = require('zod');\nconst { User, Bill } = require('./models');\nconst login = z.object({ email: z.string(), password: z.string() });\nconst app = express();\napp.use(express.json());\nfunction signedIn(req, res, next) {\n  try {\n    req.user = jwt.verify((req.headers.authorization || '').slice(7), process.env.JWT_SECRET);\n  } catch (error) {\n    return res.status(401).end();\n  }\n  next();\n}\nfunction allow(...roles) {\n  return (req, res, next) => {\n    if (!roles.includes(req.user.role)) return res.status(403).end();\n    next();\n  };\n}\n";
+const LOGIN = "app.post('/login', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  const found = await User.findOne({ email });\n  if (!found || !(await bcrypt.compare(password, found.password))) return res.status(401).end();\n  res.json({ token: jwt.sign({ id: found.id }, process.env.JWT_SECRET) });\n});\n";
+const REGISTER = "app.post('/register', async (req, res) => {\n  const { email, password } = login.parse(req.body);\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10) }));\n});\n";
+
+/** An app with a sign-in, and bills of these columns. */
+function app(routes: string, bill = 'client: String, amount: Number', user = 'email: String, password: String, role: String'): Files {
+  return {
+    'src/app.js': `${HEAD}${LOGIN}${routes}app.listen(3000);\n`,
+    'src/models.js': `const mongoose = require('mongoose');\nexports.User = mongoose.model('User', new mongoose.Schema({ ${user} }));\nexports.Bill = mongoose.model('Bill', new mongoose.Schema({ ${bill} }));\n`,
+  };
+}
+
+const ADD = "app.post('/bills', signedIn, async (req, res) => {\n  const { client, amount } = req.body;\n  res.json(await Bill.create({ client, amount }));\n});\n";
+
+describe('names of money', () => {
+  it('are told by their last word', () => {
+    for (const name of ['unitPrice', 'amount_due', 'price_cents', 'discountPercent', 'outstanding', 'monthlyPremium', 'totalSpent', 'pricePerLiter', 'qty_ordered', 'creditLimit', 'hourlyRate', 'paidUntil', 'priceId']) assert.equal(meaningOf(name), 'money', name);
+    for (const name of ['taxNumber', 'tax_number', 'totalHires', 'totalUnits', 'rateLimit', 'paymentMethod', 'payment_status', 'costCenter', 'discount_code', 'feeType', 'priceLabel', 'paymentDate', 'leave_balance', 'minStock', 'treatment_planning']) assert.notEqual(meaningOf(name), 'money', name);
+    assert.equal(meaningOf('is_paid'), 'state');
+    assert.equal(meaningOf('iban'), 'payee');
+    assert.equal(meaningIn('respiratoryRate', 'VitalSigns', () => false), 'plain');
+  });
+});
+
+describe('what unchecked amounts cost', () => {
+  it('comes from outside only where people make accounts for themselves', () => {
+    const [own] = told(body, app(ADD));
+    assert.equal(own?.severity, 'medium');
+    assert.match(own.message, /stores amount and client unchecked: a signed-in user can store any amount in Bill/);
+    assert.match(own.businessImpact, /^A negative amount or a misplaced decimal point/);
+    const [open] = told(body, app(REGISTER + ADD));
+    assert.equal(open?.severity, 'high');
+    assert.match(open.businessImpact, /invented from outside/);
+    const hosted = told(body, { ...app(ADD), 'src/client.js': "import { Auth0Provider } from '@auth0/auth0-react';\nexport default Auth0Provider;\n" });
+    assert.equal(hosted[0]?.severity, 'high');
+  });
+
+  it('is little where one role types them that stands beside the administrator’s elsewhere', () => {
+    const [f] = told(body, app(`app.get('/all', signedIn, allow('admin', 'dentist'), async (req, res) => res.json(await Bill.find()));\n${ADD.replace('signedIn,', "signedIn, allow('dentist'),")}`));
+    assert.equal(f?.severity, 'low');
+    assert.match(f.message, /a user with the role dentist/);
+  });
+
+  it('is little where the handler lets only whose it is, or an administrator, go on', () => {
+    const edit = "app.put('/bills/:id', signedIn, async (req, res) => {\n  const { client, amount } = req.body;\n  const bill = await Bill.findById(req.params.id);\n  if (bill.owner.toString() !== req.user.id && req.user.role !== 'admin') return res.status(403).end();\n  bill.client = client;\n  bill.amount = amount;\n  await bill.save();\n  res.json(bill);\n});\n";
+    assert.equal(told(body, app(REGISTER + edit))[0]?.severity, 'low');
+    assert.equal(told(body, app(REGISTER + edit.replace(/ {2}if \(bill\.owner.*\n/, '')))[0]?.severity, 'high');
+  });
+
+  it('is told alike where the whole row is stored, by people with a role too', () => {
+    const whole = ADD.replace(/ {2}const .*\n/, '').replace('{ client, amount }', 'req.body').replace('signedIn,', "signedIn, allow('manager'),");
+    const [f] = told(body, app(REGISTER + whole));
+    assert.equal(f?.severity, 'low');
+    assert.match(f.message, /a user with the role manager can set amount of Bill/);
+    assert.match(f.businessImpact, /^A negative amount or a misplaced decimal point/);
+  });
+
+  it('names no amount that the model refuses below zero; an update asks the model only when told to', () => {
+    const refused = 'client: String, amount: { type: Number, min: 0 }';
+    assert.doesNotMatch(told(body, app(ADD, refused))[0]?.message ?? '', /any amount/);
+    const update = "app.put('/bills/:id', signedIn, async (req, res) => {\n  const { client, amount } = req.body;\n  res.json(await Bill.findByIdAndUpdate(req.params.id, { client, amount }));\n});\n";
+    assert.match(told(body, app(update, refused))[0]?.message ?? '', /any amount/);
+    assert.doesNotMatch(told(body, app(update.replace('{ client, amount })', '{ client, amount }, { runValidators: true })'), refused))[0]?.message ?? '', /any amount/);
+  });
+});
+
+describe('whose rows', () => {
+  const link = "app.post('/bills', signedIn, async (req, res) => {\n  const { label, case_id } = req.body;\n  res.json(await Bill.create({ label, case_id }));\n});\n";
+  it('there are none of others where no table says whose they are', () => {
+    assert.match(told(body, app(link, 'label: String, case_id: String'))[0]?.message ?? '', /rows that do not belong together/);
+    assert.match(told(body, app(REGISTER + link, 'label: String, case_id: String, tenantId: String'))[0]?.message ?? '', /rows of others/);
+  });
+
+  it('a reference to whoever signs in can be a false author', () => {
+    const sign = link.replaceAll('case_id', 'drawn_id');
+    assert.match(told(body, app(sign.replaceAll('label,', 'label, client_id,'), "label: String, client_id: String, drawn_id: { type: mongoose.Schema.Types.ObjectId, ref: 'User' }"))[0]?.message ?? '', /file it under somebody else’s name/);
+    assert.match(told(body, app(sign, "label: String, drawn_id: { type: mongoose.Schema.Types.ObjectId, ref: 'User' }"))[0]?.message ?? '', /file it under somebody else’s name/);
+  });
+});
+
+describe('accounts', () => {
+  it('fields copied by a list of names are these and no others; the worst stands first', () => {
+    const [f] = told(body, app("app.put('/users/:id', signedIn, allow('manager'), async (req, res) => {\n  const found = await User.findById(req.params.id);\n  const data = { ...req.body };\n  ['email', 'role'].forEach((key) => {\n    if (data[key]) found[key] = data[key];\n  });\n  if (typeof data.password === 'string') found.password = data.password;\n  await found.save();\n  res.end();\n});\n"));
+    assert.equal(f?.severity, 'high');
+    assert.match(f.message, /a user with the role manager set password, role and email of any account/);
+  });
+
+  it('of one company only are said to be of that company', () => {
+    const [f] = told(body, app("app.put('/users/:id', signedIn, async (req, res) => {\n  const { email, role } = req.body;\n  const found = await User.findOne({ _id: req.params.id, tenantId: req.user.tenantId });\n  if (!found) return res.status(404).end();\n  found.email = email;\n  found.role = role;\n  await found.save();\n  res.end();\n});\n", 'label: String', 'email: String, password: String, role: String, tenantId: String'));
+    assert.equal(f?.severity, 'high');
+    assert.match(f.message, /role and email of any account of the same company/);
+  });
+
+  it('whoever signs up chooses the company too', () => {
+    const files = app("app.get('/all', signedIn, allow('admin'), async (req, res) => res.json(await Bill.find()));\napp.post('/register', async (req, res) => {\n  const { email, password, role, organizationId } = req.body;\n  res.json(await User.create({ email, password: await bcrypt.hash(password, 10), role, organizationId }));\n});\n", 'label: String', 'email: String, password: String, role: String, organizationId: String');
+    const [f] = told(body, files).filter((x) => x.severity === 'critical');
+    assert.match(f?.message ?? '', /choose role and organizationId/);
+    assert.match(f?.businessImpact ?? '', /administrator of any company/);
+  });
+
+  it('a role is chosen at the user administration only where one is among the fields; an administrator makes accounts all day', () => {
+    const make = (guard: string, fields: string): readonly Finding[] => told(body, app(`const { createClient } = require('@supabase/supabase-js');\nconst admin = createClient(process.env.URL, process.env.SERVICE_KEY);\napp.post('/crew', ${guard}async (req, res) => {\n  const { ${fields} } = req.body;\n  await admin.auth.admin.createUser({ ${fields} });\n  res.end();\n});\n`));
+    assert.match(make('signedIn, ', 'email, role')[0]?.message ?? '', /a signed-in user can choose what account it becomes/);
+    assert.doesNotMatch(make('signedIn, ', 'email, phone')[0]?.message ?? '', /what account it becomes/);
+    const [byAdmin] = make("signedIn, allow('admin'), ", 'email, role');
+    assert.equal(byAdmin?.severity, 'low');
+    assert.doesNotMatch(byAdmin.message, /what account it becomes/);
+  });
+
+  it('what is found by a filter nobody checked signs nobody in where no password is asked', () => {
+    const other = LOGIN.replace('const { email, password } = login.parse(req.body);', 'const { email } = req.body;').replace(' || !(await bcrypt.compare(password, found.password))', '');
+    const [f] = told(body, { ...app(''), 'src/app.js': `${HEAD}${other}app.listen(3000);\n` });
+    assert.equal(f?.severity, 'high');
+    assert.match(f.businessImpact, /signs in as somebody else/);
+  });
+});
+
+describe('the columns of a Prisma schema', () => {
+  const files = (schema: string): Files => ({ 'src/app.js': "const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst app = express();\napp.use(express.json());\napp.post('/trips', async (req, res) => {\n  delete req.body.note;\n  res.json(await prisma.trip.create({ data: req.body }));\n});\n", 'prisma/schema.prisma': schema });
+  it('are all that can be stored, less what the code takes out', () => {
+    const [f] = told(body, files('model Trip {\n  id String @id\n  title String\n  note String?\n  updatedAt DateTime @updatedAt\n}\n'));
+    assert.match(f?.message ?? '', /anyone can set title of trip/);
+    const [any] = told(body, files('model Other {\n  id String @id\n}\n'));
+    assert.match(any?.message ?? '', /any column of trip/);
+  });
+});
+
+describe('values that the model lists', () => {
+  const files = (columns: string, data: string): Files => ({ 'src/app.js': `const express = require('express');\nconst { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nconst app = express();\napp.use(express.json());\napp.patch('/trips/:id', async (req, res) => {\n  const { kind, note, role } = req.body;\n  res.json(await prisma.trip.update({ where: { id: req.params.id }, data: ${data} }));\n});\n`, 'prisma/schema.prisma': `enum Kind {\n  BUS\n  BOAT\n}\nmodel Trip {\n  id String @id\n  ${columns}\n  note String\n}\n` });
+  it('are the only ones that get in: such a field is no unchecked one', () => {
+    assert.deepEqual(told(body, files('kind Kind', '{ kind }')), []);
+    assert.equal(told(body, files('kind String', '{ kind }')).length, 1);
+    assert.match(told(body, files('kind Kind', '{ kind, note }'))[0]?.message ?? '', /stores note unchecked/);
+  });
+
+  it('are asked by Mongoose when a document is made, and on an update only when told to', () => {
+    const make = "app.post('/bills', signedIn, async (req, res) => {\n  const { kind } = req.body;\n  res.json(await Bill.create({ kind }));\n});\n";
+    const listed = "kind: { type: String, enum: ['bus', 'boat'] }";
+    assert.deepEqual(told(body, app(make, listed)), []);
+    assert.equal(told(body, app(make.replace('Bill.create({ kind })', 'Bill.findByIdAndUpdate(req.body.kind, { kind })'), listed)).length, 1);
+  });
+});
+
+describe('how much one request loads', () => {
+  const list = (where: string, path = '/bills', before = ''): string => `app.get('${path}', signedIn, async (req, res) => {\n  const limit = Number(req.query.limit);\n${before}  res.json(await Bill.find(${where}).limit(limit));\n});\n`;
+  const said = (routes: string): Finding | undefined => told(query, app(REGISTER + routes))[0];
+  it('is the table only where nothing filters it', () => {
+    assert.match(said(list(''))?.message ?? '', /read the whole table/);
+    assert.equal(said(list(''))?.severity, 'medium');
+    assert.match(said(list("{ state: 'open' }"))?.message ?? '', /load all matching rows/);
+    assert.match(said(list('{ state: req.query.state }'))?.message ?? '', /read the whole table/);
+    assert.match(said(list('where', '/bills', "  const where = {};\n  if (req.query.state) where.state = 'open';\n"))?.message ?? '', /read the whole table/);
+  });
+
+  it('is a company’s rows where it asks for these, and nothing to speak of where they are one record’s or the caller’s', () => {
+    const f = said(list('where', '/bills', '  const where = { tenantId: req.user.tenantId };\n'));
+    assert.match(f?.message ?? '', /load all rows of the organisation/);
+    assert.equal(f?.severity, 'low');
+    assert.equal(said(list('{ clientId: req.params.clientId }', '/clients/:clientId/bills')), undefined);
+    assert.equal(said(list('{ owner: req.user.id }')), undefined);
+  });
+});
