@@ -7,6 +7,7 @@ import { nodesOf } from '../../fixes/walk';
 import { isSupabaseServerName, nameClass } from '../../extract/secrets/names';
 import { reachInBrowser } from './shared/reach';
 import { secretReport } from './shared/report';
+import { hasPublicTwin } from './shared/twin';
 
 export default defineRule({
   meta: {
@@ -23,7 +24,7 @@ export default defineRule({
       '',
       'A module that server and browser share is judged by what browser code imports of it: a function that nobody in the browser reaches is dropped from the bundle. A password is told with words of its own, and a key made for pages (Google Fonts, Maps) is a matter of limiting it.',
       '',
-      'Not reported: publishable and anon keys, modules behind `server-only`, type imports, functions of shared modules that the browser cannot reach.',
+      'Not reported: publishable and anon keys, modules behind `server-only`, type imports, functions of shared modules that the browser cannot reach, variables with a public twin (`VITE_X || X`: the twin is what reaches the page).',
     ].join('\n'),
     effort: 'hours',
     cwe: [200, 522],
@@ -55,7 +56,7 @@ export default defineRule({
     const isClient = file.script?.directives.includes('use client') === true;
     for (const read of serverReads(file)) {
       const reach = isClient ? 'called' : reachInBrowser(file.path, read.span, ctx.model);
-      if (reach === 'unreached') continue;
+      if (reach === 'unreached' || hasPublicTwin(read.name, read.span, file, ctx.model)) continue;
       const data = { envName: read.name, detector: 'env-read', label: read.name };
       const isShared = !isClient && ctx.model.importersOf(file.path).some((p) => !ctx.model.reachesBrowser(p));
       if (isShared && reach === 'top') {
