@@ -58,7 +58,7 @@ export default defineRule({
     ctx.report({
       ...report, messageId: purpose,
       evidence: report.evidence.map((e) => (setTo.has(e.at.file) ? { ...e, note: `${fact.envName} is set to the very same value here: setting it from this file does not help` } : e)), ...(impact === undefined ? {} : { businessImpact: impact }),
-      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them' },
+      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them', ...(OPENS_ACCOUNTS.has(purpose) && others.length === 0 ? { harm: 'accounts-if-unset' } : {}) },
       severity: others.length === 0 ? severity : others.some((n) => neededToStart(n, secret, ctx.model)) ? 'low' : lower(severity),
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });
@@ -104,6 +104,9 @@ function lower(severity: Severity): Severity {
 function listed(names: readonly string[]): string {
   return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`;
 }
+
+/** Whoever knows these is anybody, or the administrator. */
+const OPENS_ACCOUNTS: ReadonlySet<Purpose> = new Set(['signing', 'administrator']);
 
 /** Less than critical: whether a known session secret is enough depends on where sessions are kept; only those in the cookie itself can be made up. */
 const SEVERITY: Readonly<Partial<Record<Purpose, Severity>>> = { session: 'high', stored: 'medium', forgery: 'high' };

@@ -59,7 +59,7 @@ export default defineRule({
     const report = secretReport(secret);
     ctx.report({
       ...report, messageId: commented ? 'commented' : compared ? 'compared' : demo ? 'demo' : admin ? 'admin' : 'account', severity: demo && fact.severity === 'critical' ? 'high' : fact.severity,
-      data: { ...report.data, owner: admin ? 'The administrator’s' : 'An account’s', ...(compared || !admin ? {} : { cause: `account-password:${demo ? 'demo' : 'admin'}` }), deed: compared ? 'get past the sign-in' : admin ? 'sign in as your administrator' : demo ? 'sign in to your demo account' : 'sign in to an account', how: 'the password is' },
+      data: { ...report.data, owner: admin ? 'The administrator’s' : 'An account’s', ...(admin && (compared || !isScript(secret, ctx.model)) ? { harm: 'accounts' } : {}), ...(compared || !admin ? {} : { cause: `account-password:${demo ? 'demo' : 'admin'}` }), deed: compared ? 'get past the sign-in' : admin ? 'sign in as your administrator' : demo ? 'sign in to your demo account' : 'sign in to an account', how: 'the password is' },
       ...(demo ? { businessImpact: 'A demo account that also exists in production is a way in: whoever knows the password starts from inside.' } : {}),
       fixes,
     });

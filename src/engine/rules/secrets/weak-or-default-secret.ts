@@ -43,7 +43,7 @@ export default defineRule({
     const purpose = purposeOf(secret, ctx.model);
     const said = SAID[purpose];
     ctx.report({
-      ...report, messageId: said?.message ?? 'found', ...(said === undefined ? {} : { businessImpact: said.impact }), ...(said?.severity === undefined ? {} : { severity: said.severity }), data: { ...report.data, note: noteOf(secret) },
+      ...report, messageId: said?.message ?? 'found', ...(said === undefined ? {} : { businessImpact: said.impact }), ...(said?.severity === undefined ? {} : { severity: said.severity }), data: { ...report.data, note: noteOf(secret), ...(purpose === 'signing' ? { harm: 'accounts' } : {}) },
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },
