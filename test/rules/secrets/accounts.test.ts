@@ -26,9 +26,20 @@ describe('passwords, by what they open', () => {
     assert.deepEqual(server.filter((f) => f.severity === 'low'), []);
   });
 
+  it('what signs in over HTTP, is hashed, or is kept by the module belongs to an account', () => {
+    const said = (source: string): string[] => brief(audit({ 'tools/look.js': source }));
+    const account = ['secrets/hardcoded-account-password high medium'];
+    assert.deepEqual(said("import axios from 'axios';\nexport const run = () => axios.post('https://shop.io/api/auth/login', { identifier: 'boss', password: 'Tr4velling!' });\n"), account);
+    assert.deepEqual(said("const password = 'Tr4velling!';\nexport const run = () => fetch(`${base}/login`, { method: 'POST', body: JSON.stringify({ email: 'me@shop.io', password }) });\n"), account);
+    assert.deepEqual(said("import bcrypt from 'bcryptjs';\nexport async function run(item) {\n  const password = item.password || 'Tr4velling!';\n  return bcrypt.hash(password, 10);\n}\n"), account);
+    assert.deepEqual(said("import { client } from './client';\nconst MAIL = 'try2@example.com';\nconst TRY_PASSWORD = 'Tr4velling!';\nasync function run() { await client.auth.signUp({ email: MAIL, password: TRY_PASSWORD }); }\nrun();\n"), ['secrets/hardcoded-account-password low low']);
+  });
+
   it('names no password after itself, and says what it opens where that is known', () => {
     const said = (source: string): string | undefined => audit({ 'src/a.ts': source }).find((f) => f.ruleId === 'secrets/hardcoded-credential')?.message.split('\n')[0];
     assert.equal(said("export const settings = { host: 'db.shop.io', database: 'shop', user: 'shop', password: 'Tr4velling!' };"), 'The password of a database is written in the code: whoever reads it and reaches the database can read and change what is in it.');
+    assert.match(said("const pass = encodeURIComponent('Tr4velling!');\nexport const url = `mongodb+srv://shop:${pass}@c.abc.mongodb.net/shop`;") ?? '', /^The password of a database/);
+    assert.match(said("export const box = { imap: { host: 'imap.shop.io', auth: { user: 'me@shop.io', pass: 'Tr4velling!' } } };") ?? '', /^The password of an account is written in the code: whoever reads it can sign in to that account/);
     assert.equal(said("export const password = 'Tr4velling!';"), 'A password is written in the code: whoever reads the file knows it.');
     assert.equal(said("export const portalPassword = 'Tr4velling!';"), 'A password is written in the code, as portalPassword: whoever reads the file knows it.');
   });
@@ -40,6 +51,18 @@ describe('passwords, by what they open', () => {
     for (const comment of ['// hash', '// 10 rounds', '// bcrypt', '// see docs/setup.md', '// made with bcryptjs, replace it', "// not 'letmein'"]) assert.deepEqual(said(comment), [], comment);
     const json = JSON.stringify(audit({ 'src/db.ts': `const h = '${HASH}'; // letmein77\n` }));
     assert.ok(!json.includes('letmein77'));
+  });
+});
+
+describe('what opens accounts on the running server', () => {
+  const harm = (files: Record<string, string>, rule: string): unknown => audit(files).find((f) => f.ruleId === rule)?.data['harm'];
+  it('is told apart from what a script made once', () => {
+    const make = "export async function first(db, bcrypt) {\n  const hash = await bcrypt.hash('admin4711', 10);\n  await db.user.create({ data: { email: 'boss@shop.io', password: hash, role: 'ADMIN' } });\n}\n";
+    assert.equal(harm({ 'src/db.ts': make, 'src/index.ts': "import { first } from './db';\nfirst();\n" }, 'secrets/hardcoded-account-password'), 'accounts');
+    assert.equal(harm({ 'tools/make.ts': make }, 'secrets/hardcoded-account-password'), undefined);
+    assert.equal(harm({ 'src/login.ts': "export function login(username, password) {\n  return username === 'admin' && password === 'admin@4711';\n}\n" }, 'secrets/hardcoded-account-password'), 'accounts');
+    assert.equal(harm({ 'src/a.ts': "export const s = process.env.JWT_SECRET || 'x1y2z3w4';\n" }, 'env/insecure-fallback'), 'accounts-if-unset');
+    assert.equal(harm({ 'src/a.ts': "export const s = process.env.CARD_ENCRYPT_KEY || 'x1y2z3w4';\n" }, 'env/insecure-fallback'), undefined);
   });
 });
 

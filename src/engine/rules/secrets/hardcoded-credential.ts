@@ -2,7 +2,7 @@ import { defineRule } from '../../core/rule';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
 import { accountUse } from './shared/account';
 import { isHandshake } from './shared/handshake';
-import { opensDatabase } from './shared/opens';
+import { opens } from './shared/opens';
 import { secretReport } from './shared/report';
 
 export default defineRule({
@@ -27,6 +27,7 @@ export default defineRule({
       uri: '{{a}} is written in the code: whoever sees it can read and delete the data behind it.{{seen}}',
       key: '{{a}} is written in the code: whoever sees it can act as your server.{{seen}}',
       database: 'The password of a database is written in the code: whoever reads it and reaches the database can read and change what is in it.{{seen}}',
+      account: 'The password of an account is written in the code: whoever reads it can sign in to that account.{{seen}}',
       password: 'A password is written in the code{{as}}: whoever reads the file knows it.{{seen}}',
       handshake: 'The token of a webhook’s handshake is written in the code: it only answers when the address is registered, and opens nothing by itself.{{seen}}',
       named: '{{a}} is written in the code: whoever sees it can use it as you.{{seen}}',
@@ -49,11 +50,12 @@ export default defineRule({
       // What signs up or signs in is the password of an account: the rule about those says so.
       if (accountUse(secret, ctx.model) !== null) return;
       const name = / in (.+)$/.exec(fact.label)?.[1] ?? '';
-      const database = opensDatabase(secret, name, ctx.model);
+      const known = opens(secret, name, ctx.model);
+      const words = known === null ? null : OPENS[known];
       ctx.report({
-        ...report, messageId: database ? 'database' : 'password', fixes,
-        data: { ...report.data, as: NO_NAME.test(name) ? '' : `, as ${name}`, deed: database ? 'get into your database' : NO_NAME.test(name) ? 'use a password of yours' : `use the password ${name}`, how: database ? 'its password is' : 'it is' },
-        businessImpact: database ? 'Whoever reads the file and reaches the database can copy, change or delete every record in it.' : 'Whoever reads the file gets in wherever this password is asked for.',
+        ...report, messageId: known ?? 'password', fixes,
+        data: { ...report.data, as: NO_NAME.test(name) ? '' : `, as ${name}`, deed: words?.deed ?? (NO_NAME.test(name) ? 'use a password of yours' : `use the password ${name}`), how: words?.how ?? 'it is' },
+        businessImpact: words?.impact ?? 'Whoever reads the file gets in wherever this password is asked for.',
       });
       return;
     }
@@ -70,6 +72,11 @@ export default defineRule({
   },
   fixes: { 'move-to-env': moveToEnv, 'remove-by-hand': removeByHand },
 });
+
+const OPENS = {
+  database: { deed: 'get into your database', how: 'its password is', impact: 'Whoever reads the file and reaches the database can copy, change or delete every record in it.' },
+  account: { deed: 'sign in to an account', how: 'the password is', impact: 'Whoever reads the file signs in to this account and may do all that it may.' },
+} as const;
 
 /** Names that say no more than the word itself. */
 const NO_NAME = /^(?:pass(?:word|wd|phrase|code)?|pwd|senha|passwort)$/i;

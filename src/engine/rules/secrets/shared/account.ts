@@ -16,19 +16,33 @@ const SIGNS_IN = /^(signInWithPassword|signInWithEmailAndPassword|signInEmail|si
 const NOBODYS = /@(?:[\w.-]+\.)?(?:example\.(?:com|org|net)|[\w-]+\.(?:test|example|invalid))$/i;
 const FRESH = /^(now|random|randomUUID|randomBytes|randomInt|getTime|uuid|uuidv4|v4|nanoid|cuid|createId)$/;
 
+/** Requests over HTTP: what they do stands in their address. */
+const SENDS = /^(fetch|post|request|axios|\$fetch|ofetch)$/;
+const SIGN_IN_PATH = /(^|[/_-])(log-?in|sign-?in|authenticate|auth\/(token|session|local))([/?_-]|$)/i;
+const SIGN_UP_PATH = /(^|[/_-])(register|sign-?up)([/?_-]|$)/i;
+/** What is hashed is kept as somebody's password. */
+const HASHES = /^(hash|hashSync|hashPassword)$/;
+
 /** How the account is used that this password belongs to; null where no sign-up or sign-in takes it. */
 export function accountUse({ fact, at }: SecretEntity, model: ProjectModel): AccountUse | null {
   const script = model.file(at.file)?.script;
   if (!script) return null;
-  const nodes = nodesOf(functionAt(script, fact.span.start)?.body ?? []);
-  const name = nameOf(nodes, fact.span.start);
+  const own = functionAt(script, fact.span.start);
+  const name = nameOf(nodesOf(own?.body ?? []), fact.span.start);
+  // What the module keeps any of its functions may use.
+  const nodes = own?.kind === 'module' ? script.functions.flatMap((f) => nodesOf(f.body)) : nodesOf(own?.body ?? []);
   const holds = (x: Expr | undefined): boolean => x !== undefined && ((x.s <= fact.span.start && x.e >= fact.span.end && x.k !== 'obj' && x.k !== 'fn') || (name !== null && x.k === 'ref' && x.name === name));
   let found: AccountUse | null = null;
   for (const n of nodes) {
     if (n.k !== 'call') continue;
     const called = n.fn.k === 'mem' ? n.fn.prop : n.fn.k === 'ref' ? n.fn.name : '';
-    const makes = MAKES.test(called);
-    if (!makes && !SIGNS_IN.test(called)) continue;
+    if (name !== null && HASHES.test(called) && holds(n.args[0])) {
+      found ??= { deed: 'made', throwAway: false };
+      continue;
+    }
+    const path = SENDS.test(called) ? nodesOf(n.args[0]).flatMap((x) => (x.k === 'str' ? [x.v] : [])) : [];
+    const makes = MAKES.test(called) || path.some((p) => SIGN_UP_PATH.test(p));
+    if (!makes && !SIGNS_IN.test(called) && !path.some((p) => SIGN_IN_PATH.test(p))) continue;
     const address = addressBeside(n.args, holds);
     if (address === null) continue;
     // What is made and then signed in to is the account that was made.
