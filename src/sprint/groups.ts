@@ -36,6 +36,8 @@ export function groupOf(finding: Finding, who: Who, shared: ReadonlySet<string>,
   if (typeof habit === 'string') return `${habit}:${finding.severity}:${doubt}:${who}:${harmClass(finding)}`;
   // Several keys of one kind in one file are moved out together.
   if (finding.category.startsWith('secret-') && !shared.has(finding.rootCause) && typeof finding.data['label'] === 'string') return `${finding.ruleId}:${finding.at.file}:${finding.data['label'].replace(/ in \w+$/, '')}:${finding.severity}:${doubt}`;
+  // One variable with several values to fall back to: it has to be required once.
+  if (finding.category === 'env-separation' && typeof finding.data['envName'] === 'string') return `fallback:${finding.data['envName']}:${finding.message.split('\n')[0] ?? ''}:${finding.severity}:${doubt}`;
   if (finding.category === 'auth-missing') {
     if (nobodyAsks && doubt === '' && who === 'anyone' && finding.endpoint !== null && !/^\S+ \/functions\//.test(finding.endpoint)) return NO_SIGN_IN;
     // The same mistake copied from check to check: said once, with all that stands behind it.

@@ -40,6 +40,11 @@ describe('risks told in one line', () => {
     assert.deepEqual(risks.map((r) => r.title), ['Anyone can pose as any user: the token is only decoded, so a forged token opens 4 endpoints']);
   });
 
+  it('one variable that falls back in several places, to whatever, is one risk', () => {
+    const fallback = (file: string, value: string): Finding => finding({ category: 'env-separation', file, rootCause: `secret:${value}`, message: 'JWT_SECRET falls back to a value written in the code: without the variable anyone can sign in as anyone.', data: { envName: 'JWT_SECRET' } });
+    assert.deepEqual(rank([fallback('a.ts', '1'), fallback('b.ts', '1'), fallback('c.ts', '2')]).map((r) => r.title), ['JWT_SECRET falls back to a value written in the code: without the variable anyone can sign in as anyone (and 2 more places)']);
+  });
+
   it('an example file is no place in browser code; several files are counted as files', () => {
     const name = (file: string, place: string): Finding => finding({ ruleId: 'secrets/client-bundle-secret', category: 'secret-client', file, rootCause: 'public-env:VITE_K', data: { label: 'VITE_K', place } });
     const [risk] = rank([name('src/env.ts', 'code'), name('.env.example', 'docs')]);

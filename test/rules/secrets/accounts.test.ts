@@ -54,6 +54,17 @@ describe('passwords, by what they open', () => {
   });
 });
 
+describe('a password that accounts get by default', () => {
+  it('is told as such, and makes nobody an administrator', () => {
+    const [found, ...more] = audit({ 'routes/admin-people.js': "import bcrypt from 'bcryptjs';\nexport const add = (db) => async (req, res) => {\n  const hash = await bcrypt.hash(req.body.password || 'welcome4711', 10);\n  await db.insert(hash);\n  res.end();\n};\n" });
+    assert.deepEqual(more, []);
+    assert.match(found?.message ?? '', /^Accounts made without a password get one that is written in the code/);
+    assert.deepEqual([found?.severity, found?.data['harm']], ['high', undefined]);
+    const compared = audit({ 'src/login.ts': "export const may = (user, password) => user.ok || password === 'admin@4711';\n" });
+    assert.match(compared[0]?.message ?? '', /^The sign-in compares/);
+  });
+});
+
 describe('what opens accounts on the running server', () => {
   const harm = (files: Record<string, string>, rule: string): unknown => audit(files).find((f) => f.ruleId === rule)?.data['harm'];
   it('is told apart from what a script made once', () => {
@@ -61,7 +72,8 @@ describe('what opens accounts on the running server', () => {
     assert.equal(harm({ 'src/db.ts': make, 'src/index.ts': "import { first } from './db';\nfirst();\n" }, 'secrets/hardcoded-account-password'), 'accounts');
     assert.equal(harm({ 'tools/make.ts': make }, 'secrets/hardcoded-account-password'), undefined);
     assert.equal(harm({ 'src/login.ts': "export function login(username, password) {\n  return username === 'admin' && password === 'admin@4711';\n}\n" }, 'secrets/hardcoded-account-password'), 'accounts');
-    assert.equal(harm({ 'src/a.ts': "export const s = process.env.JWT_SECRET || 'x1y2z3w4';\n" }, 'env/insecure-fallback'), 'accounts-if-unset');
+    assert.equal(harm({ 'src/a.ts': "export const s = process.env.JWT_SECRET || 'x1y2z3w4';\n", 'src/index.ts': "import './a';\n" }, 'env/insecure-fallback'), 'accounts-if-unset');
+    assert.equal(harm({ 'tools/a.ts': "export const s = process.env.JWT_SECRET || 'x1y2z3w4';\n" }, 'env/insecure-fallback'), undefined);
     assert.equal(harm({ 'src/a.ts': "export const s = process.env.CARD_ENCRYPT_KEY || 'x1y2z3w4';\n" }, 'env/insecure-fallback'), undefined);
   });
 });

@@ -4,6 +4,7 @@ import { SEVERITIES, type Severity } from '../../core/types';
 import { canMoveToEnv, removeByHand, requireEnv } from '../../fixes/env';
 import { isEnvPath } from '../../extract/secrets/places';
 import { nodesOf } from '../../fixes/walk';
+import { isScript } from '../secrets/shared/account';
 import { type Purpose, purposeOf } from '../secrets/shared/purpose';
 import { secretReport } from '../secrets/shared/report';
 
@@ -58,7 +59,7 @@ export default defineRule({
     ctx.report({
       ...report, messageId: purpose,
       evidence: report.evidence.map((e) => (setTo.has(e.at.file) ? { ...e, note: `${fact.envName} is set to the very same value here: setting it from this file does not help` } : e)), ...(impact === undefined ? {} : { businessImpact: impact }),
-      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them', ...(OPENS_ACCOUNTS.has(purpose) && others.length === 0 ? { harm: 'accounts-if-unset' } : {}) },
+      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them', ...(OPENS_ACCOUNTS.has(purpose) && others.length === 0 && !isScript(secret, ctx.model) ? { harm: 'accounts-if-unset' } : {}) },
       severity: others.length === 0 ? severity : others.some((n) => neededToStart(n, secret, ctx.model)) ? 'low' : lower(severity),
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });

@@ -2,7 +2,7 @@ import type { ProjectModel, SecretEntity } from '../../core/model';
 import { defineRule } from '../../core/rule';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
 import { nodesOf } from '../../fixes/walk';
-import { accountUse, isScript } from './shared/account';
+import { accountUse, isDefault, isScript } from './shared/account';
 import { secretReport } from './shared/report';
 
 export default defineRule({
@@ -32,6 +32,7 @@ export default defineRule({
       fresh: 'Have a look: this script makes accounts with a password that is written in it.{{seen}}\nWhere such accounts are left in the live database, delete them.',
       nobody: 'Have a look: this script signs in with a password that is written in it.{{seen}}\nMake sure that the account does not exist in production.',
       commented: '{{owner}} password stands in a comment beside its hash: whoever reads it signs in.{{seen}}\nThe hash protects nothing then: change the password, and take the comment out.',
+      standard: 'Accounts made without a password get one that is written in the code: whoever reads it can sign in to them.{{seen}}',
       compared: 'The sign-in compares with a password written in the code: whoever reads it is let in.{{seen}}',
     },
     bad: { 'src/create-admin.ts': "import bcrypt from 'bcryptjs';\nimport { db } from './db';\n\nexport async function createAdmin() {\n  const hash = await bcrypt.hash('admin123', 10);\n  await db.user.create({ data: { email: 'admin@acme.io', password: hash, role: 'ADMIN' } });\n}\n" },
@@ -49,6 +50,14 @@ export default defineRule({
       ctx.report({
         ...secretReport(secret), messageId: use.deed === 'made' ? 'fresh' : 'nobody', severity: 'low', confidence: 'low', fixes,
         businessImpact: 'Accounts of a trial run that are still there can be signed in to by whoever reads the file.',
+      });
+      return;
+    }
+    if (isDefault(secret, ctx.model)) {
+      const report = secretReport(secret);
+      ctx.report({
+        ...report, messageId: 'standard', severity: 'high', fixes, businessImpact: 'Every account that was made without a password of its own opens with this one.',
+        data: { ...report.data, deed: 'sign in to accounts made without a password', how: 'the one they get is' },
       });
       return;
     }

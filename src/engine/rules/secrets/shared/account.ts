@@ -51,6 +51,12 @@ export function accountUse({ fact, at }: SecretEntity, model: ProjectModel): Acc
   return found;
 }
 
+/** `given || 'literal'`: what an account gets that is made without a password. */
+export function isDefault({ fact, at }: SecretEntity, model: ProjectModel): boolean {
+  const script = model.file(at.file)?.script;
+  return nodesOf(script ? (functionAt(script, fact.span.start)?.body ?? []) : []).some((n) => n.k === 'logic' && n.op !== '&&' && n.r.s === fact.literal.start && n.r.e === fact.literal.end);
+}
+
 /** Nobody else runs it: a script that is started by hand. */
 export function isScript({ at, inBrowser }: SecretEntity, model: ProjectModel): boolean {
   return !inBrowser && model.importersOf(at.file).length === 0 && model.endpointsOf(at.file).length === 0;
