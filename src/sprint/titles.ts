@@ -106,9 +106,13 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
       if (name === null || deed === null) break;
       return `${doer} can ${deed}: ${called} ${text(finding.data['how']) ?? 'uses its input as it comes'}`;
     }
-    case 'secret-client':
+    case 'secret-client': {
       if (name !== null) break;
+      const deed = text(finding.data['deed']);
+      if (deed !== null) return `Everyone who opens your site can ${deed}: it is in browser code`;
+      if (finding.data['published'] === false) return `Everyone who opens your site can take your ${secretName(finding)} as soon as browser code reads it: its name makes it public`;
       return `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`;
+    }
     case 'secret-exposed': {
       const deed = text(finding.data['deed']);
       if (deed !== null && who !== 'anyone') return `${who === 'tracked' ? 'Anyone who can read the repository' : 'Anyone who sees the code'} can ${deed}: ${text(finding.data['how']) ?? 'it is'} written in ${finding.at.file}`;
@@ -198,7 +202,7 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   }
   if (first.finding.category.startsWith('secret-')) {
     // An example file is no place that leaks anything.
-    const places = findings.filter((f) => f.finding.data['place'] !== 'docs').length;
+    const places = findings.filter((f) => f.finding.data['place'] !== 'docs' && f.finding.data['published'] !== false).length;
     const written = `written in ${first.finding.at.file}`;
     const files = new Set(findings.map((f) => f.finding.at.file)).size - 1;
     if (files > 0 && lead.endsWith(written)) return `${lead} and ${files} more ${files === 1 ? 'file' : 'files'}`;
@@ -210,7 +214,8 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
     const same = findings.filter((f) => text(f.finding.data['deed']) === deed.replace(place, text(f.finding.data['table']) ?? ''));
     const rest = names.length - new Set(same.map((f) => f.finding.endpoint)).size;
     const routes = new Set(same.map((f) => f.finding.endpoint)).size - 1;
-    const wider = lead.replace(deed, deed.replace(place, tablesOf(same)));
+    const tables = tablesOf(same);
+    const wider = lead.replace(deed, tables === place ? deed : deed.replace(`the table ${place}`, `the tables ${place}`).replace(place, tables));
     const alike = routes > 0 ? [`and ${counted(routes)}`] : [];
     const others = rest > 0 ? [`${routes > 0 ? `${rest} more` : counted(rest)} ${rest === 1 ? 'takes its' : 'take their'} input unchecked too`] : [];
     return alike.length + others.length === 0 ? wider : `${wider} (${[...alike, ...others].join('; ')})`;

@@ -50,6 +50,8 @@ describe('risks told in one line', () => {
     const [risk] = rank([name('src/env.ts', 'code'), name('.env.example', 'docs')]);
     assert.equal(risk?.title, 'Everyone who opens your site can take your VITE_K: it is in browser code');
     assert.equal(risk?.hours, 3, 'moved once');
+    assert.equal(rank([finding({ category: 'secret-client', data: { label: 'Password in pwd', deed: 'sign in with a password of yours' } })])[0]?.title, 'Everyone who opens your site can sign in with a password of yours: it is in browser code');
+    assert.equal(rank([finding({ category: 'secret-client', data: { label: 'VITE_K', published: false } })])[0]?.title, 'Everyone who opens your site can take your VITE_K as soon as browser code reads it: its name makes it public');
     const uri = (file: string): Finding => finding({ category: 'secret-exposed', file, rootCause: 'secret:1', data: { label: 'Postgres connection string' } });
     assert.match(rank([uri('a.js'), uri('b.js'), uri('c.js')])[0]?.title ?? '', /written in a\.js and 2 more files$/);
   });
@@ -59,6 +61,8 @@ describe('risks told in one line', () => {
     const four = ['bills', 'fees', 'wages', 'rents'].map(amount);
     const endpoints = [...four, input('POST /z', '', '')].map((f) => endpoint(f.endpoint ?? '', closed));
     assert.equal(rank(four.slice(0, 2), endpoints)[0]?.title, 'A signed-in user can store any amount in bills and fees, a negative one too: POST /bills uses its input as it comes (and 1 more route)');
+    const named = ['bills', 'fees'].map((t) => input(`POST /${t}`, `write unchecked data into the table ${t}`, t));
+    assert.match(rank(named, endpoints)[0]?.title ?? '', /into the tables bills and fees:/);
     assert.match(rank(four, endpoints)[0]?.title ?? '', /any amount in bills, fees, wages and 1 more table, a negative/);
     const other = input('POST /z', 'link plants to rows that are not theirs', 'plants');
     assert.match(rank([...four.slice(0, 2), other], endpoints)[0]?.title ?? '', /\(and 1 more route; 1 more takes its input unchecked too\)$/);

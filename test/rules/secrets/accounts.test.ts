@@ -110,6 +110,8 @@ describe('public twins', () => {
   it('are told once: the plain half is no finding of its own', () => {
     const found = audit({ ...VITE, 'src/main.tsx': "import { ENV } from './env';\nconsole.log(ENV.t);\n", 'src/env.ts': "export const ENV = {\n  a: import.meta.env.VITE_GEMINI_API_KEY || import.meta.env.GEMINI_API_KEY || '',\n  t: import.meta.env.VITE_WHATSAPP_ACCESS_TOKEN || process.env.WHATSAPP_ACCESS_TOKEN || '',\n  m: import.meta.env.VITE_MAPBOX_ACCESS_TOKEN,\n};\n" }, null);
     assert.deepEqual(found.map((f) => [f.ruleId, f.data['envName']]), [['secrets/public-env-prefix', 'VITE_GEMINI_API_KEY'], ['secrets/public-env-prefix', 'VITE_WHATSAPP_ACCESS_TOKEN']]);
+    assert.deepEqual([true, true], found.map((f) => f.data['published']));
+    assert.deepEqual(audit({ '.env.example': 'VITE_OPENAI_API_KEY=\n' }, null).map((f) => f.data['published']), [false]);
     const other = audit({ ...NEXT, 'app/page.tsx': "'use client';\nexport default function P() { return <p>{process.env.RESEND_API_KEY}</p>; }\n" }, null);
     assert.deepEqual(other.map((f) => f.ruleId), ['secrets/client-bundle-secret']);
   });

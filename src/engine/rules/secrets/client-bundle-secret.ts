@@ -48,7 +48,7 @@ export default defineRule({
       if (!secret.inBrowser || fact.place !== 'code' || fact.publicByDesign || fact.kind === 'env-fallback' || isSupabase(fact.detector) || fact.note === EXPIRED) continue;
       if (/password/i.test(fact.detector)) {
         const report = secretReport(secret);
-        ctx.report({ ...report, data: { ...report.data, a: /account/i.test(fact.label) ? 'An account password' : 'A password' }, messageId: 'password', businessImpact: 'Whoever looks at the page’s code signs in with it and may do all that this account may.', fixes: ['take-out-password'] });
+        ctx.report({ ...report, data: { ...report.data, a: /account/i.test(fact.label) ? 'An account password' : 'A password', deed: 'sign in with a password of yours' }, messageId: 'password', businessImpact: 'Whoever looks at the page’s code signs in with it and may do all that this account may.', fixes: ['take-out-password'] });
       } else if (fact.detector === 'google-api-key' && isForPages(secret, ctx.model)) {
         ctx.report({ ...secretReport(secret), messageId: 'pageKey', severity: 'low', businessImpact: 'Others can spend the key’s quota from their own pages until it is limited to yours.', fixes: ['limit-browser-key'] });
       } else ctx.report({ ...secretReport(secret), messageId: 'literal', fixes: ['move-to-server'] });

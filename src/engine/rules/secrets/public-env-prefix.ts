@@ -54,7 +54,7 @@ export default defineRule({
       if (seen.has(name)) return;
       seen.add(name);
       ctx.report({
-        at: { file: file.path, span: { start, end: start + name.length } }, messageId: label === null ? 'name' : 'value', data: { envName: name, detector: 'public-env-prefix', label: label ?? name, place },
+        at: { file: file.path, span: { start, end: start + name.length } }, messageId: label === null ? 'name' : 'value', data: { envName: name, detector: 'public-env-prefix', label: label ?? name, place, published: false },
         confidence: place === 'docs' ? 'medium' : 'high', rootCause: `public-env:${name}`, fixes: ['rename'],
       });
     };
@@ -67,9 +67,10 @@ export default defineRule({
     for (const read of file.script?.envReads ?? []) {
       if (seen.has(read.name) || !isSecretPublicName(read.name)) continue;
       seen.add(read.name);
+      const published = ctx.model.reachesBrowser(file.path) || read.via === 'import.meta.env';
       ctx.report({
-        at: { file: file.path, span: read.span }, messageId: 'name', data: { envName: read.name, detector: 'public-env-prefix', label: read.name, place },
-        confidence: ctx.model.reachesBrowser(file.path) || read.via === 'import.meta.env' ? 'high' : 'medium', rootCause: `public-env:${read.name}`, fixes: ['rename'],
+        at: { file: file.path, span: read.span }, messageId: 'name', data: { envName: read.name, detector: 'public-env-prefix', label: read.name, place, published },
+        confidence: published ? 'high' : 'medium', rootCause: `public-env:${read.name}`, fixes: ['rename'],
       });
     }
   },
