@@ -193,7 +193,8 @@ function compare(a: string, b: string): number {
 /** One sentence that a founder can repeat. */
 function verdictOf(counts: Readonly<Record<Severity, number>>, ranking: RiskRanking, result: AuditResult): string {
   if (result.stats.files === 0) return 'Nothing was audited: no readable source file was found in this folder.';
-  const anyone = ranking.risks.filter((r) => r.confidence !== 'low' && r.exposure >= 1 && (r.severity === 'critical' || r.severity === 'high')).length;
+  // Only what is certain is counted.
+  const anyone = ranking.risks.filter((r) => (r.confidence === 'proven' || r.confidence === 'high') && r.exposure >= 1 && (r.severity === 'critical' || r.severity === 'high')).length;
   // What could not be read is no all-clear.
   const unread = unreadOf(result.endpoints);
   const unknown = unexplained(result.endpoints).length;

@@ -158,7 +158,7 @@ ${gauge(score)}
     if (files.length > 3) shown.push(`<span>and ${files.length - 3} more files</span>`);
     return `<li class="risk"><div class="rank" aria-hidden="true">${risk.rank}</div>
 <div><h3>${rich(risk.title)}</h3><p class="cost">${rich(risk.impact)}</p><p class="where">${shown.map((x) => `<span>${x}</span>`).join('')}</p></div>
-<div class="side">${sev(risk.severity)}<span class="when">${risk.when === 'sprint' ? `<b>${capital(whenOf(risk))}</b>, ${hours(risk.hours)}` : '<b>Later</b>'}</span>${places[0]?.fixable ? `<span class="fixmark">${icon('fix')}Quick fix</span>` : ''}</div></li>`;
+<div class="side">${sev(risk.severity)}<span class="when">${risk.when === 'sprint' ? `<b>${capital(whenOf(risk))}</b>, ${hours(risk.hours)}` : '<b>Later</b>'}</span>${places[0]?.fixable && risk.mendable ? `<span class="fixmark">${icon('fix')}Quick fix</span>` : ''}</div></li>`;
   }
 
   plan(): string {

@@ -21,7 +21,7 @@ export function renderMarkdown(report: RescueReport): string {
     out.push(`${risk.rank}. **${md(risk.title)}**  `, `   ${md(risk.impact)}  `);
     const places = risk.findings.map((f) => found.get(f.fingerprint)).filter((f): f is ReportFinding => f !== undefined);
     const shown = places.slice(0, 3).map(placeOf).join(', ');
-    out.push(`   ${SEVERITY_WORD[risk.severity]} · ${shown}${places.length > 3 ? ` and ${places.length - 3} more` : ''}${places[0]?.fixable ? ' · quick fix' : ''} · ${risk.when === 'sprint' ? `**${whenOf(risk)}**` : 'later'}: ${md(risk.reason)}`, '');
+    out.push(`   ${SEVERITY_WORD[risk.severity]} · ${shown}${places.length > 3 ? ` and ${places.length - 3} more` : ''}${places[0]?.fixable && risk.mendable ? ' · quick fix' : ''} · ${risk.when === 'sprint' ? `**${whenOf(risk)}**` : 'later'}: ${md(risk.reason)}`, '');
   }
   out.push('## What fits the sprint, and what waits', '');
   const inSprint = ranking.risks.filter((r) => r.when === 'sprint');

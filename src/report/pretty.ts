@@ -51,7 +51,7 @@ export function renderPretty(report: RescueReport, options: PrettyOptions): stri
         out.push(`${i === 0 ? `  ${number} ${paintSeverity(risk.severity, style)(padEnd(SEVERITY_WORD[risk.severity], 8))}` : ' '.repeat(14)}  ${style.bold(line)}`),
       );
       para(risk.impact, 16);
-      const rest = [`${whenOf(risk)}, ${hours(risk.hours)}`, ...(lead?.fixable ? ['quick fix'] : [])].join(dot);
+      const rest = [`${whenOf(risk)}, ${hours(risk.hours)}`, ...(lead?.fixable && risk.mendable ? ['quick fix'] : [])].join(dot);
       const room = width - 16 - rest.length - dot.length;
       // Too narrow for both: the place gets its own line rather than lose its file name.
       if (room < 24) out.push(' '.repeat(16) + style.dim(place(lead, risk, width - 16)), ' '.repeat(16) + style.dim(rest), '');

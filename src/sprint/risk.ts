@@ -4,11 +4,13 @@ import type { RuleMeta } from '../engine/core/rule';
 import { SEVERITIES, type Confidence, type Effort, type Finding, type RuleId, type Severity } from '../engine/core/types';
 import type { AuditResult } from '../engine/session/api';
 import { EXPOSURE, endpointOf, endpointsByName, isBlindSpot, revenueFactor, stakesOf, whoCan, type Who } from './exposure';
+import { groupOf, noSignIn, NO_SIGN_IN, silentReads, type NoSignIn } from './groups';
+import { harmClass, HARMS, opensAccounts, type Harm } from './harm';
 import type { SprintState } from './state';
-import { groupTitle, harmOfFinding, titleOf } from './titles';
+import { groupTitle, harmOfFinding, listed, noSignInTitle, titleOf } from './titles';
 
 export interface Risk {
-  /** 1-based, over all risks: those believed first, by severity, then by score. */
+  /** 1-based, over all risks: those believed first, by severity, then by the kind of harm, then by score. */
   readonly rank: number;
   /** Who can do what, and how: plain English, no rule names. Raw text: escape it. */
   readonly title: string;
@@ -26,8 +28,12 @@ export interface Risk {
   readonly effort: Effort;
   readonly hours: number;
   readonly when: 'sprint' | 'later';
-  /** Critical and open to the internet: not this week, today. */
+  /** Critical, and open to the internet or to all accounts: not this week, today. */
   readonly today: boolean;
+  /** A check at each place mends it; not so where there is no sign-in yet that it could ask for. */
+  readonly mendable: boolean;
+  /** The worst kind of harm among its believed findings of its severity. */
+  readonly harm: Harm;
   /** Why it is in the sprint or waits. */
   readonly reason: string;
 }
@@ -72,36 +78,26 @@ function floorOf(risks: readonly Risk[], endpoints: readonly Endpoint[]): number
   return believed.some((r) => r.severity === 'high') ? 20 : 0;
 }
 
-/** Findings that are told in one line: one cause, or one habit repeated in many handlers by the same people at the same cost. */
-function groupOf(finding: Finding, who: Who, shared: ReadonlySet<string>): string {
-  const habit = finding.data['cause'];
-  if (typeof habit === 'string') return `${habit}:${finding.severity}:${finding.confidence === 'low' ? 'doubt' : ''}:${who}`;
-  // Several keys of one kind in one file are moved out together.
-  if (finding.category.startsWith('secret-') && !shared.has(finding.rootCause) && typeof finding.data['label'] === 'string') return `${finding.ruleId}:${finding.at.file}:${finding.data['label'].replace(/ in \w+$/, '')}:${finding.severity}:${finding.confidence === 'low' ? 'doubt' : ''}`;
-  // Routes of one file that all lack the check are one thing to do.
-  if (finding.category === 'auth-missing' && finding.rootCause.startsWith('endpoint:')) return `open:${finding.at.file}:${finding.severity}:${finding.confidence === 'low' ? 'doubt' : ''}:${who}`;
-  // Without a root cause a finding stands alone.
-  return finding.rootCause || finding.fingerprint;
-}
-
 /** Accepted findings are out; findings with one cause are one risk. */
 export function rankRisks(result: AuditResult, metas: ReadonlyMap<RuleId, RuleMeta<string>>, state: SprintState): RiskRanking {
   const byName = endpointsByName(result.endpoints);
   const causes = result.findings.map((f) => f.rootCause);
   // One value in several places: they belong together wherever they stand.
   const shared = new Set(causes.filter((c, i) => causes.indexOf(c) !== i));
+  const nobody = noSignIn(result.endpoints);
+  const told = new Set(result.findings.map((f) => f.endpoint ?? ''));
   const groups = new Map<string, Scored[]>();
   for (const finding of result.findings) {
     if (state.accepted[finding.fingerprint]) continue;
     const endpoint = endpointOf(finding, byName);
     const who = whoCan(finding, endpoint);
     const scored: Scored = { finding, endpoint, who, score: scoreOf(finding, endpoint) };
-    const key = groupOf(finding, who, shared);
+    const key = groupOf(finding, who, shared, nobody !== null);
     const group = groups.get(key);
     if (group) group.push(scored);
     else groups.set(key, [scored]);
   }
-  const drafts = [...groups].map(([rootCause, group]) => draft(rootCause, group, metas)).sort(byRank);
+  const drafts = [...groups].map(([rootCause, group]) => draft(rootCause, group, metas, rootCause === NO_SIGN_IN ? nobody : null, silentReads(group, result.endpoints, told))).sort(byRank);
   const plan = planSprint(drafts);
   const risks = drafts.map((d, i): Risk => ({ rank: i + 1, ...d, ...(plan.get(d) ?? { when: 'later', reason: NO_ROOM }), today: isForToday(d) && plan.get(d)?.when === 'sprint' }));
   return {
@@ -128,7 +124,7 @@ function impactOf(lead: Scored, group: readonly Scored[]): string {
   return (deletes && /^Anyone can (add|change) /.test(lead.finding.message) ? deletes : lead).finding.businessImpact;
 }
 
-function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<RuleId, RuleMeta<string>>): Draft {
+function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<RuleId, RuleMeta<string>>, nobody: NoSignIn | null, reads: readonly Endpoint[]): Draft {
   // The most harmful leads, for its title is the risk's; a doubtful one never leads one that is believed.
   const sorted = [...group].sort(
     (a, b) => Number(a.finding.confidence === 'low') - Number(b.finding.confidence === 'low') || SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity) || harmOfFinding(a.finding) - harmOfFinding(b.finding) || b.score - a.score || compare(a.finding.at.file, b.finding.at.file) || a.finding.at.span.start - b.finding.at.span.start,
@@ -136,10 +132,12 @@ function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<R
   const lead = sorted[0];
   if (!lead) throw new Error('a risk has at least one finding');
   const efforts = new Set(sorted.map((s) => metas.get(s.finding.ruleId)?.effort ?? 'hours'));
-  const effort: Effort = efforts.has('days') ? 'days' : efforts.has('hours') ? 'hours' : 'minutes';
+  // There is nothing to ask for yet: a sign-in has to be built first.
+  const building = nobody !== null && !nobody.hasSignIn;
+  const effort: Effort = building || efforts.has('days') ? 'days' : efforts.has('hours') ? 'hours' : 'minutes';
   return {
-    title: groupTitle(titleOf(lead.finding, lead.endpoint, lead.who), sorted, rootCause),
-    impact: impactOf(lead, sorted),
+    title: nobody === null ? groupTitle(titleOf(lead.finding, lead.endpoint, lead.who), sorted, rootCause) : noSignInTitle(sorted.map((s) => s.finding), nobody.endpoints),
+    impact: `${impactOf(lead, sorted)}${readsToo(reads)}`,
     score: groupScore(sorted.map((s) => s.score)),
     findings: sorted.map((s) => s.finding),
     rootCause,
@@ -148,12 +146,24 @@ function draft(rootCause: string, group: readonly Scored[], metas: ReadonlyMap<R
     exposure: EXPOSURE[lead.who],
     who: lead.who,
     effort,
-    hours: hoursOf(sorted, metas),
+    hours: building ? HOURS.days : nobody === null ? hoursOf(sorted, metas) : Math.max(HOURS.hours, hoursOf(sorted, metas)),
+    mendable: !building,
+    harm: nobody !== null ? 'all' : worstHarm(sorted.filter((s) => s.finding.severity === lead.finding.severity && s.finding.confidence !== 'low')),
   };
 }
 
-/** One guard, one router, one secret: mended once, however many routes hang on it. */
-const MENDED_ONCE = /^(router|scope|guard|middleware|matcher|secret):/;
+function worstHarm(group: readonly Scored[]): Harm {
+  const classes = group.map((s) => harmClass(s.finding));
+  return HARMS.find((h) => classes.includes(h)) ?? 'less';
+}
+
+/** What is open beside it, and not said to be wrong. */
+function readsToo(reads: readonly Endpoint[]): string {
+  return reads.length === 0 ? '' : ` Reading needs no sign-in there either (${listed(reads.map((e) => `GET ${e.path}`), 3)}): right only if everyone may see it.`;
+}
+
+/** One guard, one router, one secret, one public variable: mended once, however many places hang on it. */
+const MENDED_ONCE = /^(router|scope|guard|middleware|matcher|secret|public-env|browser-read):/;
 
 /** All of the work: every place that needs an edit of its own counts. */
 function hoursOf(group: readonly Scored[], metas: ReadonlyMap<RuleId, RuleMeta<string>>): number {
@@ -166,7 +176,7 @@ function hoursOf(group: readonly Scored[], metas: ReadonlyMap<RuleId, RuleMeta<s
 }
 
 function isForToday(d: Draft): boolean {
-  return d.severity === 'critical' && d.confidence !== 'low' && d.exposure >= 1;
+  return d.severity === 'critical' && d.confidence !== 'low' && (d.exposure >= 1 || d.findings.some((f) => f.severity === 'critical' && opensAccounts(f)));
 }
 
 function worst(group: readonly Scored[]): Severity {
@@ -177,7 +187,7 @@ function worst(group: readonly Scored[]): Severity {
 function byRank(a: Draft, b: Draft): number {
   const x = a.findings[0];
   const y = b.findings[0];
-  return doubt(a) - doubt(b) || standing(a) - standing(b) || b.score - a.score || a.hours - b.hours || compare(x?.category ?? '', y?.category ?? '') || compare(x?.at.file ?? '', y?.at.file ?? '') || (x?.at.span.start ?? 0) - (y?.at.span.start ?? 0);
+  return doubt(a) - doubt(b) || standing(a) - standing(b) || HARMS.indexOf(a.harm) - HARMS.indexOf(b.harm) || b.score - a.score || a.hours - b.hours || compare(x?.category ?? '', y?.category ?? '') || compare(x?.at.file ?? '', y?.at.file ?? '') || (x?.at.span.start ?? 0) - (y?.at.span.start ?? 0);
 }
 
 /** What needs a human look first stands behind what is believed. */
@@ -215,7 +225,7 @@ function planSprint(drafts: readonly Draft[]): ReadonlyMap<Draft, { when: 'sprin
     else if (d.findings.some((f) => f.data['redesign'] === true)) plan.set(d, { when: 'later', reason: 'needs a redesign, which no week-long sprint should rush' });
     else if (d.severity === 'critical') {
       used += d.hours;
-      plan.set(d, { when: 'sprint', reason: `critical, ${isForToday(d) ? 'and open to anyone: today' : 'always in'}: ${effortWords(d.hours)}` });
+      plan.set(d, { when: 'sprint', reason: `critical, ${d.exposure >= 1 ? 'and open to anyone: today' : isForToday(d) ? 'and it opens your accounts: today' : 'always in'}: ${effortWords(d.hours)}` });
     } else rest.push(d);
   }
   for (const d of rest.sort((a, b) => b.score / b.hours - a.score / a.hours || byRank(a, b))) {

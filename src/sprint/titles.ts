@@ -3,6 +3,9 @@ import type { Endpoint } from '../engine/core/model';
 import type { Finding } from '../engine/core/types';
 import type { Who } from './exposure';
 
+/** How the root cause of one mistake in several guards begins. */
+export const COPIED = 'guards:';
+
 const VERBS = new Set([
   'refund', 'cancel', 'approve', 'reject', 'invite', 'export', 'import', 'send', 'resend', 'sync', 'impersonate', 'archive', 'publish', 'upload',
   'download', 'search', 'reset', 'confirm', 'charge', 'run', 'execute', 'seed', 'migrate', 'promote', 'revoke', 'activate', 'deactivate', 'ban',
@@ -103,9 +106,13 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
       if (name === null || deed === null) break;
       return `${doer} can ${deed}: ${called} ${text(finding.data['how']) ?? 'uses its input as it comes'}`;
     }
-    case 'secret-client':
+    case 'secret-client': {
       if (name !== null) break;
+      const deed = text(finding.data['deed']);
+      if (deed !== null) return `Everyone who opens your site can ${deed}: it is in browser code`;
+      if (finding.data['published'] === false) return `Everyone who opens your site can take your ${secretName(finding)} as soon as browser code reads it: its name makes it public`;
       return `Everyone who opens your site can take your ${secretName(finding)}: it is in browser code`;
+    }
     case 'secret-exposed': {
       const deed = text(finding.data['deed']);
       if (deed !== null && who !== 'anyone') return `${who === 'tracked' ? 'Anyone who can read the repository' : 'Anyone who sees the code'} can ${deed}: ${text(finding.data['how']) ?? 'it is'} written in ${finding.at.file}`;
@@ -140,7 +147,7 @@ function calledOf(name: string): string {
 }
 
 /** `delete clients` of "Anyone can delete clients: …"; null when the message says no such thing. */
-function deedOf(finding: Finding): string | null {
+export function deedOf(finding: Finding): string | null {
   return /^Anyone can ([^:]{3,80}):/.exec(finding.message)?.[1] ?? null;
 }
 
@@ -172,13 +179,16 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   const first = findings[0];
   const names = [...new Set(findings.map((f) => f.finding.endpoint).filter((n): n is string => n !== null))];
   if (first === undefined || findings.length === 1) return lead;
+  if (rootCause.startsWith(COPIED)) return copiedTitle(lead, findings.map((f) => f.finding));
   if (first.finding.category === 'auth-missing' && names.length > 1) {
     // Routes that are only doubted are not counted among those that stand open.
     const believed = findings.filter((f) => f.finding.confidence !== 'low');
     if (believed.length > 0 && believed.length < findings.length) return groupTitle(lead, believed, rootCause);
     const actions = unique(findings.map((f) => (f.finding.endpoint === null ? null : actionOf(f.finding.endpoint, f.endpoint))));
     const subjects = unique(names.map(subjectOf));
-    const deeds = byHarm(unique(findings.map((f) => deedOf(f.finding))));
+    const all = byHarm(unique(findings.map((f) => deedOf(f.finding))));
+    // "Read data" says nothing beside what says more.
+    const deeds = all.some((d) => !VAGUE.test(d)) ? all.filter((d) => !VAGUE.test(d)) : all;
     const plain = actions.length > 0 && subjects.length > 0 && actions.every((a) => subjects.some((s) => VERB_ORDER.some((v) => a === `${v} ${s}`)));
     const what = deeds.length > 0 ? listed(joined(deeds), 3) : plain ? `${listed(unique(actions.map(verb)), 4)} ${listed(subjects, 3)}` : actions.length > 0 ? listed(actions, 3) : 'call them';
     const kind = rootCause.split(':')[0];
@@ -188,12 +198,59 @@ export function groupTitle(lead: string, findings: readonly { readonly finding: 
   const place = text(first.finding.data['table']);
   if ((first.finding.data['cause'] === 'input:whole' || first.finding.data['cause'] === 'input:listed') && place !== null && names.length > 1) {
     const what = first.finding.data['cause'] === 'input:whole' ? 'any column' : 'every field';
-    const tables = unique(findings.map((f) => text(f.finding.data['table'])));
-    return `${doerOf(first.finding, first.endpoint, first.who)} can set ${what} of ${tables.length > 3 ? `${listed(tables, 3)} tables` : listed(tables, 3)}: ${names[0] ?? ''} and ${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'} store what they are sent`;
+    return `${doerOf(first.finding, first.endpoint, first.who)} can set ${what} of ${tablesOf(findings)}: ${names[0] ?? ''} and ${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'} store what they are sent`;
   }
-  if (first.finding.category.startsWith('secret-')) return `${lead} (${findings.length} places)`;
+  if (first.finding.category.startsWith('secret-')) {
+    // An example file is no place that leaks anything.
+    const places = findings.filter((f) => f.finding.data['place'] !== 'docs' && f.finding.data['published'] !== false).length;
+    const written = `written in ${first.finding.at.file}`;
+    const files = new Set(findings.map((f) => f.finding.at.file)).size - 1;
+    if (files > 0 && lead.endsWith(written)) return `${lead} and ${files} more ${files === 1 ? 'file' : 'files'}`;
+    return places > 1 ? `${lead} (${places} places)` : lead;
+  }
+  // What is said of one table holds for those of the other routes only when they are named.
+  const deed = text(first.finding.data['deed']);
+  if (deed !== null && place !== null && names.length > 1 && deed.includes(place) && lead.includes(deed)) {
+    const same = findings.filter((f) => text(f.finding.data['deed']) === deed.replace(place, text(f.finding.data['table']) ?? ''));
+    const rest = names.length - new Set(same.map((f) => f.finding.endpoint)).size;
+    const routes = new Set(same.map((f) => f.finding.endpoint)).size - 1;
+    const tables = tablesOf(same);
+    const wider = lead.replace(deed, tables === place ? deed : deed.replace(`the table ${place}`, `the tables ${place}`).replace(place, tables));
+    const alike = routes > 0 ? [`and ${counted(routes)}`] : [];
+    const others = rest > 0 ? [`${routes > 0 ? `${rest} more` : counted(rest)} ${rest === 1 ? 'takes its' : 'take their'} input unchecked too`] : [];
+    return alike.length + others.length === 0 ? wider : `${wider} (${[...alike, ...others].join('; ')})`;
+  }
   const more = names.length > 1 ? `${names.length - 1} more ${names.length === 2 ? 'route' : 'routes'}` : `${findings.length - 1} more ${findings.length === 2 ? 'place' : 'places'}`;
   return `${lead} (and ${more})`;
+}
+
+/** Where no endpoint asks: the worst that can be done, and how much else stands open. */
+export function noSignInTitle(findings: readonly Finding[], endpoints: number): string {
+  const deeds = byHarm(unique(findings.map(deedOf)));
+  const worstVerb = /^(\w+) /.exec(deeds[0] ?? '')?.[1];
+  const objects = deeds.filter((d) => worstVerb !== undefined && d.startsWith(`${worstVerb} `) && !/^\w+ data$/.test(d)).map((d) => d.slice((worstVerb ?? '').length + 1)).filter((o) => !/[:,]| and /.test(o));
+  const worst = RECORDS.test(deeds[0] ?? '') && objects.length > 0 ? `${worstVerb ?? ''} ${upToThree(objects)}` : deeds.length > 0 ? listed(joined(deeds), 3) : 'use them';
+  return `No sign-in is checked anywhere on the server: anyone can ${worst} (${endpoints} endpoints stand open)`;
+}
+
+/** One mistake in several guards: all that stands open behind them. */
+function copiedTitle(lead: string, findings: readonly Finding[]): string {
+  const count = text(findings[0]?.data['count']);
+  const open = new Set(findings.flatMap((f) => (text(f.data['keys']) ?? '').split('\n').filter(Boolean))).size;
+  return count === null || open === 0 ? `${lead} (and ${findings.length - 1} more ${findings.length === 2 ? 'place' : 'places'})` : lead.replace(count, open === 1 ? '1 endpoint' : `${open} endpoints`);
+}
+
+const counted = (routes: number): string => `${routes} more ${routes === 1 ? 'route' : 'routes'}`;
+
+/** The tables of these findings: up to three by name. */
+function tablesOf(findings: readonly { readonly finding: Finding }[]): string {
+  const tables = unique(findings.map((f) => text(f.finding.data['table'])));
+  return tables.length > 3 ? `${upToThree(tables)} ${tables.length === 4 ? 'table' : 'tables'}` : upToThree(tables);
+}
+
+/** `a, b, c and 4 more`. */
+function upToThree(items: readonly string[]): string {
+  return items.length > 3 ? `${items.slice(0, 3).join(', ')} and ${items.length - 3} more` : listed(items, 3);
 }
 
 /** Functions that are only doubted are not counted among those that never ask. */
@@ -233,28 +290,32 @@ function byHarm(deeds: readonly string[]): string[] {
   return [...deeds].sort((a, b) => harmOf(a) - harmOf(b));
 }
 
-/** "delete orders", "add orders" → "delete and add orders". */
+/** "delete orders", "add orders" → "delete and add orders"; "read bills", "read notes" → "read bills and notes". */
 function joined(deeds: readonly string[]): string[] {
-  const byObject = new Map<string, string[]>();
-  const out: (() => string)[] = [];
+  const verbsOf = new Map<string, string[]>();
   for (const deed of deeds) {
-    const parts = /^(add|change|delete|read) (.+)$/.exec(deed);
-    const [, verbOf, object] = parts ?? [];
-    if (verbOf === undefined || object === undefined) {
-      out.push(() => deed);
-      continue;
-    }
-    const known = byObject.get(object);
-    if (known) known.push(verbOf);
-    else {
-      const verbs = [verbOf];
-      byObject.set(object, verbs);
-      out.push(() => `${listed(verbs, 4)} ${object}`);
+    const [, verbOf, object] = RECORDS.exec(deed) ?? [];
+    if (verbOf !== undefined && object !== undefined) verbsOf.set(object, [...(verbsOf.get(object) ?? []), verbOf]);
+  }
+  const objectsOf = new Map<string, string[]>();
+  for (const [object, verbs] of verbsOf) objectsOf.set(verbs.join(), [...(objectsOf.get(verbs.join()) ?? []), object]);
+  const out: string[] = [];
+  const said = new Set<string>();
+  for (const deed of deeds) {
+    const object = RECORDS.exec(deed)?.[2];
+    const verbs = object === undefined ? undefined : verbsOf.get(object);
+    if (verbs === undefined) out.push(deed);
+    else if (!said.has(verbs.join())) {
+      said.add(verbs.join());
+      out.push(`${listed(verbs, 4)} ${upToThree(objectsOf.get(verbs.join()) ?? [])}`);
     }
   }
-  return out.map((say) => say());
+  return out;
 }
 
+const RECORDS = /^(add|change|delete|read) (.+)$/;
+/** A deed on nothing that has a name. */
+const VAGUE = /^(read|add|change|delete) data$/;
 const VERB_ORDER = ['read', 'create', 'change', 'delete'];
 
 function verb(action: string | null): string | null {

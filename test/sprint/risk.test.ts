@@ -113,7 +113,7 @@ describe('ranked risks', () => {
     const [one, ...more] = rank(many, many.map((f) => endpoint(f.endpoint ?? '', required)), EMPTY_STATE, new Map([[meta.id, meta]])).risks;
     assert.deepEqual(more, []);
     assert.equal(one?.hours, 2);
-    assert.equal(one?.title, 'A signed-in user can set any column of t0, t1 and 6 more tables: POST /t0 and 7 more routes store what they are sent');
+    assert.equal(one?.title, 'A signed-in user can set any column of t0, t1, t2 and 5 more tables: POST /t0 and 7 more routes store what they are sent');
   });
 
   it('tells of several open routes what the worst of them costs', () => {
@@ -135,7 +135,7 @@ describe('ranked risks', () => {
   it('makes one line of routes of one file that all lack the check; doubts do not count, the worst deed comes first', () => {
     const open = (n: string, deed: string, confidence: 'high' | 'low' = 'high'): Finding => finding({ endpoint: n, rootCause: `endpoint:express ${n}@src/api.ts`, confidence, message: `Anyone can ${deed}: ${n} has no sign-in check.` });
     const list = [open('GET /a', 'send messages in your name'), open('POST /b', 'add orders'), open('DELETE /b', 'delete orders'), open('POST /c', 'start payments'), open('GET /d', 'read orders', 'low')];
-    const { risks } = rank(list, list.map((f) => endpoint(f.endpoint ?? '')));
+    const { risks } = rank(list, [...list.map((f) => endpoint(f.endpoint ?? '')), endpoint('GET /mine', required)]);
     assert.equal(risks.filter((r) => r.confidence !== 'low').length, 1);
     assert.equal(risks[0]?.title, '4 routes without a sign-in check: anyone can send messages in your name, start payments and delete and add orders');
   });
@@ -148,7 +148,7 @@ describe('ranked risks', () => {
 
   it('keeps at most ten on top, none of low confidence, ranks without gaps', () => {
     const findings = Array.from({ length: 14 }, (_, i) => finding({ confidence: i % 7 === 0 ? 'low' : 'high', endpoint: `GET /things${i}` }));
-    const { top, risks } = rank(findings, findings.map((f) => endpoint(f.endpoint ?? '')));
+    const { top, risks } = rank(findings, [...findings.map((f) => endpoint(f.endpoint ?? '')), endpoint('GET /mine', required)]);
     assert.equal(top.length, 10);
     assert.ok(top.every((r) => r.confidence !== 'low'));
     assert.deepEqual(risks.map((r) => r.rank), Array.from({ length: 14 }, (_, i) => i + 1));

@@ -8,6 +8,7 @@ import type { Fix, FixContext, Fixer, TextEdit } from '../core/fix';
 import type { PackageInfo, ProjectModel, SecretEntity } from '../core/model';
 import type { Finding, RelPath, Span } from '../core/types';
 import { rotatePage } from '../extract/secrets/providers';
+import { PIECED } from '../extract/secrets/uris';
 import { appendLines, ENV_PATTERNS, eolOf, ignoreFile, KEY_PATTERNS, mergeChanges, NO_CHANGE, type Change } from './gitignore';
 
 // ------------------------------------------------------------------------------------------------ what findings carry
@@ -43,7 +44,7 @@ export function secretLocation(entity: SecretEntity): { file: RelPath; span: Spa
 /** A string of a script on the server can become a read of the environment. */
 export function canMoveToEnv(entity: SecretEntity): boolean {
   const { fact } = entity;
-  return fact.place === 'code' && !entity.inBrowser && /\.[cm]?[jt]sx?$/i.test(entity.at.file) && fact.detector !== 'sql-account-password' && fact.detector !== 'sql-setting-fallback';
+  return fact.place === 'code' && !entity.inBrowser && /\.[cm]?[jt]sx?$/i.test(entity.at.file) && fact.note !== PIECED && fact.detector !== 'sql-account-password' && fact.detector !== 'sql-setting-fallback';
 }
 
 interface Where {

@@ -57,7 +57,7 @@ describe('rules about secrets', () => {
     assert.equal(finding?.evidence.length, 2);
     assert.deepEqual(more, []);
     assert.deepEqual(audit({ ...files, '.gitignore': '.env\n' }), []);
-    assert.deepEqual(audit(files, null), [], 'no git: nothing is known of it');
+    assert.deepEqual(audit(files, null).map((f) => [f.ruleId, f.confidence]), [['secrets/gitignore-missing-env', 'low']], 'no git: nobody knows, so it is asked');
     assert.equal(audit({ '.env': 'NEXT_PUBLIC_URL=https://acme.io\nPORT=3000\n' })[0]?.severity, 'info');
   });
 

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly label: string;
   readonly span: Span;
   readonly value: string;
+  /** What has to be changed when it is not the whole value: the password of a URL, decoded. Equal ones are one leak. */
+  readonly core?: string;
   readonly prefix: string;
   readonly severity: Severity;
   readonly confidence: Confidence;

@@ -3,6 +3,7 @@ import type { SecretFact } from '../../core/facts';
 import type { RelPath, Span } from '../../core/types';
 import { scanAssignments } from './assignments';
 import type { FoldedContext } from './context';
+import { passwordsBesideHashes } from './hashes';
 import { shannon } from './heuristics';
 import { isLockPath, isScriptPath, isSkippedPath, literalAround, placeOf, redact, secretFingerprint, atPlace } from './places';
 import { scanTokens, toFact, withoutOverlaps } from './tokens';
@@ -13,6 +14,7 @@ export { classifyLiteral, mayTell } from './literals';
 export { looksGenerated } from './heuristics';
 export { KeywordAutomaton } from './keywords';
 export { EXPIRED } from './tokens';
+export { PIECED } from './uris';
 export { isKeyOfSomething, nameClass, type NameClass } from './names';
 export { isEnvPath } from './places';
 export { PROVIDERS, rotatePage, type Provider } from './providers';
@@ -31,7 +33,8 @@ export function scanSecrets(path: RelPath, text: string, salt: string): SecretFa
   if (isLockPath(path)) return urisOf(text, path).slice(0, MAX_FACTS).map((c) => toFact(path, text, c, salt));
   if (isSkippedPath(path)) return [];
   const tokens = scanTokens(path, text, { wrapped: true });
-  const all = isScriptPath(path) ? tokens : withoutOverlaps([...tokens, ...scanAssignments(path, text)]);
+  const hashes = passwordsBesideHashes(path, text);
+  const all = isScriptPath(path) && hashes.length === 0 ? tokens : withoutOverlaps([...tokens, ...hashes, ...(isScriptPath(path) ? [] : scanAssignments(path, text))]);
   return all.slice(0, MAX_FACTS).map((c) => toFact(path, text, c, salt));
 }
 
@@ -42,7 +45,7 @@ export function scanFolded(value: string, literal: Span, ctx: FoldedContext): Se
   const place = placeOf(ctx.path);
   return [
     {
-      kind: found.kind, detector: found.detector, label: found.label, span: literal, literal, redacted: redact(found.prefix, found.value), fingerprint: secretFingerprint(found.value, ctx.salt),
+      kind: found.kind, detector: found.detector, label: found.label, span: literal, literal, redacted: redact(found.prefix, found.value), fingerprint: secretFingerprint(found.core ?? found.value, ctx.salt),
       severity: found.severity, confidence: atPlace(found.confidence, place), envName: found.envName, publicByDesign: found.publicByDesign, place, note: 'put together from several pieces',
     },
   ];

@@ -371,7 +371,7 @@ export function toFact(path: RelPath, text: string, candidate: Candidate, salt: 
   if (inComment && confidence === 'medium') confidence = lower(confidence);
   return {
     kind: candidate.kind, detector: candidate.detector, label: candidate.label, span: candidate.span, literal: literalAround(text, candidate.span),
-    redacted: redact(candidate.prefix, candidate.value), fingerprint: secretFingerprint(candidate.value, salt), severity: candidate.severity, confidence,
+    redacted: redact(candidate.prefix, candidate.value), fingerprint: secretFingerprint(candidate.core ?? candidate.value, salt), severity: candidate.severity, confidence,
     envName: name !== null && /^[A-Za-z_]\w*$/.test(name) ? (place === 'env-file' ? name : toEnvName(name)) : candidate.envName,
     publicByDesign: candidate.publicByDesign, place: inComment ? 'comment' : place, note: candidate.note,
   };

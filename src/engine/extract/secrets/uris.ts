@@ -10,6 +10,8 @@ const DATABASES: Readonly<Record<string, string>> = {
 const ENV_NAMES: Readonly<Record<string, string>> = { MongoDB: 'MONGODB_URI', Redis: 'REDIS_URL', AMQP: 'AMQP_URL', Kafka: 'KAFKA_URL', NATS: 'NATS_URL' };
 const HOSTED = /\.(?:supabase\.(?:com|co)|neon\.tech|rds\.amazonaws\.com|rlwy\.net|railway\.app|mongodb\.net|upstash\.io|render\.com|psdb\.cloud|digitalocean\.com|azure\.com|elephantsql\.com|aivencloud\.com|cockroachlabs\.cloud|redns\.redis-cloud\.com|redislabs\.com|turso\.io|cloudamqp\.com|herokuapp\.com|fly\.dev)(?:$|:)/i;
 const MAX_PART = 200;
+/** What is noted of a URL with an expression in it: as it stands it is no value of a variable. */
+export const PIECED = 'part of its address is worked out when it runs';
 
 /** All of them in a text that is searched for nothing else. */
 export function urisOf(text: string, path: string): Candidate[] {
@@ -58,7 +60,8 @@ export function uriAt(text: string, at: number, path: string): Candidate | null 
     end++;
     while (end < text.length && /[A-Za-z0-9._\-:]/.test(text[end] ?? '')) end++;
   }
-  const host = text.slice(last + 1, end).replace(/:\d*$/, '').replace(/[.:]+$/, '').toLowerCase();
+  end = pastExpressions(text, last + 1, end);
+  const host = text.slice(last + 1, end).replace(/\$\{[^}]*\}/g, 'x').replace(/:\d*$/, '').replace(/[.:]+$/, '').toLowerCase();
   if (host.length === 0 || host.startsWith('$') || /^[${<%[]/.test(text.slice(last + 1, last + 2))) return null;
   const base = scheme.replace(/^.*[^a-z0-9](?=jdbc)/, '').split('+')[0] ?? scheme;
   const database = DATABASES[base] ?? null;
@@ -73,12 +76,34 @@ export function uriAt(text: string, at: number, path: string): Candidate | null 
   return {
     kind: 'connection-uri', detector: database ? `${database.toLowerCase().replace(/\s/g, '-')}-uri` : 'url-credentials',
     label: database ? `${database} connection string with its password` : 'User name and password in a URL',
-    span: { start, end }, value: text.slice(start, end), prefix: `${scheme}://`,
+    span: { start, end }, value: text.slice(start, end), core: decoded(password), prefix: `${scheme}://`,
     severity: local ? 'medium' : database || hosted ? 'critical' : 'high',
     confidence: isTestPath(path) ? 'medium' : local ? 'low' : hosted ? 'proven' : 'high',
     envName: database ? (ENV_NAMES[database] ?? 'DATABASE_URL') : 'SERVICE_URL', publicByDesign: false,
-    note: local ? 'the host is this machine or a container' : null, rank: 6,
+    note: text.slice(last, end).includes('${') ? PIECED : local ? 'the host is this machine or a container' : null, rank: 6,
   };
+}
+
+/** `db.${ref}.example.com`: an expression in the middle of a host name. */
+function pastExpressions(text: string, from: number, end: number): number {
+  let at = end;
+  while (text[at - 1] === '.' && text.startsWith('${', at) && at - from < MAX_PART) {
+    const close = text.indexOf('}', at);
+    if (close < 0 || close - at > 60) return end;
+    at = close + 1;
+    while (at < text.length && at - from < MAX_PART && /[A-Za-z0-9._\-:]/.test(text[at] ?? '')) at++;
+  }
+  return at;
+}
+
+/** As it was before it was written into a URL. */
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch (error) {
+    if (error instanceof URIError) return password; // a lone percent sign: it was never encoded
+    throw error;
+  }
 }
 
 function isSchemeChar(c: number): boolean {

@@ -2,7 +2,9 @@ import { defineRule } from '../../core/rule';
 import type { ProjectModel, SecretEntity } from '../../core/model';
 import { SEVERITIES, type Severity } from '../../core/types';
 import { canMoveToEnv, removeByHand, requireEnv } from '../../fixes/env';
+import { isEnvPath } from '../../extract/secrets/places';
 import { nodesOf } from '../../fixes/walk';
+import { isScript } from '../secrets/shared/account';
 import { type Purpose, purposeOf } from '../secrets/shared/purpose';
 import { secretReport } from '../secrets/shared/report';
 
@@ -21,6 +23,8 @@ export default defineRule({
       '',
       'Where several variables stand before the literal, all of them have to be missing: that weighs less, and little where a library of the project does not start without one of them.',
       '',
+      'The token of a webhook’s handshake (`hub.verify_token`) is a note: it gives access to nothing. Where an env file of the project holds the very value of the fallback, that is said.',
+      '',
       'Not reported: empty fallbacks, ports, hosts, log levels, lifetimes, senders, URLs without credentials, placeholders for a service of others (they only fail there), tests.',
     ].join('\n'),
     effort: 'minutes',
@@ -31,6 +35,7 @@ export default defineRule({
       session: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} session cookies are signed with a secret everyone can read.{{seen}}',
       stored: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} the signature of your session cookies protects nothing.{{seen}}',
       forgery: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} anyone can forge what it signs.{{seen}}',
+      handshake: '{{envName}} falls back to a value written in the code{{also}}: it only answers the webhook’s handshake, and opens nothing by itself.{{seen}}',
       encryption: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} whoever has the code can decrypt what it protects.{{seen}}',
       database: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} your database takes a password everyone can read.{{seen}}',
       administrator: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} whoever has read it signs in as administrator.{{seen}}',
@@ -47,18 +52,25 @@ export default defineRule({
     if (fact.kind !== 'env-fallback') return;
     const purpose = purposeOf(secret, ctx.model);
     const impact = IMPACT[purpose];
-    const severity = fact.severity === 'critical' ? (SEVERITY[purpose] ?? 'critical') : fact.severity;
+    const severity = purpose === 'handshake' ? 'low' : fact.severity === 'critical' ? (SEVERITY[purpose] ?? 'critical') : fact.severity;
     const others = alsoMissing(secret, ctx.model);
     const report = secretReport(secret);
+    const setTo = setToTheSame(secret, ctx.model);
     ctx.report({
-      ...report, messageId: purpose, ...(impact === undefined ? {} : { businessImpact: impact }),
-      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them' },
+      ...report, messageId: purpose,
+      evidence: report.evidence.map((e) => (setTo.has(e.at.file) ? { ...e, note: `${fact.envName} is set to the very same value here: setting it from this file does not help` } : e)), ...(impact === undefined ? {} : { businessImpact: impact }),
+      data: { ...report.data, also: others.length === 0 ? '' : ` once ${listed(others)} ${others.length === 1 ? 'is' : 'are'} missing too`, missing: others.length === 0 ? 'the variable' : 'any of them', ...(OPENS_ACCOUNTS.has(purpose) && others.length === 0 && !isScript(secret, ctx.model) ? { harm: 'accounts-if-unset' } : {}) },
       severity: others.length === 0 ? severity : others.some((n) => neededToStart(n, secret, ctx.model)) ? 'low' : lower(severity),
       fixes: canMoveToEnv(secret) ? ['require-env'] : ['remove-by-hand'],
     });
   },
   fixes: { 'require-env': requireEnv, 'remove-by-hand': removeByHand },
 });
+
+/** Env files that give the variable the value of its fallback. */
+function setToTheSame({ fact, copies }: SecretEntity, model: ProjectModel): ReadonlySet<string> {
+  return new Set(copies.filter((c) => isEnvPath(c.file) && model.secretsOf(c.file).some((s) => s.fact.envName === fact.envName && s.fact.fingerprint === fact.fingerprint)).map((c) => c.file));
+}
 
 /** `A || B || 'literal'`: the variables besides the named one that have to be missing before the literal is used. */
 function alsoMissing({ fact, at }: SecretEntity, model: ProjectModel): readonly string[] {
@@ -94,12 +106,16 @@ function listed(names: readonly string[]): string {
   return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`;
 }
 
+/** Whoever knows these is anybody, or the administrator. */
+const OPENS_ACCOUNTS: ReadonlySet<Purpose> = new Set(['signing', 'administrator']);
+
 /** Less than critical: whether a known session secret is enough depends on where sessions are kept; only those in the cookie itself can be made up. */
 const SEVERITY: Readonly<Partial<Record<Purpose, Severity>>> = { session: 'high', stored: 'medium', forgery: 'high' };
 
 const IMPACT: Readonly<Partial<Record<Purpose, string>>> = {
   session: 'On the day the variable is missing nothing warns you: where sessions are kept in the cookie, anyone makes himself one.',
   stored: 'Sessions are kept on your server, so this alone lets nobody in; it takes away one of the locks, and nothing warns you that it is gone.',
+  handshake: 'Whoever has read it can pass the check of the address, and gets back only what he sent; what later reaches this address needs a check of its own.',
   forgery: 'On the day the variable is missing nothing warns you: what the signature vouches for can come from anybody.',
   encryption: 'On the day the variable is missing the app goes on and encrypts with a key everyone can read: what you promised to keep secret is not.',
   database: 'On the day the variable is missing the app goes on with a password that stands in the code: whoever reaches the database reads and changes every record.',

@@ -7,6 +7,7 @@ import { nodesOf } from '../../fixes/walk';
 import { isSupabaseServerName, nameClass } from '../../extract/secrets/names';
 import { reachInBrowser } from './shared/reach';
 import { secretReport } from './shared/report';
+import { hasPublicTwin } from './shared/twin';
 
 export default defineRule({
   meta: {
@@ -23,7 +24,7 @@ export default defineRule({
       '',
       'A module that server and browser share is judged by what browser code imports of it: a function that nobody in the browser reaches is dropped from the bundle. A password is told with words of its own, and a key made for pages (Google Fonts, Maps) is a matter of limiting it.',
       '',
-      'Not reported: publishable and anon keys, modules behind `server-only`, type imports, functions of shared modules that the browser cannot reach.',
+      'Not reported: publishable and anon keys, modules behind `server-only`, type imports, functions of shared modules that the browser cannot reach, variables with a public twin (`VITE_X || X`: the twin is what reaches the page).',
     ].join('\n'),
     effort: 'hours',
     cwe: [200, 522],
@@ -47,7 +48,7 @@ export default defineRule({
       if (!secret.inBrowser || fact.place !== 'code' || fact.publicByDesign || fact.kind === 'env-fallback' || isSupabase(fact.detector) || fact.note === EXPIRED) continue;
       if (/password/i.test(fact.detector)) {
         const report = secretReport(secret);
-        ctx.report({ ...report, data: { ...report.data, a: /account/i.test(fact.label) ? 'An account password' : 'A password' }, messageId: 'password', businessImpact: 'Whoever looks at the page’s code signs in with it and may do all that this account may.', fixes: ['take-out-password'] });
+        ctx.report({ ...report, data: { ...report.data, a: /account/i.test(fact.label) ? 'An account password' : 'A password', deed: 'sign in with a password of yours' }, messageId: 'password', businessImpact: 'Whoever looks at the page’s code signs in with it and may do all that this account may.', fixes: ['take-out-password'] });
       } else if (fact.detector === 'google-api-key' && isForPages(secret, ctx.model)) {
         ctx.report({ ...secretReport(secret), messageId: 'pageKey', severity: 'low', businessImpact: 'Others can spend the key’s quota from their own pages until it is limited to yours.', fixes: ['limit-browser-key'] });
       } else ctx.report({ ...secretReport(secret), messageId: 'literal', fixes: ['move-to-server'] });
@@ -55,7 +56,7 @@ export default defineRule({
     const isClient = file.script?.directives.includes('use client') === true;
     for (const read of serverReads(file)) {
       const reach = isClient ? 'called' : reachInBrowser(file.path, read.span, ctx.model);
-      if (reach === 'unreached') continue;
+      if (reach === 'unreached' || hasPublicTwin(read.name, read.span, file, ctx.model)) continue;
       const data = { envName: read.name, detector: 'env-read', label: read.name };
       const isShared = !isClient && ctx.model.importersOf(file.path).some((p) => !ctx.model.reachesBrowser(p));
       if (isShared && reach === 'top') {

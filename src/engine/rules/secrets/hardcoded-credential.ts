@@ -1,5 +1,8 @@
 import { defineRule } from '../../core/rule';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { accountUse } from './shared/account';
+import { isHandshake } from './shared/handshake';
+import { opens } from './shared/opens';
 import { secretReport } from './shared/report';
 
 export default defineRule({
@@ -23,6 +26,10 @@ export default defineRule({
     messages: {
       uri: '{{a}} is written in the code: whoever sees it can read and delete the data behind it.{{seen}}',
       key: '{{a}} is written in the code: whoever sees it can act as your server.{{seen}}',
+      database: 'The password of a database is written in the code: whoever reads it and reaches the database can read and change what is in it.{{seen}}',
+      account: 'The password of an account is written in the code: whoever reads it can sign in to that account.{{seen}}',
+      password: 'A password is written in the code{{as}}: whoever reads the file knows it.{{seen}}',
+      handshake: 'The token of a webhook’s handshake is written in the code: it only answers when the address is registered, and opens nothing by itself.{{seen}}',
       named: '{{a}} is written in the code: whoever sees it can use it as you.{{seen}}',
     },
     bad: { 'src/db.ts': "import { MongoClient } from 'mongodb';\n\nexport const client = new MongoClient('{{secret:mongodb-uri}}');\n" },
@@ -37,12 +44,39 @@ export default defineRule({
     const { fact } = secret;
     if (fact.kind !== 'connection-uri' && fact.kind !== 'private-key' && fact.kind !== 'named-assignment') return;
     if (fact.publicByDesign || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
+    const fixes = canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'];
+    const report = secretReport(secret);
+    if (fact.detector === 'named-password') {
+      // What signs up or signs in is the password of an account: the rule about those says so.
+      if (accountUse(secret, ctx.model) !== null) return;
+      const name = / in (.+)$/.exec(fact.label)?.[1] ?? '';
+      const known = opens(secret, name, ctx.model);
+      const words = known === null ? null : OPENS[known];
+      ctx.report({
+        ...report, messageId: known ?? 'password', fixes,
+        data: { ...report.data, as: NO_NAME.test(name) ? '' : `, as ${name}`, deed: words?.deed ?? (NO_NAME.test(name) ? 'use a password of yours' : `use the password ${name}`), how: words?.how ?? 'it is' },
+        businessImpact: words?.impact ?? 'Whoever reads the file gets in wherever this password is asked for.',
+      });
+      return;
+    }
+    if (fact.kind === 'named-assignment' && isHandshake(secret, ctx.model)) {
+      ctx.report({ ...report, messageId: 'handshake', severity: 'low', fixes, businessImpact: 'Whoever has read it can pass the check of the address, no more; what later reaches this address needs a check of its own.' });
+      return;
+    }
     ctx.report({
-      ...secretReport(secret),
+      ...report,
       ...(fact.kind === 'connection-uri' ? {} : { businessImpact: fact.kind === 'private-key' ? 'Whoever has the key can act as your server, in front of your users and of the services it talks to.' : 'Whoever reads the file can use the service behind it as you, at your cost and in your name.' }),
       messageId: fact.kind === 'connection-uri' ? 'uri' : fact.kind === 'private-key' ? 'key' : 'named',
-      fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
+      fixes,
     });
   },
   fixes: { 'move-to-env': moveToEnv, 'remove-by-hand': removeByHand },
 });
+
+const OPENS = {
+  database: { deed: 'get into your database', how: 'its password is', impact: 'Whoever reads the file and reaches the database can copy, change or delete every record in it.' },
+  account: { deed: 'sign in to an account', how: 'the password is', impact: 'Whoever reads the file signs in to this account and may do all that it may.' },
+} as const;
+
+/** Names that say no more than the word itself. */
+const NO_NAME = /^(?:pass(?:word|wd|phrase|code)?|pwd|senha|passwort)$/i;

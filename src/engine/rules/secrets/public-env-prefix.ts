@@ -4,7 +4,7 @@ import { nameClass } from '../../extract/secrets/names';
 import { placeOf } from '../../extract/secrets/places';
 
 /** Services whose keys are for servers only; others (maps, analytics, search) have keys made for the browser. */
-const SERVER_SERVICES = /OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|DEEPSEEK|OPENROUTER|PERPLEXITY|REPLICATE|ELEVEN_?LABS|HUGGING_?FACE|COHERE|TOGETHER|XAI|LOVABLE|RESEND|SENDGRID|MAILGUN|POSTMARK|BREVO|MAILCHIMP|TWILIO|AIRTABLE|NOTION|GITHUB_TOKEN|GITHUB_PAT|SLACK_BOT|SLACK_TOKEN|DISCORD_BOT|TELEGRAM|AWS_SECRET|PINECONE|ASSEMBLY_?AI|DEEPGRAM|TAVILY|FIRECRAWL|SERP|UPSTASH|STRIPE_(?:SECRET|SK)|SERVICE_ROLE|PRIVATE_KEY|_SK$/;
+const SERVER_SERVICES = /OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|DEEPSEEK|OPENROUTER|PERPLEXITY|REPLICATE|ELEVEN_?LABS|HUGGING_?FACE|COHERE|TOGETHER|XAI|LOVABLE|RESEND|SENDGRID|MAILGUN|POSTMARK|BREVO|MAILCHIMP|TWILIO|AIRTABLE|NOTION|GITHUB_TOKEN|GITHUB_PAT|SLACK_BOT|SLACK_TOKEN|DISCORD_BOT|TELEGRAM|AWS_SECRET|WHATSAPP|(?:META|FACEBOOK|FB|INSTAGRAM|LINKEDIN|TWITTER)_(?:\w+_)?(?:ACCESS|BEARER)_TOKEN|META_TOKEN|VONAGE|MESSAGEBIRD|PLIVO|MSG91|GUPSHUP|HUBSPOT|GITLAB|VERCEL_TOKEN|NETLIFY_AUTH|CLOUDFLARE_API|GENAI|STABILITY|PINECONE|ASSEMBLY_?AI|DEEPGRAM|TAVILY|FIRECRAWL|SERP|UPSTASH|STRIPE_(?:SECRET|SK)|SERVICE_ROLE|PRIVATE_KEY|_SK$/;
 const HARMLESS = /PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID|DSN|PUBLIC_KEY|VAPID|MEASUREMENT|TRACKING|APP_ID|PROJECT_ID|MAPS|MAPBOX|FIREBASE|POSTHOG|SENTRY|RECAPTCHA|TURNSTILE|HCAPTCHA|ALGOLIA_SEARCH|SEARCH_KEY|ENABLED|DISABLED/;
 
 export function isSecretPublicName(name: string): boolean {
@@ -54,7 +54,7 @@ export default defineRule({
       if (seen.has(name)) return;
       seen.add(name);
       ctx.report({
-        at: { file: file.path, span: { start, end: start + name.length } }, messageId: label === null ? 'name' : 'value', data: { envName: name, detector: 'public-env-prefix', label: label ?? name, place },
+        at: { file: file.path, span: { start, end: start + name.length } }, messageId: label === null ? 'name' : 'value', data: { envName: name, detector: 'public-env-prefix', label: label ?? name, place, published: false },
         confidence: place === 'docs' ? 'medium' : 'high', rootCause: `public-env:${name}`, fixes: ['rename'],
       });
     };
@@ -67,9 +67,10 @@ export default defineRule({
     for (const read of file.script?.envReads ?? []) {
       if (seen.has(read.name) || !isSecretPublicName(read.name)) continue;
       seen.add(read.name);
+      const published = ctx.model.reachesBrowser(file.path) || read.via === 'import.meta.env';
       ctx.report({
-        at: { file: file.path, span: read.span }, messageId: 'name', data: { envName: read.name, detector: 'public-env-prefix', label: read.name, place },
-        confidence: ctx.model.reachesBrowser(file.path) || read.via === 'import.meta.env' ? 'high' : 'medium', rootCause: `public-env:${read.name}`, fixes: ['rename'],
+        at: { file: file.path, span: read.span }, messageId: 'name', data: { envName: read.name, detector: 'public-env-prefix', label: read.name, place, published },
+        confidence: published ? 'high' : 'medium', rootCause: `public-env:${read.name}`, fixes: ['rename'],
       });
     }
   },

@@ -2,6 +2,7 @@ import { defineRule } from '../../core/rule';
 import { moveToServer, PUBLIC_PREFIX } from '../../fixes/env';
 import { isSupabaseServerName } from '../../extract/secrets/names';
 import { secretReport } from './shared/report';
+import { hasPublicTwin } from './shared/twin';
 
 export default defineRule({
   meta: {
@@ -39,7 +40,7 @@ export default defineRule({
     }
     const seen = new Set<string>();
     for (const read of file.script?.envReads ?? []) {
-      if (seen.has(read.name) || PUBLIC_PREFIX.test(read.name) || !isSupabaseServerName(read.name)) continue;
+      if (seen.has(read.name) || PUBLIC_PREFIX.test(read.name) || !isSupabaseServerName(read.name) || hasPublicTwin(read.name, read.span, file, ctx.model)) continue;
       seen.add(read.name);
       const own = file.script?.directives.includes('use client') === true;
       ctx.report({

@@ -1,6 +1,7 @@
 import { defineRule } from '../../core/rule';
 import type { Severity } from '../../core/types';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
+import { isScript } from './shared/account';
 import { type Purpose, purposeOf } from './shared/purpose';
 import { noteOf, secretReport } from './shared/report';
 
@@ -43,7 +44,7 @@ export default defineRule({
     const purpose = purposeOf(secret, ctx.model);
     const said = SAID[purpose];
     ctx.report({
-      ...report, messageId: said?.message ?? 'found', ...(said === undefined ? {} : { businessImpact: said.impact }), ...(said?.severity === undefined ? {} : { severity: said.severity }), data: { ...report.data, note: noteOf(secret) },
+      ...report, messageId: said?.message ?? 'found', ...(said === undefined ? {} : { businessImpact: said.impact }), ...(said?.severity === undefined ? {} : { severity: said.severity }), data: { ...report.data, note: noteOf(secret), ...(purpose === 'signing' && !isScript(secret, ctx.model) ? { harm: 'accounts' } : {}) },
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },

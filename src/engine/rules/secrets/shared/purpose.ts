@@ -2,12 +2,14 @@
 import type { ProjectModel, SecretEntity } from '../../../core/model';
 import type { RelPath } from '../../../core/types';
 import { nodesOf } from '../../../fixes/walk';
+import { isHandshake } from './handshake';
 
 /**
  * `signing`: sign-ins. `session`: cookies of a library that may keep the whole session in them. `stored`: the same where sessions
- * are kept on the server, and the cookie is only a random number. `forgery`: something else that is signed.
+ * are kept on the server, and the cookie is only a random number. `forgery`: something else that is signed. `handshake`: compared
+ * when a webhook's address is registered, and never again.
  */
-export type Purpose = 'signing' | 'session' | 'stored' | 'forgery' | 'encryption' | 'database' | 'administrator' | 'password' | 'credential';
+export type Purpose = 'signing' | 'session' | 'stored' | 'forgery' | 'handshake' | 'encryption' | 'database' | 'administrator' | 'password' | 'credential';
 
 /** Names that say themselves what they sign. */
 const SIGNS = /JWT|SESSION|COOKIE|AUTH|TOKEN|PASSPORT|IRON|LUCIA|REFRESH|ACCESS|MAGIC|OTP|RESET/;
@@ -21,9 +23,11 @@ const DATABASE = /(^|_)(DB|DATABASE|MYSQL|MSSQL|SQL|PG|PGSQL|POSTGRES|POSTGRESQL
 const ADMINISTRATOR = /(^|_)(ADMIN|ADMINISTRATOR|ROOT|SUPERUSER|SUPERADMIN)(_|$)/;
 
 /** What the secret is for. */
-export function purposeOf({ fact, at }: SecretEntity, model: ProjectModel): Purpose {
+export function purposeOf(secret: SecretEntity, model: ProjectModel): Purpose {
+  const { fact, at } = secret;
   const name = fact.envName.toUpperCase();
   const what = `${fact.detector} ${fact.label}`;
+  if (isHandshake(secret, model)) return 'handshake';
   if (/password/i.test(what)) return DATABASE.test(name) ? 'database' : ADMINISTRATOR.test(name) ? 'administrator' : 'password';
   // "Signing or encryption key" says both: then the name decides.
   if (/(^|_)(ENCRYPT|ENCRYPTION|CIPHER|CRYPTO?|DECRYPTION)(_|$)/.test(name) || (/encryption/i.test(what) && !/signing/i.test(what))) return 'encryption';
