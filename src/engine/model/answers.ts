@@ -174,10 +174,11 @@ const BY_DATE = /^(date|date_trunc|date_format|to_char|strftime|extract|year|mon
 
 /** A `select` each of whose columns adds up rows or sorts them into heaps that name nobody. */
 function sumsUp(text: string): boolean {
-  const list = /^\s*select\s+([\s\S]*?)\s+from\s/i.exec(text)?.[1];
-  if (list === undefined) return false;
+  const statement = text.trimStart();
+  const from = statement.search(/\sfrom\s/i);
+  if (from < 0 || !/^select\s/i.test(statement)) return false;
   let found = false;
-  for (const column of columnsIn(list)) {
+  for (const column of columnsIn(statement.slice('select'.length, from).trim())) {
     if (ADDS_UP.test(column)) found = true;
     else if (!BY_DATE.test(column) && !isHeapColumn(column.replace(/\s+(as\s+)?["`]?\w+["`]?$/i, '').replace(/^.*\./, '').replace(/["`]/g, ''))) return false;
   }
