@@ -41,9 +41,9 @@ function counted(work: () => void): number {
 
 const app = (handlers: string, helpers: string): Files => ({
   'package.json': '{"dependencies":{"express":"5.0.0","mongoose":"8.0.0","jsonwebtoken":"9.0.0"}}',
-  'models.js': "const mongoose = require('mongoose');\nexports.Order = mongoose.model('Order', new mongoose.Schema({ total: Number }));\nexports.Note = mongoose.model('Note', new mongoose.Schema({ text: String }));\n",
-  'helpers.js': `const { Order, Note } = require('./models');\nconst jwt = require('jsonwebtoken');\n${helpers}\n`,
-  'app.js': `const express = require('express');\nconst helpers = require('./helpers');\nconst { Order, Note } = require('./models');\nconst app = express();\napp.use(express.json());\n${handlers}\napp.listen(3000);\n`,
+  'models.js': "const mongoose = require('mongoose');\nexports.Order = mongoose.model('Order', new mongoose.Schema({ total: Number }));\nexports.Note = mongoose.model('Note', new mongoose.Schema({ text: String }));\nexports.User = mongoose.model('User', new mongoose.Schema({ email: String, role: String }));\n",
+  'helpers.js': `const { Order, Note, User } = require('./models');\nconst jwt = require('jsonwebtoken');\n${helpers}\n`,
+  'app.js': `const express = require('express');\nconst helpers = require('./helpers');\nconst { Order, Note, User } = require('./models');\nconst app = express();\napp.use(express.json());\n${handlers}\napp.listen(3000);\n`,
 });
 
 const CASES: readonly (readonly [name: string, files: Files])[] = [
@@ -73,6 +73,18 @@ const CASES: readonly (readonly [name: string, files: Files])[] = [
     'app/api/a/route.ts': "import { leave } from '../../../lib/session';\nexport async function POST() {\n  await leave();\n  return Response.json({ ok: true });\n}\n",
     'app/api/b/route.ts': "import { leave } from '../../../lib/session';\nexport async function POST() {\n  await leave();\n  return Response.json({ ok: true });\n}\n",
   }],
+  ['a first set-up that is asked for in a helper', app(
+    "app.post('/setup', async (req, res) => {\n  await helpers.onlyOnce();\n  res.json(await User.create({ email: req.body.email, role: 'admin' }));\n});\napp.post('/again', async (req, res) => {\n  await helpers.onlyOnce();\n  res.json(await User.create({ email: req.body.email, role: 'admin' }));\n});",
+    "exports.onlyOnce = async () => { if ((await User.countDocuments()) > 0) { throw new Error('set up already'); } };",
+  )],
+  ['rows that two endpoints show through one helper', app(
+    "app.get('/a', async (req, res) => res.json((await Order.find({})).map(helpers.shown)));\napp.get('/b', async (req, res) => res.json((await Order.find({ open: true })).map(helpers.shown)));",
+    'exports.shown = (row) => ({ total: row.total, owner: row.owner, label: helper(row.kind) });\nconst helper = (kind) => (kind ? kind : null);',
+  )],
+  ['a helper that says how many there are, asked twice', app(
+    "app.get('/a', async (req, res) => { await helpers.howMany(); const n = await helpers.howMany(); res.json({ n }); });",
+    'exports.howMany = async () => (await Note.find({})).length;',
+  )],
   ['a list that a helper adds to', app(
     "app.post('/a', async (req, res) => {\n  const list = [];\n  helpers.add(list, 'a');\n  helpers.add(list, req.body.name);\n  helpers.add(list, 'a');\n  await Note.insertMany(list);\n  res.json(list);\n});",
     'exports.add = (list, text) => { list.push({ text }); };',
