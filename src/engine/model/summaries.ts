@@ -64,14 +64,28 @@ interface Recording {
 /** Lists of the trace to which each call adds; the others keep what they have been told once. */
 const LISTS = ['sinks', 'replies', 'denials', 'unknownGuards', 'uploads', 'limiters'] as const;
 
+/** How a function has done so far. Summaries change nothing that is said, so whether they are used is free to hang on this. */
+interface Score {
+  calls: number;
+  /** Calls of which a summary was looked for, and those of which one fitted. */
+  tries: number;
+  hits: number;
+}
+
+/** After so many tries at least one in three has to have fitted. */
+const TRIAL = 12;
+
 /** Beyond this, telling values apart costs more than running the call. */
 const MAX_DEPTH = 4;
 const MAX_PARTS = 24;
 
 export class Summaries {
+  /** Most functions are called no more often than this: nothing is kept of them. Tests set it to 0. */
+  static rare = 4;
   private readonly kept = new Map<string, Summary>();
   private readonly quiet = new Map<string, Quiet>();
   private readonly recordings: Recording[] = [];
+  private readonly scores = new WeakMap<FunctionFact, Score>();
   private readonly ids = new WeakMap<object, number>();
   private idCount = 0;
   /** Of objects that were made while a call was recorded: the clock then. */
@@ -94,15 +108,25 @@ export class Summaries {
 
   /** The call's result: as it was in the same situation, or by running it. `stack`: the calls around it; `clock`: the interpreter's. */
   call(fn: FnValue, fact: FunctionFact, args: readonly Value[], self: Value | null, stack: readonly { readonly fn: FunctionFact }[], clock: number, run: () => Value): Value {
+    const score = this.scoreOf(fact);
+    score.calls++;
+    if (score.calls <= Summaries.rare || (score.tries >= TRIAL && score.hits * 3 < score.tries)) return run();
+    score.tries++;
     const key = this.keyOf(fn, args, self);
     if (key === null) return run();
     const fits = (s: Quiet | Summary): boolean => s.cost < this.it.fuel && stack.length + s.depth < this.it.maxCallDepth && !stack.some((f) => s.ran.has(f.fn));
     const quietKey = this.quietKey(key);
     const quiet = quietKey === null ? undefined : this.quiet.get(quietKey);
-    if (quiet && fits(quiet)) return this.repeat(quiet, stack.length);
+    if (quiet && fits(quiet)) {
+      score.hits++;
+      return this.repeat(quiet, stack.length);
+    }
     const before = this.situation();
     const known = this.kept.get(key);
-    if (known && sameSituation(known.before, before) && fits(known)) return this.replay(known, stack.length);
+    if (known && sameSituation(known.before, before) && fits(known)) {
+      score.hits++;
+      return this.replay(known, stack.length);
+    }
     const trace = this.it.trace!;
     const lengths = LISTS.map((list) => trace[list].length);
     const others = this.others(trace);
@@ -133,6 +157,12 @@ export class Summaries {
     const added = LISTS.map((list, i) => [list, list === 'sinks' ? trace.sinks.slice(lengths[i]).map(copyOfSink) : trace[list].slice(lengths[i])] as const);
     this.kept.set(key, { before, after: this.it.state, value: kept, records: Object.fromEntries(added) as unknown as Summary['records'], fakes: trace.fakes.slice(fakes), pathRead: readsPath, ran: recording.ran, depth: recording.depth, cost });
     return value;
+  }
+
+  private scoreOf(fact: FunctionFact): Score {
+    let score = this.scores.get(fact);
+    if (!score) this.scores.set(fact, (score = { calls: 0, tries: 0, hits: 0 }));
+    return score;
   }
 
   private repeat(q: Quiet, base: number): Value {
