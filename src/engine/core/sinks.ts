@@ -1,5 +1,6 @@
 /** What a piece of work does, and what its names say, where the kind alone does not tell. */
 import type { SinkUse } from './model';
+import { splitCamel } from './text';
 
 /** Opens the payment provider's own page where a customer sees invoices and changes or ends what he subscribed to. */
 export const BILLING_PORTAL = 'billing-portal';
@@ -22,7 +23,7 @@ const BOOKKEEPING = /rate_?limit|throttle|audit|(^|_)logs?$|(^|_)cache(s|d)?($|_
 
 /** Counters, journals and caches: `activityLog`, `audit_entries`. What they are given is no business data, and they run for strangers in well-built apps too. */
 export function isBookkeeping(target: string | null): boolean {
-  const name = target?.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+  const name = target === null ? undefined : splitCamel(target);
   return name !== undefined && BOOKKEEPING.test(name) && !OWN_LOG.test(name);
 }
 
@@ -36,7 +37,7 @@ const JOURNAL = /audit|(^|_)logs?$|analytics|page_?views?/i;
  * shown it learns who did what.
  */
 export function keepsBooks(s: Pick<SinkUse, 'kind' | 'target'>): boolean {
-  return isBookkeeping(s.target) && !(s.kind === 'db-read' && s.target !== null && JOURNAL.test(s.target.replace(/([a-z0-9])([A-Z])/g, '$1_$2')));
+  return isBookkeeping(s.target) && !(s.kind === 'db-read' && s.target !== null && JOURNAL.test(splitCamel(s.target)));
 }
 
 const CAPABILITY = /token|secret|(^|_)hash$|[a-z]Hash$|invit|(^|_)(otp|pin|passcode)$|(^|_)share/i;

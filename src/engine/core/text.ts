@@ -2,6 +2,16 @@
 import { createHash } from 'node:crypto';
 import type { ContentHash, Fingerprint, RelPath, RuleId, Span } from './types';
 
+/** `orderItems` → `order_Items`: a capital begins a word. */
+export function splitCamel(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+}
+
+/** `orderItems`, `order-items` → `order_items`. */
+export function snakeCase(name: string): string {
+  return splitCamel(name).replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+}
+
 export function hashText(text: string): ContentHash {
   return createHash('sha1').update(text).digest('base64url') as ContentHash;
 }

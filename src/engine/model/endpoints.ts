@@ -2,6 +2,7 @@
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
 import { keepsBooks, onlyReads, opensWhatItNames } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
+import { splitCamel } from '../core/text';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { columnsShownBy, holdingOf, shownBy } from './answers';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
@@ -581,10 +582,6 @@ const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlis
 /** Tables that exist to be shown; a project's own short prefix may stand before the name. */
 const CONTENT_WORDS = /^(_?(public_?)?|[a-z]{1,3}_)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?|speciali?t(y|ies)|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
 
-function snakeCase(s: string): string {
-  return s.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
-}
-
 /** Tables of codes that are sent to people and handed in once. */
 const CODE_TABLE = /^((email|phone|user|account|auth|password|signup)_)?(tokens?|otps?|(verification|confirmation|reset|one_time)_?(tokens?|codes?|passwords?)|verifications?|resets?(_tokens?)?)(_?model)?$/i;
 const CODE_WORDS = /(^|[/_\-.])(verify|verification|confirm|check-?email|register(-start)?|sign-?up|otp|code|recovery|forgot|reset|activate|activation|resend|validate|validation|token)($|[/_\-.])/i;
@@ -592,7 +589,7 @@ const CODE_WORDS = /(^|[/_\-.])(verify|verification|confirm|check-?email|registe
 /** Asking for a code by mail, or handing one in: nothing but the codes is written, and they are looked up or sent. */
 function handlesCodes(c: Candidate, words: string, sinks: readonly SinkUse[]): boolean {
   if (c.method !== 'POST' || !CODE_WORDS.test(words)) return false;
-  const isCode = (s: SinkUse): boolean => s.target !== null && CODE_TABLE.test(snakeCase(s.target));
+  const isCode = (s: SinkUse): boolean => s.target !== null && CODE_TABLE.test(splitCamel(s.target));
   const writes = sinks.filter((s) => WRITES.has(s.kind));
   return sinks.some((s) => s.kind === 'db-read' && isCode(s)) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isCode(s)));
 }

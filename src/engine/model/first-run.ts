@@ -5,13 +5,14 @@
 import type { Expr } from '../core/facts';
 import { keepsBooks } from '../core/sinks';
 import type { RelPath } from '../core/types';
+import { snakeCase } from '../core/text';
 import type { SinkRecord, Trace } from './trace';
 import { type Value, isNullish, sourceOf } from './values';
 
 const ACCOUNTS = /(^|_)(users?|accounts?|(super_?)?admins?|administrators?|profiles?|members?|staff|owners?|employees?)(_|$)/;
 
 function isAccounts(target: string | null): boolean {
-  return target !== null && ACCOUNTS.test(target.replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+  return target !== null && ACCOUNTS.test(snakeCase(target.replace(/model$/i, '')));
 }
 
 /** The test holds whenever there is an account, or one of a fixed kind, and nothing the caller sends makes it fail. */

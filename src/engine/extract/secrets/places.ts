@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { basename, isTestPath } from '../../core/paths';
 import type { SecretFact } from '../../core/facts';
 import type { Confidence, Span } from '../../core/types';
+import { splitCamel } from '../../core/text';
 
 export type Place = SecretFact['place'];
 
@@ -117,8 +118,7 @@ export function assignedName(text: string, offset: number): string | null {
 
 /** `stripeSecretKey`, `app.jwt-secret` → `STRIPE_SECRET_KEY`, `APP_JWT_SECRET`. */
 export function toEnvName(name: string): string {
-  const snake = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+  const snake = splitCamel(name)
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')

@@ -1,5 +1,6 @@
 /** Who can call an endpoint, in the app's own words: what a bad value costs depends on whose it is. */
 import type { Endpoint, ProjectModel } from '../../../core/model';
+import { snakeCase } from '../../../core/text';
 
 /** `owner`: the only accounts of the app are its administrators'. `staff`: a role stands before the handler that nobody gives himself. */
 export type Caller = 'anyone' | 'members' | 'staff' | 'owner';
@@ -27,15 +28,15 @@ export function callersOf(endpoint: Endpoint, model: ProjectModel): Callers {
   if (endpoint.auth !== 'required') return { who: 'anyone', name: endpoint.auth === 'unknown' ? 'Possibly anyone' : 'Anyone', task: false };
   if (onlyAdministrators(model)) return { who: 'owner', name: 'An administrator', task: true };
   const roles = [...new Set(endpoint.roles.map((r) => r.trim()).filter(Boolean))];
-  if (roles.length > 0 && (roles.every(isStaffRole) || isAmongStaff(roles, model))) return { who: 'staff', name: roleName(roles), task: roles.filter((r) => !ADMIN_ROLE.test(snake(r))).length <= 1 };
+  if (roles.length > 0 && (roles.every(isStaffRole) || isAmongStaff(roles, model))) return { who: 'staff', name: roleName(roles), task: roles.filter((r) => !ADMIN_ROLE.test(snakeCase(r))).length <= 1 };
   const enforcing = endpoint.guards.filter((g) => g.effect === 'enforces');
-  if (enforcing.some((g) => STAFF_GUARD.test(snake(g.name)))) return { who: 'staff', name: 'An administrator', task: true };
+  if (enforcing.some((g) => STAFF_GUARD.test(snakeCase(g.name)))) return { who: 'staff', name: 'An administrator', task: true };
   if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role', task: false };
   return { who: 'members', name: 'A signed-in user', task: false };
 }
 
 function isStaffRole(role: string): boolean {
-  return STAFF_ROLE.test(snake(role));
+  return STAFF_ROLE.test(snakeCase(role));
 }
 
 /**
@@ -44,7 +45,7 @@ function isStaffRole(role: string): boolean {
  */
 function isAmongStaff(roles: readonly string[], model: ProjectModel): boolean {
   const beside = model.memo(null, 'roles-beside-staff', rolesBesideStaff);
-  return roles.every((r) => isStaffRole(r) || (beside.has(r) && !GIVEN_ROLE.test(snake(r)))) && !model.memo(null, 'people-sign-up', peopleSignUp);
+  return roles.every((r) => isStaffRole(r) || (beside.has(r) && !GIVEN_ROLE.test(snakeCase(r)))) && !model.memo(null, 'people-sign-up', peopleSignUp);
 }
 
 function rolesBesideStaff(model: ProjectModel): ReadonlySet<string> {
@@ -57,9 +58,9 @@ function peopleSignUp(model: ProjectModel): boolean {
 }
 
 function roleName(roles: readonly string[]): string {
-  if (roles.every((r) => ADMIN_ROLE.test(snake(r)))) return 'An administrator';
+  if (roles.every((r) => ADMIN_ROLE.test(snakeCase(r)))) return 'An administrator';
   // Whoever may do less is the one to name: the administrators are meant anyway.
-  const others = roles.filter((r) => !ADMIN_ROLE.test(snake(r)));
+  const others = roles.filter((r) => !ADMIN_ROLE.test(snakeCase(r)));
   const named = others.length > 0 ? others : roles;
   const shown = named.map(roleWords);
   if (named.length > 3) return `A user with one of ${roles.length} roles (${shown.slice(0, 2).join(', ')} …)`;
@@ -68,11 +69,7 @@ function roleName(roles: readonly string[]): string {
 
 /** Abbreviations stay as the code writes them: `AC_USER` is looked for in this spelling. */
 function roleWords(role: string): string {
-  return /^[A-Z0-9_]+$/.test(role) && role.includes('_') ? role : snake(role).replace(/_+/g, ' ').trim();
-}
-
-function snake(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+  return /^[A-Z0-9_]+$/.test(role) && role.includes('_') ? role : snakeCase(role).replace(/_+/g, ' ').trim();
 }
 
 /** A sign-in that knows administrators only, and no way to sign up: whoever is signed in runs the site. */
@@ -90,10 +87,10 @@ function administratorsOnly(model: ProjectModel): boolean {
   if (endpoints.some((e) => e.publicBy === 'sign-up')) return false;
   const signIns = endpoints.filter((e) => e.publicBy === 'sign-in');
   // Somebody who is not known yet gets an account by signing in.
-  if (signIns.some((e) => e.sinks.some((s) => s.kind === 'db-write' && /^(insert|create|add|save|upsert)/.test(s.op) && s.target !== null && ACCOUNT.test(snake(s.target))))) return false;
+  if (signIns.some((e) => e.sinks.some((s) => s.kind === 'db-write' && /^(insert|create|add|save|upsert)/.test(s.op) && s.target !== null && ACCOUNT.test(snakeCase(s.target))))) return false;
   // Credentials are sent; what is only asked for by a link or a token (an order, a document) is nobody's account.
   const sent = signIns.filter((e) => e.method !== 'GET');
-  const accounts = (sent.length > 0 ? sent : signIns).flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' && s.target !== null).map((s) => snake(s.target ?? '')));
+  const accounts = (sent.length > 0 ? sent : signIns).flatMap((e) => e.sinks.filter((s) => s.kind === 'db-read' && s.target !== null).map((s) => snakeCase(s.target ?? '')));
   if (accounts.length > 0 && accounts.every((a) => STAFF_ACCOUNT.test(a))) return true;
   const guarded = endpoints.filter((e) => e.auth === 'required' && e.publicBy === null);
   return signIns.length > 0 && guarded.length >= LEAST_GUARDED && guarded.every(isForAdministrators);
@@ -101,6 +98,6 @@ function administratorsOnly(model: ProjectModel): boolean {
 
 /** One role, and that the administrator's. */
 function isForAdministrators(e: Endpoint): boolean {
-  if (e.roles.length > 0) return e.roles.every((r) => ADMIN_ROLE.test(snake(r.trim())) && snake(r.trim()) !== 'user');
-  return e.guards.some((g) => g.effect === 'enforces' && /(^|_)(admin|admins|administrator|superuser|superadmin)(_|$)/.test(snake(g.name)));
+  if (e.roles.length > 0) return e.roles.every((r) => ADMIN_ROLE.test(snakeCase(r.trim())) && snakeCase(r.trim()) !== 'user');
+  return e.guards.some((g) => g.effect === 'enforces' && /(^|_)(admin|admins|administrator|superuser|superadmin)(_|$)/.test(snakeCase(g.name)));
 }

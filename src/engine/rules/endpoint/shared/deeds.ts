@@ -1,6 +1,7 @@
 /** What a stranger can do, in words that follow "Anyone can": the worst of what the handler does. */
 import type { Endpoint, ProjectModel, SinkUse } from '../../../core/model';
 import { BILLING_PORTAL, opensCheckout } from '../../../core/sinks';
+import { snakeCase } from '../../../core/text';
 import { isDelete, isInsert, isOpen } from './open';
 import { isPrivateWord, privacy, singular } from './privacy';
 import { tableWords } from './tables';
@@ -68,7 +69,7 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
 
 /** Where in the address the table is named; the later, the more it is what the address is about. */
 function placeIn(named: readonly string[], target: string | null): number {
-  const last = (target ?? '').replace(/model$/i, '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase().split(/[_.-]+/).filter(Boolean).pop();
+  const last = snakeCase((target ?? '').replace(/model$/i, '')).split('_').filter(Boolean).pop();
   return last === undefined ? -1 : named.lastIndexOf(singular(last));
 }
 
@@ -107,7 +108,7 @@ function harmOf(s: SinkUse, writes: readonly SinkUse[], e: Endpoint): number {
 /** Counts, marks or looks up what the real work is about: `sms_credits`, `usage_counters`, `get_owner_email`. */
 export function isMinor(s: SinkUse): boolean {
   if (s.kind !== 'db-write') return s.kind === 'auth-admin' && isLookUp(s);
-  return s.op === 'rpc' ? /^(get|fetch|list|find|search|lookup|check|is|has|count|can)_/i.test(s.target ?? '') : /(^|_)(credits?|counters?|counts?|usages?|quotas?|attempts|memor(y|ies))$/.test((s.target ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+  return s.op === 'rpc' ? /^(get|fetch|list|find|search|lookup|check|is|has|count|can)_/i.test(s.target ?? '') : /(^|_)(credits?|counters?|counts?|usages?|quotas?|attempts|memor(y|ies))$/.test(snakeCase(s.target ?? ''));
 }
 
 /** Whose words a message holds: the caller's own, a form of ours that he fills in, or only ours, to whom he names. */

@@ -1,5 +1,6 @@
 /** Whose data a read gives away: people's, the firm's own, or what everybody may see. */
 import type { ProjectModel, SinkUse } from '../../../core/model';
+import { snakeCase } from '../../../core/text';
 import { chainAt } from '../../../fixes/walk';
 import { columnsOf as tableColumns } from '../../validate/shared/models';
 
@@ -19,7 +20,7 @@ export function privacy(s: SinkUse, model: ProjectModel): 'private' | 'public' |
   if (showsCosts(s, model)) return 'private';
   const name = nameOf(s.target);
   if (LOOKUP.test(name)) return 'public';
-  return name.split(/[_.\s-]+/).some(isPrivateWord) ? 'private' : 'unknown';
+  return name.split('_').some(isPrivateWord) ? 'private' : 'unknown';
 }
 
 const KEPT_COLUMN = /^(__v|_?id|(created|updated)_?at|is_?active|active|enabled|sort_?order)$/i;
@@ -29,7 +30,7 @@ const CONTACT_COLUMN = /(^|_)(e?mail|phone|mobile|address|street)(_|$)/;
 /** What the schema's fields say, whatever the table is called: a list of names is nobody's data, two ways to reach somebody are. */
 function bySchema(columns: readonly string[] | null): 'private' | 'unknown' | null {
   if (columns === null) return null;
-  const names = columns.map((c) => c.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+  const names = columns.map(snakeCase);
   if (names.some((c) => SECRET_COLUMN.test(c)) || names.filter((c) => CONTACT_COLUMN.test(c)).length >= 2) return 'private';
   const own = names.filter((c) => !KEPT_COLUMN.test(c));
   return own.length <= 3 && own.every((c) => HARMLESS_COLUMNS.test(c) || /_(name|code|label|color|colour|icon)$/.test(c)) && own.some((c) => /name|title|label|code/.test(c)) ? 'unknown' : null;
@@ -76,9 +77,9 @@ const GOODS = new Set('product item inventory stock material part variant sku ar
 
 /** Rows that show what the firm pays for what it sells: no catalogue for everybody. */
 export function showsCosts(s: SinkUse, model: ProjectModel): boolean {
-  if (s.kind !== 'db-read' || s.target === null || !nameOf(s.target).split(/[_.\s-]+/).map(singular).some((w) => GOODS.has(w)) || (s.shown !== 'rows' && s.shown !== 'unknown')) return false;
+  if (s.kind !== 'db-read' || s.target === null || !nameOf(s.target).split('_').map(singular).some((w) => GOODS.has(w)) || (s.shown !== 'rows' && s.shown !== 'unknown')) return false;
   const named = s.shownColumns.length > 0 ? s.shownColumns : (columnsOf(s, model) ?? tableColumns(s.target, model) ?? []);
-  return named.some((c) => OWN_COST.test(snake(c)));
+  return named.some((c) => OWN_COST.test(snakeCase(c)));
 }
 
 const DEALINGS = new Set('invoice bill order payment payout transaction transfer subscription quote quotation proposal contract refund receipt sale deal statement earning commission'.split(' '));
@@ -91,18 +92,14 @@ export type Whose = 'people' | 'dealings' | 'own' | 'other';
 export function whoseRows(s: SinkUse, named: readonly string[], model: ProjectModel): Whose {
   if (s.kind === 'auth-admin') return 'people';
   // Where the statement does not say what it reads, the address may.
-  const words = nameOf(s.target ?? named.join('_')).split(/[_.\s-]+/).map(singular);
+  const words = nameOf(s.target ?? named.join('_')).split('_').map(singular);
   if (words.some((w) => PEOPLE.has(w))) return 'people';
   if (showsCosts(s, model) || words.some((w) => SPENT.has(w))) return 'own';
   const columns = s.shownColumns.length > 0 ? s.shownColumns : (columnsOf(s, model) ?? tableColumns(s.target, model) ?? []);
-  if (columns.map(snake).some((c) => CONTACT_COLUMN.test(c) || SECRET_COLUMN.test(c) || /(^|_)(customer|client|patient|guest|recipient)_?(name|phone|mail|email)(_|$)/.test(c))) return 'people';
+  if (columns.map(snakeCase).some((c) => CONTACT_COLUMN.test(c) || SECRET_COLUMN.test(c) || /(^|_)(customer|client|patient|guest|recipient)_?(name|phone|mail|email)(_|$)/.test(c))) return 'people';
   return words.some((w) => DEALINGS.has(w)) ? 'dealings' : words.some((w) => OWN_FIGURES.has(w)) ? 'own' : 'other';
 }
 
 function nameOf(target: string): string {
-  return snake(target.replace(/model$/i, ''));
-}
-
-function snake(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return snakeCase(target.replace(/model$/i, ''));
 }

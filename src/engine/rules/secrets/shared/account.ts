@@ -2,6 +2,7 @@
 import type { Expr, ObjProp, ScriptFacts } from '../../../core/facts';
 import type { ProjectModel, SecretEntity } from '../../../core/model';
 import { functionAt, nodesOf } from '../../../fixes/walk';
+import { covers, variableOf } from './bound';
 
 export interface AccountUse {
   /** The account is made, or one that exists is signed in to. */
@@ -28,10 +29,10 @@ export function accountUse({ fact, at }: SecretEntity, model: ProjectModel): Acc
   const script = model.file(at.file)?.script;
   if (!script) return null;
   const own = functionAt(script, fact.span.start);
-  const name = nameOf(nodesOf(own?.body ?? []), fact.span.start);
+  const name = variableOf(nodesOf(own?.body ?? []), fact.span);
   // What the module keeps any of its functions may use.
   const nodes = own?.kind === 'module' ? script.functions.flatMap((f) => nodesOf(f.body)) : nodesOf(own?.body ?? []);
-  const holds = (x: Expr | undefined): boolean => x !== undefined && ((x.s <= fact.span.start && x.e >= fact.span.end && x.k !== 'obj' && x.k !== 'fn') || (name !== null && x.k === 'ref' && x.name === name));
+  const holds = (x: Expr | undefined): boolean => x !== undefined && ((covers(x, fact.span) && x.k !== 'obj' && x.k !== 'fn') || (name !== null && x.k === 'ref' && x.name === name));
   let found: AccountUse | null = null;
   for (const n of nodes) {
     if (n.k !== 'call') continue;
@@ -62,15 +63,6 @@ export function isScript({ at, inBrowser }: SecretEntity, model: ProjectModel): 
   return !inBrowser && model.importersOf(at.file).length === 0 && model.endpointsOf(at.file).length === 0;
 }
 
-/** The variable whose initial value stands at this place. */
-function nameOf(nodes: readonly ReturnType<typeof nodesOf>[number][], offset: number): string | null {
-  for (const n of nodes) {
-    if (n.k !== 'var') continue;
-    for (const d of n.decls) if (d.init && d.target.k === 'name' && d.init.s <= offset && d.init.e > offset && d.init.k !== 'fn' && d.init.k !== 'obj') return d.target.name;
-  }
-  return null;
-}
-
 /** The address that goes with the password: `{ email, password }`, `(auth, email, password)`. */
 function addressBeside(args: readonly Expr[], holds: (x: Expr | undefined) => boolean): Expr | null {
   const at = args.findIndex(holds);
@@ -86,7 +78,7 @@ function addressBeside(args: readonly Expr[], holds: (x: Expr | undefined) => bo
   return null;
 }
 
-function isFresh(x: Expr, nodes: readonly ReturnType<typeof nodesOf>[number][], script: ScriptFacts, depth: number): boolean {
+function isFresh(x: Expr, nodes: ReturnType<typeof nodesOf>, script: ScriptFacts, depth: number): boolean {
   for (const n of nodesOf(x)) {
     if (n.k === 'call' || n.k === 'new') {
       const called = n.fn.k === 'mem' ? n.fn.prop : n.fn.k === 'ref' ? n.fn.name : '';
@@ -100,7 +92,7 @@ function isFresh(x: Expr, nodes: readonly ReturnType<typeof nodesOf>[number][], 
 }
 
 /** Initial values of a name, of the function or of the module. */
-function declared(name: string, nodes: readonly ReturnType<typeof nodesOf>[number][], script: ScriptFacts): Expr[] {
+function declared(name: string, nodes: ReturnType<typeof nodesOf>, script: ScriptFacts): Expr[] {
   const out: Expr[] = [];
   for (const n of [...nodes, ...nodesOf(script.functions[0]?.body ?? [])]) {
     if (n.k === 'var') for (const d of n.decls) if (d.init && d.target.k === 'name' && d.target.name === name) out.push(d.init);

@@ -1,8 +1,8 @@
 /** Meta's webhook handshake (WhatsApp, Facebook, Instagram): a token that is compared once, when the address is registered, and then a challenge is sent back. It opens nothing. */
 import type { Expr, FunctionFact } from '../../../core/facts';
 import type { ProjectModel, SecretEntity } from '../../../core/model';
-import type { Span } from '../../../core/types';
 import { functionAt, nodesOf } from '../../../fixes/walk';
+import { covers, variableOf } from './bound';
 
 /** The name that Meta's request gives the token. */
 const SENT_AS = 'hub.verify_token';
@@ -15,8 +15,7 @@ export function isHandshake({ fact, at }: SecretEntity, model: ProjectModel): bo
   const script = model.file(at.file)?.script;
   if (!script) return false;
   const inside = functionAt(script, fact.span.start)?.body ?? [];
-  const name = nodesOf(inside).flatMap((n) => (n.k === 'var' ? n.decls : [])).find((d) => d.init !== null && d.target.k === 'name' && covers(d.init, fact.span) && d.init.k !== 'fn' && d.init.k !== 'obj');
-  const bound = name?.target.k === 'name' ? name.target.name : null;
+  const bound = variableOf(nodesOf(inside), fact.span);
   if (bound !== null && script.exports.some((e) => e.kind === 'local' && e.local === bound)) return false;
   let compared = 0;
   let mentioned = 0;
@@ -32,10 +31,6 @@ export function isHandshake({ fact, at }: SecretEntity, model: ProjectModel): bo
   }
   // Every mention of it is such a comparison.
   return compared > 0 && (bound === null || compared === mentioned);
-}
-
-function covers(x: Expr, span: Span): boolean {
-  return x.s <= span.start && x.e >= span.end;
 }
 
 /** The other side reads `hub.verify_token`, itself or through a variable of its function. */

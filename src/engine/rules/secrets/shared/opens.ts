@@ -1,6 +1,7 @@
 /** What a password written in the code opens, by its name and by what stands beside it. */
 import type { ProjectModel, SecretEntity } from '../../../core/model';
 import { functionAt, nodesOf } from '../../../fixes/walk';
+import { covers, variableOf } from './bound';
 
 const DATABASE = /(^|_)(DB|DATABASE|MYSQL|MSSQL|SQL|PG|PGSQL|POSTGRES|POSTGRESQL|MONGO|MONGODB|MARIADB|ORACLE|REDIS)(_|$)/;
 const DATABASE_URL = /^(mongodb(\+srv)?|postgres(ql)?|mysql|mariadb|redis|rediss|mssql|sqlserver):\/\//;
@@ -11,16 +12,14 @@ export function opens({ fact, at }: SecretEntity, name: string, model: ProjectMo
   if (DATABASE.test(fact.envName) || DATABASE.test(name.toUpperCase())) return 'database';
   const script = model.file(at.file)?.script;
   if (!script) return null;
-  const holds = (x: { readonly s: number; readonly e: number }): boolean => x.s <= fact.span.start && x.e >= fact.span.end;
   const nodes = nodesOf(functionAt(script, fact.span.start)?.body ?? []);
-  const variable = nodes.flatMap((n) => (n.k === 'var' ? n.decls : [])).find((d) => d.init !== null && d.target.k === 'name' && holds(d.init) && d.init.k !== 'fn' && d.init.k !== 'obj');
-  const bound = variable?.target.k === 'name' ? variable.target.name : null;
+  const bound = variableOf(nodes, fact.span);
   let account = false;
   for (const n of nodes) {
     if (n.k === 'tpl' && bound !== null && n.parts.some((p) => p.k === 'str' && DATABASE_URL.test(p.v)) && nodesOf(n).some((x) => x.k === 'ref' && x.name === bound)) return 'database';
     if (n.k !== 'obj') continue;
     const props = n.props.filter((p) => p.k === 'prop');
-    if (!props.some((p) => holds(p.value) && p.value.k !== 'obj' && p.value.k !== 'fn')) continue;
+    if (!props.some((p) => covers(p.value, fact.span) && p.value.k !== 'obj' && p.value.k !== 'fn')) continue;
     const keys = new Set(props.map((p) => p.key.toLowerCase()));
     if ((keys.has('host') || keys.has('server')) && (keys.has('database') || keys.has('dialect'))) return 'database';
     account ||= props.some((p) => USER.test(p.key));

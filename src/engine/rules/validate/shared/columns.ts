@@ -1,5 +1,6 @@
 /** What a column decides, by its name. */
 import { isPlainAmount, namesMoney } from './money';
+import { snakeCase } from '../../../core/text';
 
 /** What a forged value of a column costs, gravest first. `payee`: which bank account is paid. `address`: where the server calls later. `state`: where a row stands in its life. `reference`: names a row of another table. */
 export const MEANINGS = ['rights', 'money', 'payee', 'tenant', 'owner', 'login', 'address', 'state', 'reference', 'plain'] as const;
@@ -57,7 +58,7 @@ export function isNamedForAccounts(target: string): boolean {
 
 /** `unitPrice`, `unit-price` → `unit_price`. */
 export function snakeOf(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1).replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+  return snakeCase(name.slice(name.lastIndexOf('.') + 1));
 }
 
 /** The gravest meaning among columns. */
