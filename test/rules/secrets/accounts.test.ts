@@ -114,6 +114,8 @@ describe('public twins', () => {
     assert.deepEqual(audit({ '.env.example': 'VITE_OPENAI_API_KEY=\n' }, null).map((f) => f.data['published']), [false]);
     const other = audit({ ...NEXT, 'app/page.tsx': "'use client';\nexport default function P() { return <p>{process.env.RESEND_API_KEY}</p>; }\n" }, null);
     assert.deepEqual(other.map((f) => f.ruleId), ['secrets/client-bundle-secret']);
+    const elsewhere = audit({ ...NEXT, 'app/page.tsx': "'use client';\nexport default function P() { return <p>{process.env.RESEND_API_KEY}</p>; }\n", 'app/mail.tsx': "'use client';\nexport const key = process.env.NEXT_PUBLIC_RESEND_API_KEY;\n" }, null);
+    assert.deepEqual(elsewhere.map((f) => [f.ruleId, f.data['envName']]), [['secrets/public-env-prefix', 'NEXT_PUBLIC_RESEND_API_KEY']]);
   });
 });
 
