@@ -4,16 +4,19 @@
  * Branches are both taken and joined; loops run once; every run has a budget.
  */
 import type { Expr, FunctionFact, Pattern, ScriptFacts, Stmt } from '../core/facts';
-import type { EnvLeak, FakeGuard, Guard, InputRead } from '../core/model';
+import type { EnvLeak, FakeGuard, InputRead } from '../core/model';
 import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
+import { calleeName, endsWithBreak, looksIntoCache, onlyLogs, settersOf } from './code';
 import { Containers, type Wired } from './containers';
 import { asksWhetherAnybodyIsThere } from './first-run';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
-import { type RoleTest, bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
+import { PrefixCache } from './prefixes';
+import { bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
 import { RowRuleBook } from './row-rules';
 import { Summaries } from './summaries';
+import { DIFFERENCE, about, asked, differenceIn, falsyOf, fromClient, fulfilled, headOf, isBoolish, isSum, marksOfParts, oneOf, partOf, secretIn, startsAtOwnPath, summed, textOf, typeOf, withAbout } from './telling';
 import type { SinkRecord, Trace } from './trace';
 import {
   type ClsValue, type Env, type FnValue, type Mark, type Member, NULL, type ObjValue, type Origin, type Scope, type SymValue, UNDEFINED, type Value, asString, asText, constant, get, isCredential, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks,
@@ -1766,111 +1769,6 @@ export class Interpreter {
   }
 }
 
-/** A part of what a validator has let through is known by its name, so that a password is still one. */
-function partOf(marks: readonly Mark[], name: string): readonly Mark[] {
-  return marks.some((m) => m.validated && m.field === '') ? marks.map((m) => (m.validated && m.field === '' ? { ...m, field: name } : m)) : marks;
-}
-
-/** `a - b`, `count + 1`: a number, and not two texts put together. */
-function isSum(op: string, l: Value, r: Value): boolean {
-  return /^([-*/%]|\*\*)$/.test(op) || (op === '+' && (isNumber(l) || isNumber(r)) && asString(l) === null && asString(r) === null);
-}
-
-function isNumber(v: Value): boolean {
-  return (v.t === 'const' && typeof v.v === 'number') || (v.t === 'unk' && v.worked === 'number' && !v.hint.startsWith('template')) || (v.t === 'union' && v.of.some((m) => isNumber(m.value)));
-}
-
-/** What `+=` and its kin leave in a variable. */
-function summed(op: string, old: Value, by: Value): Value {
-  const marks = mergeMarks(marksOf(old), marksOf(by));
-  return isSum(op.slice(0, -1), old, by) ? worked(marks) : unknown('', marks);
-}
-
-const setters = new WeakMap<ScriptFacts, ReadonlyMap<string, readonly number[]>>();
-
-/** Functions of a module's top level by the variables that they set without declaring them. */
-function settersOf(script: ScriptFacts): ReadonlyMap<string, readonly number[]> {
-  let found = setters.get(script);
-  if (!found) {
-    const out = new Map<string, number[]>();
-    for (const fn of script.functions) {
-      if (fn.parent !== 0 || fn.kind === 'module') continue;
-      const names = new Set<string>();
-      assignedIn(fn.body, names);
-      for (const name of names) out.set(name, [...(out.get(name) ?? []), fn.id]);
-    }
-    setters.set(script, (found = out));
-  }
-  return found;
-}
-
-/** Plain names that statements assign to, nested blocks included. */
-function assignedIn(body: readonly Stmt[], names: Set<string>): void {
-  for (const s of body) {
-    switch (s.k) {
-      case 'expr':
-        if (s.x.k === 'assign' && s.x.target.k === 'name') names.add(s.x.target.name);
-        break;
-      case 'if':
-        assignedIn(s.then, names);
-        if (s.else) assignedIn(s.else, names);
-        break;
-      case 'block':
-      case 'loop':
-        assignedIn(s.body, names);
-        break;
-      case 'try':
-        assignedIn(s.body, names);
-        if (s.handler) assignedIn(s.handler, names);
-        if (s.finalizer) assignedIn(s.finalizer, names);
-        break;
-      default:
-        break;
-    }
-  }
-}
-
-/** What running the first middlewares of a chain has left behind. */
-export interface Prefix {
-  readonly trace: Trace;
-  readonly guards: readonly Guard[];
-  readonly request: ReadonlyMap<string, Value>;
-  readonly response: ReadonlyMap<string, Value>;
-  readonly deps: ReadonlySet<RelPath>;
-  readonly state: State;
-  /** What is left of the run's budget. */
-  readonly fuel: number;
-}
-
-class PrefixCache {
-  private readonly ids = new WeakMap<object, number>();
-  private readonly entries = new Map<string, Prefix>();
-  private count = 0;
-
-  idOf(v: Value): number {
-    let id = this.ids.get(v);
-    if (id === undefined) this.ids.set(v, (id = ++this.count));
-    return id;
-  }
-
-  get(key: string): Prefix | undefined {
-    return this.entries.get(key);
-  }
-
-  set(key: string, prefix: Prefix): void {
-    this.entries.set(key, prefix);
-  }
-
-  /** Keys name the places of steps: those of an edited file have moved, too. */
-  forget(file: RelPath): void {
-    for (const [key, prefix] of this.entries) if (prefix.deps.has(file) || key.includes(`:${file}:`)) this.entries.delete(key);
-  }
-}
-
-function asked(roles: RoleTest): { readonly roles?: RoleTest } {
-  return roles.ifTrue.length + roles.ifFalse.length > 0 ? { roles } : {};
-}
-
 /** How many rows were found. */
 const COUNT = /^(length|rowCount|count|size)$/;
 
@@ -1883,142 +1781,14 @@ const OPT_IN = /SKIP|BYPASS|DISABLE|TEST_MODE|E2E|MOCK|DEBUG|PLAYWRIGHT|^DEV_/;
 
 const OBJECT_METHODS = new Set(['map', 'forEach', 'filter', 'find', 'some', 'every', 'reduce', 'then', 'catch', 'finally', 'toString', 'hasOwnProperty', 'keys', 'values', 'entries']);
 
-function endsWithBreak(body: readonly Stmt[]): boolean {
-  const last = body[body.length - 1];
-  if (!last) return false;
-  return last.k === 'break' || (last.k === 'block' && endsWithBreak(last.body));
-}
-
-function calleeName(x: Extract<Expr, { k: 'call' }>): string {
-  return x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : 'the check';
-}
-
 /** The request is refused as incomplete, not for who sends it: `userId` may name whom it is about. */
 function onlyBadRequests(denials: Trace['denials'], returned: readonly Value[]): boolean {
   const statuses = [...denials.map((d) => d.status), ...returned.map((v) => (v.t === 'reply' ? v.status : null))].filter((s) => s !== null);
   return statuses.length > 0 && statuses.every((s) => s === 400 || s === 404 || s === 422);
 }
 
-/** Nothing, or nothing but a note in a log. */
-function onlyLogs(body: readonly Stmt[]): boolean {
-  return body.every((s) => s.k === 'expr' && s.x.k === 'call' && ((s.x.fn.k === 'mem' && /^(log|warn|error|info|debug)$/.test(s.x.fn.prop)) || (s.x.fn.k === 'ref' && /^(log|warn)/i.test(s.x.fn.name))));
-}
-
-/** `/done?x=…`, `${origin}/done?x=…`: the first part is fixed or the app's own origin, and a path begins that no value can turn into a host. */
-function startsAtOwnPath(parts: readonly Value[]): boolean {
-  const first = parts[0];
-  // A variable of the environment, the request's own address, or whatever else was not sent: a configured base.
-  const origin = first !== undefined && asString(first) === null && (marksOf(first).length === 0 || (first.t === 'unk' && first.hint === 'request.url'));
-  return /^\/[^/\\]/.test(asString(parts[origin ? 1 : 0]) ?? '');
-}
-
 /** `stripe.checkout.sessions.retrieve(id).payment_status`: what became of a payment, asked where it was made. */
 const PAID = /(checkout\.sessions|[pP]ayment_?[iI]ntents|charges|payments|orders)\.(retrieve|get|fetch)\(\)\.(payment_)?status$/;
 
-/** The fixed text a template begins with: constants, and the beginning of a template put in after them; null where it begins with a value. */
-function headOf(parts: readonly Value[]): string | null {
-  let head: string | null = null;
-  for (const p of parts) {
-    const text = asString(p);
-    if (text === null) return p.t === 'unk' && p.hint.startsWith('template:') ? `${head ?? ''}${p.hint.slice('template:'.length)}` : head;
-    head = `${head ?? ''}${text}`;
-  }
-  return head;
-}
-
-/** Fixed texts of a template, `?` for the rest. */
-function textOf(parts: readonly Value[]): string {
-  return parts.map((p) => asString(p) ?? '?').join('').slice(0, 300);
-}
-
-function marksOfParts(parts: readonly Value[]): readonly Mark[] {
-  let out: readonly Mark[] = [];
-  for (const p of parts) out = mergeMarks(out, marksOf(p));
-  return out;
-}
-
-function isBoolish(v: Value): boolean {
-  return v.t === 'bool' || v.t === 'ident' || v.t === 'identErr' || v.t === 'unverified' || (v.t === 'const' && typeof v.v === 'boolean');
-}
-
-function falsyOf(v: Value): Value {
-  return v.t === 'union' ? union(v.of.filter((m) => truthiness(m.value) !== true).map((m) => ({ value: falsyOf(m.value), ver: m.ver }))) : v.t === 'bool' ? constant(false) : v.t === 'const' ? v : UNDEFINED;
-}
-
 /** A pattern: its text stands where a symbol's name does. */
 const REGEXP = symbol('global', 'RegExp');
-
-const DIFFERENCE = 'difference:';
-
-/** What is compared where differences are gathered character by character: `process.env.X`; null for anything else. */
-function differenceIn(v: Value): string | null {
-  if (v.t === 'unk') return v.hint.startsWith(DIFFERENCE) ? v.hint.slice(DIFFERENCE.length) : null;
-  // Nothing differs before the loop has run.
-  return v.t === 'union' && v.of.every((m) => differenceIn(m.value) !== null || (m.value.t === 'const' && m.value.v === 0)) ? (v.of.map((m) => differenceIn(m.value)).find((d) => d !== null) ?? null) : null;
-}
-
-/** The proof that one of two alternatives is, where the other is a test that says nothing of the caller and that he does not simply claim. */
-function oneOf(l: Value, provenByLeft: readonly Origin[], r: Value, provenByRight: readonly Origin[]): { readonly proof: Origin; readonly other: Value } | null {
-  if ((provenByLeft.length > 0) === (provenByRight.length > 0)) return null;
-  const other = provenByLeft.length > 0 ? r : l;
-  const [proof] = [...provenByLeft, ...provenByRight];
-  return proof && other.t === 'bool' && !other.about && marksOf(other).length === 0 ? { proof, other } : null;
-}
-
-/** `cache.get(key)`, `getCache().get(key)`, `redis.get(cacheKey)`. */
-function looksIntoCache(x: Extract<Expr, { k: 'call' }>): boolean {
-  if (x.fn.k !== 'mem' || x.fn.prop !== 'get') return false;
-  const called = (e: Expr | undefined): string => (e?.k === 'ref' ? e.name : e?.k === 'mem' ? e.prop : e?.k === 'call' ? called(e.fn) : '');
-  return /cache/i.test(called(x.fn.obj)) || /cache/i.test(called(x.args[0]));
-}
-
-/** What an async function's own promise gives for this: promises it returns are waited for, also where it is one of several (`return token ? verify(token) : null`). */
-function fulfilled(v: Value): Value {
-  if (v.t === 'promise') return v.of;
-  if (v.t !== 'union' || !v.of.some((m) => m.value.t === 'promise')) return v;
-  return union(v.of.map((m) => (m.value.t === 'promise' ? { ...m, value: m.value.of, ver: join(m.ver, m.value.gains) } : m)));
-}
-
-/** What `typeof` says of a value that reading knows; null where it does not. */
-function typeOf(v: Value): Value | null {
-  if (v.t === 'const') return constant(v.v === null ? 'object' : typeof v.v);
-  if (v.t === 'fn' || v.t === 'cls') return constant('function');
-  return v.t === 'obj' || v.t === 'arr' ? constant('object') : null;
-}
-
-/** A setting whose value is a secret, also where code falls back to another setting or to nothing. */
-function secretIn(v: Value): Extract<Value, { t: 'env' }> | null {
-  if (v.t === 'env') return v;
-  if (v.t !== 'union') return null;
-  const found = v.of.find((m) => m.value.t === 'env')?.value;
-  return found?.t === 'env' && v.of.every(({ value: m }) => m.t === 'env' || isNullish(m) || (m.t === 'const' && m.v === '') || ((m.t === 'sym' || (m.t === 'unk' && m.hint !== 'literal')) && m.marks.length === 0)) ? found : null;
-}
-
-function fromClient(v: Value): boolean {
-  return marksOf(v).some((m) => m.source === 'headers' || m.source === 'query' || m.source === 'body' || m.source === 'cookies' || m.source === 'params');
-}
-
-function about(v: Value, at: Location): Extract<Value, { t: 'bool' }>['about'] | undefined {
-  if (v.t === 'bool') return v.about;
-  if (v.t === 'unverified' && v.gateway) return undefined;
-  if (v.t === 'unverified') return { kind: 'unverified', how: v.how, at: v.at, ...(v.claimed ? { claimed: true } : {}) };
-  // One way to the value is a claim nobody verified: as the whole, or as the parts an object was made of.
-  if (v.t === 'union') {
-    for (const m of v.of) {
-      const parts = m.value.t === 'obj' ? [...m.value.props.values()] : [m.value];
-      for (const p of parts) {
-        const a = p.t === 'unverified' || (p.t === 'bool' && p === m.value) ? about(p, at) : undefined;
-        if (a?.kind === 'unverified') return a;
-      }
-    }
-    return undefined;
-  }
-  const claim = marksOf(v).find((m) => (m.source === 'headers' && !/^(authorization|cookie)$/i.test(m.field)) || m.source === 'cookies' || (m.source === 'query' && /^(admin|is_?admin|force|bypass|debug|role|user_?id|internal|preview|skip_?auth)$/i.test(m.field)));
-  if (claim && (v.t === 'input' || v.t === 'unk')) return { kind: 'client-header', how: `the ${claim.source === 'cookies' ? 'cookie' : claim.source === 'query' ? 'query parameter' : 'header'} "${claim.field || '?'}" is whatever the client sends`, at: claim.at, ...(claim.source === 'query' ? { inQuery: true } : {}) };
-  return undefined;
-}
-
-function withAbout(v: Value, at: Location): { about?: NonNullable<Extract<Value, { t: 'bool' }>['about']> } {
-  const a = about(v, at);
-  return a ? { about: a } : {};
-}
