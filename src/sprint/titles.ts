@@ -297,6 +297,8 @@ function joined(deeds: readonly string[]): string[] {
     const [, verbOf, object] = RECORDS.exec(deed) ?? [];
     if (verbOf !== undefined && object !== undefined) verbsOf.set(object, [...(verbsOf.get(object) ?? []), verbOf]);
   }
+  // Whoever reads the rows sees their figures, too.
+  for (const [object, verbs] of verbsOf) if (verbs.includes('read')) verbsOf.set(object, verbs.filter((v) => !v.startsWith('see ')));
   const objectsOf = new Map<string, string[]>();
   for (const [object, verbs] of verbsOf) objectsOf.set(verbs.join(), [...(objectsOf.get(verbs.join()) ?? []), object]);
   const out: string[] = [];
@@ -313,7 +315,7 @@ function joined(deeds: readonly string[]): string[] {
   return out;
 }
 
-const RECORDS = /^(add|change|delete|read) (.+)$/;
+const RECORDS = /^(add|change|delete|read|see figures about your) (.+)$/;
 /** A deed on nothing that has a name. */
 const VAGUE = /^(read|add|change|delete) data$/;
 const VERB_ORDER = ['read', 'create', 'change', 'delete'];

@@ -72,6 +72,10 @@ describe('risks told in one line', () => {
   it('says what is done to several kinds of records once, and nothing of nameless data', () => {
     const list = [open('GET /a', 'read bills'), open('GET /b', 'read guests'), open('GET /c', 'read data')];
     assert.equal(rank(list, ['GET /a', 'GET /b', 'GET /c'].map((n) => endpoint(n)))[0]?.title, '3 routes without a sign-in check: anyone can read bills and guests');
+    const figures = [open('GET /a', 'see figures about your bills'), open('GET /b', 'see figures about your guests'), open('GET /c', 'see figures about your rooms')];
+    assert.equal(rank(figures, ['GET /a', 'GET /b', 'GET /c'].map((n) => endpoint(n)))[0]?.title, '3 routes without a sign-in check: anyone can see figures about your bills, guests and rooms');
+    const both = [open('GET /a', 'read bills'), open('GET /b', 'see figures about your bills')];
+    assert.equal(rank(both, ['GET /a', 'GET /b'].map((n) => endpoint(n)))[0]?.title, '2 routes without a sign-in check: anyone can read bills');
   });
 
   it('tells of the reads of the same file that stand open and that no finding names', () => {
