@@ -115,7 +115,7 @@ describe('accounts', () => {
 
   it('a role is chosen at the user administration only where one is among the fields; an administrator makes accounts all day', () => {
     const make = (guard: string, fields: string): readonly Finding[] => told(body, app(`const { createClient } = require('@supabase/supabase-js');\nconst admin = createClient(process.env.URL, process.env.SERVICE_KEY);\napp.post('/crew', ${guard}async (req, res) => {\n  const { ${fields} } = req.body;\n  await admin.auth.admin.createUser({ ${fields} });\n  res.end();\n});\n`));
-    assert.match(make('signedIn, ', 'email, role')[0]?.message ?? '', /a signed-in user can choose what account it becomes/);
+    assert.match(make('signedIn, ', 'email, role')[0]?.message ?? '', /a signed-in user can choose what rights the account gets/);
     assert.doesNotMatch(make('signedIn, ', 'email, phone')[0]?.message ?? '', /what account it becomes/);
     const [byAdmin] = make("signedIn, allow('admin'), ", 'email, role');
     assert.equal(byAdmin?.severity, 'low');

@@ -83,7 +83,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
     case 'payment':
       return can(...CHARGED_DEED[charged]);
     case 'auth-admin':
-      if (j.fields.some((f) => meaningOf(f.name) === 'rights') && !givesAccounts(callers)) return can('choose what account it becomes', 'Accounts with rights that nobody granted.');
+      if (j.fields.some((f) => meaningOf(f.name) === 'rights') && !givesAccounts(callers)) return can('choose what rights the account gets', 'Accounts with rights that nobody granted.');
       return (callers.who === 'staff' || callers.who === 'owner') && j.fields.some((f) => /mail|password|phone/i.test(f.name))
         ? { cost: 'a slip of the keyboard becomes somebody’s account', deed: 'make accounts with values nobody checked', impact: 'Accounts with mistyped addresses or names: people who cannot sign in.' }
         : { cost: 'only the provider decides what it takes', deed: 'hand the user administration values nobody checked', impact: 'Accounts with values that nobody checked.' };
