@@ -13,6 +13,7 @@ import { exportsOf, faceOf } from '../model/faces';
 import { ModuleGraph } from '../model/modules';
 import { Project } from '../model/project';
 import { type Renaming, compareBodies } from './bodies';
+import { isUnchanged } from './unchanged';
 import { filesOfValues, hashOfValues } from './value-hash';
 import { FileView } from './view';
 
@@ -34,6 +35,14 @@ export interface ScriptChange {
   readonly after: ScriptFacts;
   readonly textBefore: string;
   readonly textAfter: string;
+}
+
+/** What a change within function bodies has done. */
+export interface Refreshed {
+  /** Of files in which some endpoints are others now. */
+  readonly endpoints: ReadonlyMap<RelPath, { readonly before: readonly Endpoint[]; readonly after: readonly Endpoint[] }>;
+  /** Places within what is kept that stand elsewhere now. */
+  readonly elsewhere: ReadonlySet<object>;
 }
 
 interface Judged {
@@ -181,10 +190,10 @@ export class LinkedProject extends Project {
 
   /**
    * Takes a change in that touches nothing but function bodies which no module ran to become what it is: everything linked
-   * stays, its places move, and the endpoints that read the file are judged anew. Returns the endpoints of the files concerned
-   * before and after; null when the change reaches further.
+   * stays, its places move, and the endpoints that read the file are judged anew. Those that come out as they were stay the
+   * same objects, with all that is known about them. null when the change reaches further.
    */
-  refresh(change: ScriptChange): ReadonlyMap<RelPath, { readonly before: readonly Endpoint[]; readonly after: readonly Endpoint[] }> | null {
+  refresh(change: ScriptChange): Refreshed | null {
     const { path } = change;
     const { it, candidates } = this.taken;
     if (this.forked || !it || !this.all) return null;
@@ -199,7 +208,11 @@ export class LinkedProject extends Project {
       if (!span) return null;
       moved.push([at, span]);
     }
-    for (const [at, span] of moved) (at as { span: Span }).span = span;
+    const elsewhere = new Set<object>();
+    for (const [at, span] of moved) {
+      if (at.span.start !== span.start || at.span.end !== span.end) elsewhere.add(at);
+      (at as { span: Span }).span = span;
+    }
     if (bodies.renamed) it.rename(path, bodies.renamed.from, bodies.renamed.to);
     it.forget(path);
     this.keys = [];
@@ -208,12 +221,25 @@ export class LinkedProject extends Project {
     const concerned = [...this.judged].filter(([i, j]) => j.deps.has(path) || this.names(i, path)).map(([i]) => i);
     const files = new Set(concerned.map((i) => candidates[i]!.at.file));
     const before = new Map([...files].map((file) => [file, this.endpointsOf(file)]));
-    for (const i of concerned) this.judged.delete(i);
-    this.all = null;
-    for (const file of files) this.lists.delete(file);
     const errors = this.errors.filter((e) => e.file === null || !files.has(e.file));
     this.errors.splice(0, this.errors.length, ...errors);
-    return new Map([...files].map((file) => [file, { before: before.get(file)!, after: this.endpointsOf(file) }]));
+    for (const i of concerned) this.judgeAgain(i, elsewhere);
+    for (const file of files) this.lists.delete(file);
+    const others = new Map<RelPath, { readonly before: readonly Endpoint[]; readonly after: readonly Endpoint[] }>();
+    for (const file of files) {
+      const [was, is] = [before.get(file)!, this.endpointsOf(file)];
+      if (was.length !== is.length || was.some((e, i) => e !== is[i])) others.set(file, { before: was, after: is });
+    }
+    if (others.size > 0) this.all = null;
+    return { endpoints: others, elsewhere };
+  }
+
+  /** An endpoint that comes out as it was stays the same object. */
+  private judgeAgain(index: number, elsewhere: ReadonlySet<object>): void {
+    const old = this.judged.get(index)!.endpoints;
+    this.judged.delete(index);
+    const { endpoints, deps } = this.judge(index);
+    if (endpoints.length === old.length) this.judged.set(index, { endpoints: endpoints.map((e, i) => (isUnchanged(old[i], e, elsewhere) ? old[i]! : e)), deps });
   }
 
   /** Nobody outside the file knows the function, it made no module what it is, and no step of an endpoint is called like it. */

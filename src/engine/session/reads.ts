@@ -2,6 +2,7 @@
 import type { FileFacts } from '../core/facts';
 import type { ConfigFile, Endpoint, GitFacts, ModuleFace, PackageInfo, ProjectModel, RowRules, SecretEntity, Stack } from '../core/model';
 import type { ProjectOptions, RelPath } from '../core/types';
+import { isUnchanged } from './unchanged';
 
 export interface Reads {
   readonly files: Set<RelPath>;
@@ -19,22 +20,12 @@ export interface Reads {
   readonly exports: Set<string>;
   /** Secrets, each with its other places. */
   secrets: boolean;
+  /** Questions whose answers are kept; what those were read from is theirs. */
+  readonly asked: Set<Question>;
 }
 
 export function newReads(): Reads {
-  return { files: new Set(), all: false, endpoints: false, graph: false, faces: false, paths: false, exports: new Set(), secrets: false };
-}
-
-/** What was read for a part of a run was read for the whole. */
-function absorb(into: Reads, part: Reads): void {
-  for (const f of part.files) into.files.add(f);
-  into.all ||= part.all;
-  into.endpoints ||= part.endpoints;
-  into.graph ||= part.graph;
-  into.faces ||= part.faces;
-  into.paths ||= part.paths;
-  for (const name of part.exports) into.exports.add(name);
-  into.secrets ||= part.secrets;
+  return { files: new Set(), all: false, endpoints: false, graph: false, faces: false, paths: false, exports: new Set(), secrets: false, asked: new Set() };
 }
 
 /** What a change can have touched of all that somebody may have read. */
@@ -54,6 +45,7 @@ export class Readings<K, V extends { readonly reads: Reads }> {
   private readonly kept = new Map<K, V>();
   private readonly byFile = new Map<RelPath, Set<K>>();
   private readonly byExport = new Map<string, Set<K>>();
+  private readonly byQuestion = new Map<Question, Set<K>>();
   private readonly byKind: Readonly<Record<(typeof KINDS)[number] | 'all' | 'endpoints', Set<K>>> = { all: new Set(), endpoints: new Set(), graph: new Set(), faces: new Set(), paths: new Set(), secrets: new Set() };
 
   get(key: K): V | undefined {
@@ -79,9 +71,15 @@ export class Readings<K, V extends { readonly reads: Reads }> {
     const { reads } = value;
     for (const file of reads.files) note(this.byFile, file, key);
     for (const name of reads.exports) note(this.byExport, name, key);
+    for (const question of reads.asked) note(this.byQuestion, question, key);
     for (const kind of KINDS) if (reads[kind]) this.byKind[kind].add(key);
     if (reads.all) this.byKind.all.add(key);
     if (reads.endpoints) this.byKind.endpoints.add(key);
+  }
+
+  /** The same readings, another value. */
+  replace(key: K, value: V): void {
+    this.kept.set(key, value);
   }
 
   delete(key: K): void {
@@ -90,6 +88,11 @@ export class Readings<K, V extends { readonly reads: Reads }> {
     this.kept.delete(key);
     for (const file of value.reads.files) this.byFile.get(file)?.delete(key);
     for (const name of value.reads.exports) this.byExport.get(name)?.delete(key);
+    for (const question of value.reads.asked) {
+      const keys = this.byQuestion.get(question);
+      // Questions about endpoints that are no more would pile up.
+      if (keys?.delete(key) && keys.size === 0) this.byQuestion.delete(question);
+    }
     for (const set of Object.values(this.byKind)) set.delete(key);
   }
 
@@ -97,7 +100,13 @@ export class Readings<K, V extends { readonly reads: Reads }> {
     this.kept.clear();
     this.byFile.clear();
     this.byExport.clear();
+    this.byQuestion.clear();
     for (const set of Object.values(this.byKind)) set.clear();
+  }
+
+  /** Who asked it. */
+  askersOf(question: Question): Iterable<K> {
+    return this.byQuestion.get(question) ?? [];
   }
 
   /** What may be otherwise after the change; `moved`: whether for this one endpoints are others now. */
@@ -120,51 +129,125 @@ function note<N, K>(into: Map<N, Set<K>>, name: N, key: K): void {
   else into.set(name, new Set([key]));
 }
 
-interface Memo {
+/** What was asked through `ProjectModel.memo`: one object for as long as it may be asked. */
+export interface Question {
   readonly about: Endpoint | null;
   readonly key: string;
-  readonly value: unknown;
-  readonly reads: Reads;
 }
 
-/** What rules and fixes have worked out (`ProjectModel.memo`), each with what it was read from. */
+interface Memo {
+  readonly make: (model: ProjectModel) => unknown;
+  readonly value: unknown;
+  readonly reads: Reads;
+  /** `stale`: something that it was read from is another; `doubtful`: an answer that it used may be another. */
+  readonly state: 'good' | 'doubtful' | 'stale';
+  /** The change that made it doubtful or stale. */
+  readonly since: number;
+  /** The last change that made it another answer. */
+  readonly changedAt: number;
+}
+
+/**
+ * What rules and fixes have worked out (`ProjectModel.memo`), each with what it was read from. After a change nothing is
+ * worked out that nobody asks for, and an answer that comes out as it was makes nobody who used it run again.
+ */
 export class Memos {
-  private readonly of = new Map<Endpoint | null, Map<string, Memo>>();
-  private readonly readings = new Readings<Memo, Memo>();
+  private readonly questions = new Map<Endpoint | null, Map<string, Question>>();
+  private readonly memos = new Readings<Question, Memo>();
+  /** Number of the last change. */
+  private change = 0;
+  /** Places that stand elsewhere since the last change; null: answers cannot be compared with what they were before it. */
+  private elsewhere: ReadonlySet<object> | null = null;
 
-  get(about: Endpoint | null, key: string): Memo | undefined {
-    return this.of.get(about)?.get(key);
+  question(about: Endpoint | null, key: string): Question {
+    let ofOne = this.questions.get(about);
+    if (!ofOne) this.questions.set(about, (ofOne = new Map()));
+    let question = ofOne.get(key);
+    if (!question) ofOne.set(key, (question = { about, key }));
+    return question;
   }
 
-  set(memo: Memo): void {
-    let ofOne = this.of.get(memo.about);
-    if (!ofOne) this.of.set(memo.about, (ofOne = new Map()));
-    const old = ofOne.get(memo.key);
-    if (old) this.readings.delete(old);
-    ofOne.set(memo.key, memo);
-    this.readings.set(memo, memo);
+  /** The answer as of now. */
+  answer(question: Question, make: (model: ProjectModel) => unknown, model: ProjectModel): unknown {
+    const known = this.memos.get(question);
+    if (known?.state === 'good') return known.value;
+    return (known ? this.answerAgain(question, { ...known, make }, model) : this.answerFirst(question, make, model)).value;
   }
 
-  private remove(memo: Memo): void {
-    const ofOne = this.of.get(memo.about);
-    ofOne?.delete(memo.key);
-    if (ofOne?.size === 0) this.of.delete(memo.about);
-    this.readings.delete(memo);
+  private answerFirst(question: Question, make: Memo['make'], model: ProjectModel): Memo {
+    const reads = newReads();
+    const memo: Memo = { make, value: make(new NotedModel(model, reads, this)), reads, state: 'good', since: 0, changedAt: this.change };
+    this.memos.set(question, memo);
+    return memo;
+  }
+
+  private answerAgain(question: Question, memo: Memo, model: ProjectModel): Memo {
+    const stands = memo.state === 'doubtful' && ![...memo.reads.asked].some((q) => this.hasChanged(q, model, memo.since));
+    if (stands) {
+      const good: Memo = { ...memo, state: 'good' };
+      this.memos.replace(question, good);
+      return good;
+    }
+    this.memos.delete(question);
+    const fresh = this.answerFirst(question, memo.make, model);
+    // Places that moved before the last change are not known any more.
+    if (memo.since !== this.change || this.elsewhere === null || !isUnchanged(memo.value, fresh.value, this.elsewhere)) return fresh;
+    const same: Memo = { ...fresh, value: memo.value, changedAt: memo.changedAt };
+    this.memos.replace(question, same);
+    return same;
+  }
+
+  /** A change from number `since` on, by default the last one, has made it another answer. */
+  hasChanged(question: Question, model: ProjectModel, since = this.change): boolean {
+    const known = this.memos.get(question);
+    if (!known) return true;
+    try {
+      return (known.state === 'good' ? known : this.answerAgain(question, known, model)).changedAt >= since;
+    } catch {
+      // Whoever asks next reports it.
+      return true;
+    }
   }
 
   /**
-   * Forgets what a change has touched, and what is about endpoints that are no more (`alive`; null: they all are). `differ`:
-   * endpoints say something else than where things stand. What is known about one endpoint never says where others stand.
+   * Doubts what a change has touched, and forgets what is about endpoints that are no more (`alive`; null: they all are).
+   * `differ`: endpoints say something else than where things stand; what is known about one endpoint never says where others
+   * stand. `elsewhere`: places that have moved within what is kept; null: what is kept belongs to an earlier linking. Returns
+   * the questions whose answers may be others now.
    */
-  drop(change: Touch, differ: boolean, alive: ReadonlySet<Endpoint> | null): void {
-    for (const memo of this.readings.touched(change, (m) => (m.about === null ? alive !== null : differ))) this.remove(memo);
-    if (alive === null) return;
-    for (const [about, ofOne] of this.of) if (about !== null && !alive.has(about)) for (const memo of [...ofOne.values()]) this.remove(memo);
+  doubt(change: Touch, differ: boolean, alive: ReadonlySet<Endpoint> | null, elsewhere: ReadonlySet<object> | null): ReadonlySet<Question> {
+    this.change++;
+    this.elsewhere = elsewhere;
+    const doubted = this.memos.touched(change, (q) => (q.about === null ? alive !== null : differ));
+    for (const question of doubted) this.put(question, 'stale');
+    const gone = alive === null ? [] : [...this.questions].filter(([about]) => about !== null && !alive.has(about));
+    for (const [, ofOne] of gone) for (const question of ofOne.values()) doubted.add(question);
+    // What is added to a set while it is walked is walked as well.
+    for (const question of doubted) {
+      for (const asker of this.memos.askersOf(question)) {
+        this.put(asker, 'doubtful');
+        doubted.add(asker);
+      }
+    }
+    for (const [about, ofOne] of gone) {
+      for (const question of ofOne.values()) this.memos.delete(question);
+      this.questions.delete(about);
+    }
+    return doubted;
+  }
+
+  private put(question: Question, state: 'doubtful' | 'stale'): void {
+    const memo = this.memos.get(question)!;
+    if (memo.state === 'stale' || memo.state === state) return;
+    this.memos.replace(question, { ...memo, state, since: memo.state === 'good' ? this.change : memo.since });
   }
 
   copy(): Memos {
     const copy = new Memos();
-    for (const ofOne of this.of.values()) for (const memo of ofOne.values()) copy.set(memo);
+    for (const [about, ofOne] of this.questions) copy.questions.set(about, new Map(ofOne));
+    for (const [question, memo] of this.memos.entries()) copy.memos.set(question, memo);
+    copy.change = this.change;
+    copy.elsewhere = this.elsewhere;
     return copy;
   }
 }
@@ -209,14 +292,9 @@ export class NotedModel implements ProjectModel {
   }
 
   memo<T>(about: Endpoint | null, key: string, make: (model: ProjectModel) => T): T {
-    let memo = this.memos.get(about, key);
-    if (!memo) {
-      const reads = newReads();
-      memo = { about, key, value: make(new NotedModel(this.model, reads, this.memos)), reads };
-      this.memos.set(memo);
-    }
-    absorb(this.reads, memo.reads);
-    return memo.value as T;
+    const question = this.memos.question(about, key);
+    this.reads.asked.add(question);
+    return this.memos.answer(question, make, this.model) as T;
   }
 
   file(path: RelPath): FileFacts | undefined {

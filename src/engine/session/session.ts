@@ -16,8 +16,8 @@ import { extractFile } from '../extract/extract';
 import { OutlinedScript } from '../extract/script/outlined';
 import { countSyntaxErrors, scriptKindOf } from '../extract/script/parse';
 import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from './api';
-import { LinkedProject, type Reach, changedExports, sameFace } from './linked';
-import { Memos, NotedModel, Readings, type Reads, type Touch, newReads } from './reads';
+import { LinkedProject, type Reach, type Refreshed, changedExports, sameFace } from './linked';
+import { Memos, NotedModel, type Question, Readings, type Reads, type Touch, newReads } from './reads';
 import { applySuppressions } from './suppressions';
 import { Trees, replacedRange, shifted } from './trees';
 import { FileView } from './view';
@@ -28,6 +28,7 @@ export interface SessionInit {
   readonly git?: GitFacts;
 }
 
+const NOTHING_MOVED: ReadonlySet<object> = new Set();
 const NO_GIT: GitFacts = { tracked: null, isIgnored: () => false };
 
 export function createSession(init: SessionInit): Session {
@@ -188,7 +189,7 @@ class EngineSession implements Session {
     const refreshed = reach === 'code' && seen.size === 1 ? this.refresh(old, seen) : null;
     if (reach === 'none') old.replaced();
     else if (refreshed) {
-      for (const [file, { before, after }] of refreshed) {
+      for (const [file, { before, after }] of refreshed.endpoints) {
         endpoints.add(file);
         differ ||= withoutPlaces(before) !== withoutPlaces(after);
       }
@@ -212,10 +213,12 @@ class EngineSession implements Session {
     }
     const change: Touch = { files: [...seen.keys()], exports, graph: reach === 'imports', faces, paths: comeOrGone, secrets };
     const moved = endpoints.size > 0;
-    this.memos.drop(change, differ, moved ? new Set(this.project!.endpoints()) : null);
+    const elsewhere = reach === 'none' ? NOTHING_MOVED : (refreshed?.elsewhere ?? null);
+    const doubted = this.memos.doubt(change, differ, moved ? new Set(this.project!.endpoints()) : null, elsewhere);
     // What is found in one file never says where endpoints of others stand: only what they are matters.
     const again = this.raw.touched(change, () => differ);
     for (const path of [...seen.keys(), ...endpoints]) if (this.raw.get(path)) again.add(path);
+    this.addAskers(this.raw, doubted, again);
     // Files that have their first endpoint now.
     if (asked) for (const path of endpoints) if (this.facts.has(path)) again.add(path);
     for (const path of again) {
@@ -226,6 +229,7 @@ class EngineSession implements Session {
     }
     for (const path of again) if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     const told = this.projectRaw.touched(change, () => moved);
+    this.addAskers(this.projectRaw, doubted, told);
     for (const rule of this.rules) {
       const r = told.has(rule.meta.id) ? this.projectRaw.get(rule.meta.id) : undefined;
       if (!r) continue;
@@ -235,8 +239,15 @@ class EngineSession implements Session {
     }
   }
 
+  /** Adds who has asked one of the `doubted` questions whose answer is another now. */
+  private addAskers<K>(raw: Readings<K, Raw>, doubted: ReadonlySet<Question>, again: Set<K>): void {
+    for (const question of doubted) {
+      for (const asker of raw.askersOf(question)) if (!again.has(asker) && this.memos.hasChanged(question, this.model)) again.add(asker);
+    }
+  }
+
   /** Takes one file's change into the linked project as it stands, where that can be done. */
-  private refresh(project: LinkedProject, seen: ReadonlyMap<RelPath, Before>): ReturnType<LinkedProject['refresh']> {
+  private refresh(project: LinkedProject, seen: ReadonlyMap<RelPath, Before>): Refreshed | null {
     for (const [path, { facts, text }] of seen) {
       const after = this.view.get(path)?.script;
       const textAfter = this.good.get(path)?.text ?? this.texts.get(path);
