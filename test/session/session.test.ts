@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defineRule, type AnyRule, type RuleMeta } from '../../src/engine/core/rule';
 import type { RelPath } from '../../src/engine/core/types';
 import { createSession } from '../../src/engine/session/session';
-import { replacedRange, shifted } from '../../src/engine/session/trees';
+import { replacedRange, shifted } from '../../src/engine/core/replaced';
 import { SAMPLE } from '../property/sample';
 
 const meta = (id: RuleMeta<'x'>['id']): RuleMeta<'x'> => ({

@@ -7,6 +7,7 @@ import { lowerScript } from './script/lower';
 import { outlineOf } from './script/outline';
 import { OutlinedFile, OutlinedScript } from './script/outlined';
 import { type ParsedScript, parseScript, scriptKindOf } from './script/parse';
+import type { LoweringMemory } from './script/reuse';
 import { scanFolded, scanSecrets } from './secrets/index';
 import { extractSuppressions } from './suppressions';
 
@@ -39,6 +40,8 @@ export function languageOf(path: string): Language {
 export interface ExtractOptions {
   /** An already updated tree of exactly this text (the keystroke path). */
   readonly tree?: ParsedScript | null;
+  /** What earlier versions of this script were lowered to. */
+  readonly memory?: LoweringMemory | null;
   /** The code will be asked for: it is read from `tree` at once, which changes nothing in what the facts say. */
   readonly read?: boolean;
   /** No outline: the facts go to another thread or to the disk. */
@@ -63,7 +66,8 @@ export function extractFile(path: RelPath, text: string, salt: string, options: 
   const outline = options.whole === true || scriptKindOf(path) === null ? null : outlineOf(path, text);
   if (outline) {
     const script = new OutlinedScript(outline, { path, text, salt, secretSpans: scanned.map((s) => s.literal) }, options.tree?.syntaxErrors ?? null);
-    if (options.read === true && options.tree) script.read(options.tree);
+    // Of a broken file others go on seeing the last code that was whole.
+    if (options.read === true && options.tree?.syntaxErrors === 0) script.read(options.tree, options.memory);
     return new OutlinedFile({ ...base, secrets: scanned, suppressions, config, envNames }, script);
   }
   let tree: ParsedScript | null;
@@ -77,7 +81,7 @@ export function extractFile(path: RelPath, text: string, salt: string, options: 
   if (!tree) return { ...skipped(base, 'declarations only'), secrets: scanned, suppressions };
   const spans = scanned.map((s) => s.literal);
   try {
-    const lowered = lowerScript(path, text, tree.source, salt, spans);
+    const lowered = lowerScript(path, text, tree.source, salt, spans, tree.syntaxErrors > 0 ? null : options.memory);
     const folded = lowered.folded.flatMap((f) => scanFolded(f.value, f.span, { path, salt, names: f.names }));
     const secrets = mergeSecrets([...scanned, ...folded], lowered.secrets);
     return { ...base, parse: tree.syntaxErrors > 0 ? 'recovered' : 'ok', skippedBecause: null, secrets, suppressions, script: lowered.script, config, envNames };

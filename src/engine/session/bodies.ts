@@ -2,7 +2,7 @@
  * Compares two versions of a script: do they differ in nothing but the bodies of some functions? Then the module holds what
  * it held, and only who runs those functions has to be looked at again. Places are left out of the comparison and mapped.
  */
-import type { Expr, FunctionFact, ScriptFacts } from '../core/facts';
+import type { At, Expr, FunctionFact, ScriptFacts } from '../core/facts';
 import type { Span } from '../core/types';
 
 type Call = Extract<Expr, { k: 'call' }>;
@@ -65,7 +65,8 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
       const exact = same.moved(span);
       if (exact) return exact;
       const around = kept.find((k) => k.from.start <= span.start && span.end <= k.from.end);
-      return around ? { start: span.start + around.delta, end: span.end + around.delta } : null;
+      if (around) return { start: span.start + around.delta, end: span.end + around.delta };
+      return same.stands(span) ? span : null;
     },
   };
 }
@@ -95,6 +96,8 @@ function sameHead(a: FunctionFact, b: FunctionFact): boolean {
 class Comparison {
   private readonly wanted: Set<number>;
   private readonly found = new Map<number, Span>();
+  /** Parts that stand where they stood, as the same objects. */
+  private readonly taken: At[] = [];
 
   constructor(
     wanted: readonly Span[],
@@ -112,8 +115,18 @@ class Comparison {
     return this.found.get(keyOf(span)) ?? null;
   }
 
+  /** In a part that was taken over as it is. */
+  stands(span: Span): boolean {
+    return this.taken.some((at) => at.s <= span.start && span.end <= at.e);
+  }
+
   /** Equal but for places. */
   of(a: unknown, b: unknown): boolean {
+    if (a === b && typeof a === 'object' && a !== null) {
+      if (typeof (a as Partial<At>).e === 'number') this.taken.push(a as At);
+      else if (Array.isArray(a)) for (const x of a) this.of(x, x);
+      return true;
+    }
     if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b || (this.renamed !== null && a === this.renamed.from && b === this.renamed.to);
     if (Array.isArray(a)) {
       if (!Array.isArray(b) || a.length !== b.length) return false;

@@ -10,6 +10,7 @@ import type { FileFacts, ScriptFacts } from '../core/facts';
 import { type Fix, type FixResult, type Fixer, type TextEdit, applyEdits } from '../core/fix';
 import type { Endpoint, GitFacts } from '../core/model';
 import type { AnyRule, CheckContext, EntityKind, EntityMap, Report } from '../core/rule';
+import { replacedRange, shifted } from '../core/replaced';
 import { fillMessage, fingerprintOf } from '../core/text';
 import { DEFAULT_OPTIONS, type EngineError, type Finding, type FixId, type Location, type ProjectOptions, type RelPath, SEVERITIES, type Severity } from '../core/types';
 import { extractFile } from '../extract/extract';
@@ -19,7 +20,7 @@ import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from
 import { LinkedProject, type Reach, type Refreshed, changedExports, sameFace } from './linked';
 import { Memos, NotedModel, type Question, Readings, type Reads, type Touch, newReads } from './reads';
 import { applySuppressions } from './suppressions';
-import { Trees, replacedRange, shifted } from './trees';
+import { Trees } from './trees';
 import { FileView } from './view';
 
 export interface SessionInit {
@@ -151,7 +152,7 @@ class EngineSession implements Session {
     this.extractErrors.delete(path);
     try {
       // What was asked for its code will be asked again: then the tree at hand is read at once.
-      return extractFile(path, text, this.options.secretSalt, seen === undefined ? {} : { tree: this.trees.update(path, text), read: seen instanceof OutlinedScript && seen.isRead });
+      return extractFile(path, text, this.options.secretSalt, seen === undefined ? {} : { tree: this.trees.update(path, text), memory: this.trees.memoryOf(path), read: seen instanceof OutlinedScript && seen.isRead });
     } catch (error) {
       this.trees.forget(path);
       this.extractErrors.set(path, { phase: 'extract', file: path, ruleId: null, message: messageOf(error) });

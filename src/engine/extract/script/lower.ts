@@ -5,6 +5,7 @@
 import type { ClassFact, EnvReadFact, ExportFact, Expr, FunctionFact, ImportFact, ObjProp, Pattern, ScriptFacts, SecretFact, Stmt } from '../../core/facts';
 import type { RelPath, Span } from '../../core/types';
 import { ts } from './parse';
+import { type LoweredParts, type LoweringMemory, type Mark, type Part, type Reuse, isModule, markBefore, markFrom, movedBy } from './reuse';
 import { classifyLiteral, looksSensitive, mayTell } from '../secrets/index';
 import { isTestPath } from '../../core/paths';
 import { K, hasModifier, isBinary, isBlock, isCall, isConstructor, isElementAccess, isIdentifier, isMetaProperty, isMethodOrAccessor, isObjectPattern, isOmitted, isProperty, isPropertyAccess, isShorthand, isSpreadProperty, isStringLiteral, isStringLiteralLike, isTemplate, isVariableList, startOf, unwrap } from './kinds';
@@ -45,8 +46,9 @@ function nearest(names: Names | null): string[] {
 
 type MutableFunction = { -readonly [P in keyof FunctionFact]: FunctionFact[P] };
 
-export function lowerScript(path: RelPath, text: string, source: ts.SourceFile, salt: string, secretSpans: readonly Span[]): Lowered {
-  return new Lowering(path, text, source, salt, secretSpans).run();
+/** `memory`: of earlier versions of a script, for one that has no syntax errors; the result is the same with and without. */
+export function lowerScript(path: RelPath, text: string, source: ts.SourceFile, salt: string, secretSpans: readonly Span[], memory: LoweringMemory | null = null): Lowered {
+  return new Lowering(path, text, source, salt, secretSpans).run(memory);
 }
 
 class Lowering {
@@ -57,7 +59,9 @@ class Lowering {
   private readonly envReads: EnvReadFact[] = [];
   private readonly secrets: SecretFact[] = [];
   private readonly folded: { value: string; span: Span; names: readonly string[] }[] = [];
+  private readonly locals: (readonly [local: string, specifier: string])[] = [];
   private readonly importOf = new Map<string, string>();
+  private readonly parts: Part[] = [];
   private readonly inTest: boolean;
   private hasJsx = false;
   private isCommonJs = false;
@@ -84,7 +88,7 @@ class Lowering {
     this.inTest = isTestPath(path);
   }
 
-  run(): Lowered {
+  run(memory: LoweringMemory | null): Lowered {
     const sf = this.source;
     const module: MutableFunction = {
       id: 0, name: '', parent: -1, params: [], body: [], async: true, kind: 'module', directives: [],
@@ -97,9 +101,9 @@ class Lowering {
     for (const s of sf.statements) {
       if (s.kind === K.ImportDeclaration || s.kind === K.ImportEqualsDeclaration || (s.kind === K.VariableStatement && isRequired((s as ts.VariableStatement).declarationList.declarations[0]?.initializer))) afterImports = s.end;
     }
-    module.body = this.stmts(sf.statements);
+    module.body = memory ? this.partwise(sf.statements, memory.plan(this.text, sf, this.salt, this.secretSpans)) : this.stmts(sf.statements);
     module.directives = directives;
-    return {
+    const lowered: Lowered = {
       script: {
         directives, imports: this.imports, exports: this.exports, functions: this.functions, classes: this.classes,
         hasJsx: this.hasJsx, isCommonJs: this.isCommonJs, outlined: false, envReads: this.envReads, afterImports, style: styleOf(this.text),
@@ -107,6 +111,65 @@ class Lowering {
       secrets: this.secrets,
       folded: this.folded,
     };
+    memory?.keep({ text: this.text, salt: this.salt, isModule: isModule(sf), lowered, locals: this.locals, parts: this.parts });
+    return lowered;
+  }
+
+  private partwise(list: readonly ts.Statement[], reuse: Reuse | null): Stmt[] {
+    const out: Stmt[] = [];
+    const behind = list.length - (reuse?.suffix ?? 0);
+    if (reuse) this.takeOver(reuse.from, 0, reuse.prefix, 0, out);
+    for (const node of list.slice(reuse?.prefix ?? 0, behind)) this.part(node, out);
+    if (!reuse || reuse.suffix === 0) return out;
+    const { from, suffix, delta } = reuse;
+    const first = from.parts.length - suffix;
+    const before = markBefore(from, first);
+    const { functions, classes, locals } = this.mark(out);
+    // Functions are numbered through, and what a name was imported from counts for all that follows.
+    const goesOn = functions === before.functions && classes === before.classes && locals === before.locals && this.locals.every(([local, specifier], i) => from.locals[i]![0] === local && from.locals[i]![1] === specifier);
+    if (goesOn) this.takeOver(from, first, from.parts.length, delta, out);
+    else for (const node of list.slice(behind)) this.part(node, out);
+    return out;
+  }
+
+  /** One statement of the top level. */
+  private part(node: ts.Statement, out: Stmt[]): void {
+    const { hasJsx, isCommonJs } = this;
+    this.hasJsx = this.isCommonJs = false;
+    this.stmt(node, out);
+    this.parts.push({ pos: node.pos, end: node.end, kind: node.kind, after: this.mark(out), hasJsx: this.hasJsx, isCommonJs: this.isCommonJs });
+    this.hasJsx ||= hasJsx;
+    this.isCommonJs ||= isCommonJs;
+  }
+
+  private mark(out: readonly Stmt[]): Mark {
+    return { body: out.length, functions: this.functions.length, classes: this.classes.length, imports: this.imports.length, exports: this.exports.length, envReads: this.envReads.length, locals: this.locals.length };
+  }
+
+  /** Statements of the last version, as if they had been lowered now. */
+  private takeOver(from: LoweredParts, first: number, behind: number, delta: number, out: Stmt[]): void {
+    if (first === behind) return;
+    const a = markBefore(from, first);
+    const b = markBefore(from, behind);
+    const now = this.mark(out);
+    const { script } = from.lowered;
+    append(out, movedBy(script.functions[0]!.body.slice(a.body, b.body), delta));
+    append(this.functions, movedBy(script.functions.slice(a.functions, b.functions), delta));
+    append(this.classes, movedBy(script.classes.slice(a.classes, b.classes), delta));
+    append(this.imports, movedBy(script.imports.slice(a.imports, b.imports), delta));
+    append(this.exports, movedBy(script.exports.slice(a.exports, b.exports), delta));
+    append(this.envReads, movedBy(script.envReads.slice(a.envReads, b.envReads), delta));
+    for (const [local, specifier] of from.locals.slice(a.locals, b.locals)) this.noteLocal(local, specifier);
+    for (const part of from.parts.slice(first, behind)) {
+      this.parts.push({ ...part, pos: part.pos + delta, end: part.end + delta, after: markFrom(now, a, part.after) });
+      this.hasJsx ||= part.hasJsx;
+      this.isCommonJs ||= part.isCommonJs;
+    }
+  }
+
+  private noteLocal(local: string, specifier: string): void {
+    this.locals.push([local, specifier]);
+    this.importOf.set(local, specifier);
   }
 
   private directivesOf(statements: readonly ts.Statement[]): string[] {
@@ -266,7 +329,7 @@ class Lowering {
         const n = node as ts.ImportEqualsDeclaration;
         if (ts.isExternalModuleReference(n.moduleReference) && isStringLiteralLike(n.moduleReference.expression)) {
           this.imports.push({ specifier: n.moduleReference.expression.text, kind: 'require', typeOnly: n.isTypeOnly, names: [{ imported: '*', local: n.name.text, typeOnly: n.isTypeOnly }], span: { start: s, end: e } });
-          this.importOf.set(n.name.text, n.moduleReference.expression.text);
+          this.noteLocal(n.name.text, n.moduleReference.expression.text);
         }
         return;
       }
@@ -335,7 +398,7 @@ class Lowering {
     const x = unwrap(init);
     if (isCall(x) && isIdentifier(x.expression) && x.expression.text === 'require') {
       const a = x.arguments[0];
-      if (a && isStringLiteralLike(a)) this.importOf.set(local, a.text);
+      if (a && isStringLiteralLike(a)) this.noteLocal(local, a.text);
     }
   }
 
@@ -354,7 +417,7 @@ class Lowering {
     const b = c?.namedBindings;
     if (b && ts.isNamespaceImport(b)) names.push({ imported: '*', local: b.name.text, typeOnly });
     if (b && ts.isNamedImports(b)) for (const el of b.elements) names.push({ imported: el.propertyName?.text ?? el.name.text, local: el.name.text, typeOnly: typeOnly || el.isTypeOnly });
-    for (const x of names) this.importOf.set(x.local, specifier);
+    for (const x of names) this.noteLocal(x.local, specifier);
     this.imports.push({ specifier, kind: 'import', typeOnly, names, span: this.span(n) });
   }
 
@@ -987,6 +1050,11 @@ function envNameIn(n: ts.Expression): string | null {
 }
 
 /** The habits of the file, so that inserted code looks like its own; its first screens tell. */
+/** Lists of any length: arguments of a call are not. */
+function append<T>(to: T[], list: readonly T[]): void {
+  for (const x of list) to.push(x);
+}
+
 function styleOf(text: string): ScriptFacts['style'] {
   const end = Math.min(text.length, 5000);
   let single = 0;

@@ -4,6 +4,7 @@ import type { RelPath, Span } from '../../core/types';
 import { lowerScript } from './lower';
 import type { Outline } from './outline';
 import { type ParsedScript, parseScript } from './parse';
+import type { LoweringMemory } from './reuse';
 
 interface Source {
   readonly path: RelPath;
@@ -73,13 +74,13 @@ export class OutlinedScript implements ScriptFacts {
     return this.read().script.style;
   }
 
-  /** `tree`: of exactly this text, where there is one. */
-  read(tree?: ParsedScript): Whole {
+  /** `tree`: of exactly this text, where there is one; `memory`: of earlier versions, where it has no syntax errors. */
+  read(tree?: ParsedScript, memory: LoweringMemory | null = null): Whole {
     if (!this.#whole) {
       const { path, text, salt, secretSpans } = this.#source;
       const lower = (code: string, parsed: ParsedScript | null, tooDeep: boolean): Whole => {
         const { source, syntaxErrors } = parsed ?? parseScript(path, code)!;
-        return { script: lowerScript(path, code, source, salt, secretSpans).script, syntaxErrors, tooDeep };
+        return { script: lowerScript(path, code, source, salt, secretSpans, tooDeep ? null : memory).script, syntaxErrors, tooDeep };
       };
       try {
         this.#whole = lower(text, tree ?? null, false);
