@@ -21,9 +21,12 @@ function versions(path: string, texts: readonly string[]): { readonly reused: un
   return out;
 }
 
+/** Functions that have moved are objects of a class. */
+const plain = (x: unknown): unknown => JSON.parse(JSON.stringify(x));
+
 function assertSame(texts: readonly string[], path = 'src/a.ts'): void {
   const { reused, fresh } = versions(path, texts);
-  assert.deepEqual(reused, fresh);
+  assert.deepEqual(plain(reused), plain(fresh));
 }
 
 describe('taking over what the last version was lowered to', () => {
@@ -81,7 +84,7 @@ describe('taking over what the last version was lowered to', () => {
         const tree = parseScript(path as RelPath, text)!;
         if (tree.syntaxErrors === 0) {
           compared++;
-          assert.deepEqual(lowerScript(path as RelPath, text, tree.source, '', [], memory), lowerScript(path as RelPath, text, tree.source, '', []), text);
+          assert.deepEqual(plain(lowerScript(path as RelPath, text, tree.source, '', [], memory)), plain(lowerScript(path as RelPath, text, tree.source, '', [])), text);
         }
         text = random.chance(0.3) ? original : edit(random, text, others).text;
       }

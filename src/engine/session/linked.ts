@@ -72,7 +72,10 @@ export class LinkedProject extends Project {
   private all: readonly Endpoint[] | null = null;
   private lists = new Map<RelPath, readonly Endpoint[]>();
   private readonly moduleHashes = new Map<RelPath, string | null>();
-  private readonly filesOf = new Map<number, ReadonlySet<string> | null>();
+  /** Candidates whose judging read a file. */
+  private readonly readersOf = new Map<RelPath, Set<number>>();
+  /** Candidates by the files in which something of them stands; null: it is not known in which. */
+  private named: ReadonlyMap<string | null, readonly number[]> | null = null;
   /** It shares its interpreter with the project it was forked from. */
   private forked = false;
 
@@ -95,7 +98,7 @@ export class LinkedProject extends Project {
     fork.linked = true;
     fork.forked = true;
     for (const p of this.readFiles) fork.readFiles.add(p);
-    for (const [i, j] of this.judged) fork.judged.set(i, j);
+    for (const [i, j] of this.judged) fork.keep(i, j);
     fork.keys = this.keys;
     fork.byPath = this.byPath;
     fork.sortedFiles = this.sortedFiles;
@@ -156,7 +159,7 @@ export class LinkedProject extends Project {
     this.candidateKeys().forEach((key, i) => {
       const judged = key === null ? undefined : known.get(key);
       if (!judged || judged.endpoints.length === 0 || ![...judged.deps].every(unchanged)) return;
-      this.judged.set(i, judged);
+      this.keep(i, judged);
       for (const file of judged.deps) this.readFiles.add(file);
     });
   }
@@ -218,8 +221,8 @@ export class LinkedProject extends Project {
     this.keys = [];
     this.moduleHashes.clear();
     this.replaced();
-    const concerned = [...this.judged].filter(([i, j]) => j.deps.has(path) || this.names(i, path)).map(([i]) => i);
-    const files = new Set(concerned.map((i) => candidates[i]!.at.file));
+    const concerned = new Set([...(this.readersOf.get(path) ?? []), ...this.naming(path)].filter((i) => this.judged.has(i)));
+    const files = new Set([...concerned].map((i) => candidates[i]!.at.file));
     const before = new Map([...files].map((file) => [file, this.endpointsOf(file)]));
     const errors = this.errors.filter((e) => e.file === null || !files.has(e.file));
     this.errors.splice(0, this.errors.length, ...errors);
@@ -236,10 +239,11 @@ export class LinkedProject extends Project {
 
   /** An endpoint that comes out as it was stays the same object. */
   private judgeAgain(index: number, elsewhere: ReadonlySet<object>): void {
-    const old = this.judged.get(index)!.endpoints;
+    const { endpoints: old, deps: read } = this.judged.get(index)!;
     this.judged.delete(index);
+    for (const file of read) this.readersOf.get(file)?.delete(index);
     const { endpoints, deps } = this.judge(index);
-    if (endpoints.length === old.length) this.judged.set(index, { endpoints: endpoints.map((e, i) => (isUnchanged(old[i], e, elsewhere) ? old[i]! : e)), deps });
+    if (endpoints.length === old.length) this.keep(index, { endpoints: endpoints.map((e, i) => (isUnchanged(old[i], e, elsewhere) ? old[i]! : e)), deps });
   }
 
   /** Nobody outside the file knows the function, it made no module what it is, and no step of an endpoint is called like it. */
@@ -249,11 +253,29 @@ export class LinkedProject extends Project {
     return it!.canRename(path, from, to) && !it!.ranAtTop(path).has(id) && !candidates.some((c) => c.steps.some(called) || c.late.some(called));
   }
 
-  /** What the candidate is made of says where something stands in this file. */
-  private names(index: number, path: RelPath): boolean {
-    let files = this.filesOf.get(index);
-    if (files === undefined) this.filesOf.set(index, (files = filesOfValues([this.taken.candidates[index]])));
-    return files === null || files.has(path);
+  /** Candidates of which what they are made of says where something stands in this file, or may say so. */
+  private naming(path: RelPath): readonly number[] {
+    if (!this.named) {
+      const named = new Map<string | null, number[]>();
+      this.taken.candidates.forEach((candidate, i) => {
+        for (const file of filesOfValues([candidate]) ?? [null]) {
+          const list = named.get(file);
+          if (list) list.push(i);
+          else named.set(file, [i]);
+        }
+      });
+      this.named = named;
+    }
+    return [...(this.named.get(path) ?? []), ...(this.named.get(null) ?? [])];
+  }
+
+  private keep(index: number, judged: Judged): void {
+    this.judged.set(index, judged);
+    for (const file of judged.deps) {
+      const readers = this.readersOf.get(file);
+      if (readers) readers.add(index);
+      else this.readersOf.set(file, new Set([index]));
+    }
   }
 
   private judge(index: number): Judged {
@@ -271,7 +293,7 @@ export class LinkedProject extends Project {
       }
       // The endpoint holds on to the set; what is read from now on is not its reading.
       it.deps = new Set();
-      this.judged.set(index, judged);
+      this.keep(index, judged);
     }
     return judged;
   }

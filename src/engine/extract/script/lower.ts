@@ -5,7 +5,7 @@
 import type { ClassFact, EnvReadFact, ExportFact, Expr, FunctionFact, ImportFact, ObjProp, Pattern, ScriptFacts, SecretFact, Stmt } from '../../core/facts';
 import type { RelPath, Span } from '../../core/types';
 import { ts } from './parse';
-import { type LoweredParts, type LoweringMemory, type Mark, type Part, type Reuse, isModule, markBefore, markFrom, movedBy } from './reuse';
+import { type LoweredParts, type LoweringMemory, type Mark, type Part, type Reuse, isModule, markBefore, markFrom, movedBy, movedFunctions } from './reuse';
 import { classifyLiteral, looksSensitive, mayTell } from '../secrets/index';
 import { isTestPath } from '../../core/paths';
 import { K, hasModifier, isBinary, isBlock, isCall, isConstructor, isElementAccess, isIdentifier, isMetaProperty, isMethodOrAccessor, isObjectPattern, isOmitted, isProperty, isPropertyAccess, isShorthand, isSpreadProperty, isStringLiteral, isStringLiteralLike, isTemplate, isVariableList, startOf, unwrap } from './kinds';
@@ -154,7 +154,7 @@ class Lowering {
     const now = this.mark(out);
     const { script } = from.lowered;
     append(out, movedBy(script.functions[0]!.body.slice(a.body, b.body), delta));
-    append(this.functions, movedBy(script.functions.slice(a.functions, b.functions), delta));
+    append<FunctionFact>(this.functions, movedFunctions(script.functions.slice(a.functions, b.functions), delta));
     append(this.classes, movedBy(script.classes.slice(a.classes, b.classes), delta));
     append(this.imports, movedBy(script.imports.slice(a.imports, b.imports), delta));
     append(this.exports, movedBy(script.exports.slice(a.exports, b.exports), delta));

@@ -2,6 +2,7 @@
  * What one version of a script was lowered to, statement by statement of its top level, for the next version to take over:
  * a keystroke changes one of them, and of those behind it only the places.
  */
+import type { FunctionFact } from '../../core/facts';
 import { replacedRange } from '../../core/replaced';
 import type { Span } from '../../core/types';
 import type { Lowered } from './lower';
@@ -100,6 +101,68 @@ export function markFrom(now: Mark, before: Mark, mark: Mark): Mark {
 
 /** Keys of facts that say where something stands. */
 const PLACES: ReadonlySet<string> = new Set(['s', 'e', 'ps', 'start', 'end', 'bodyStart']);
+
+/** A function that has moved; its code moves when somebody looks at it, which few do before the next keystroke. */
+class MovedFunction implements FunctionFact {
+  readonly id: number;
+  readonly name: string;
+  readonly parent: number;
+  readonly async: boolean;
+  readonly kind: FunctionFact['kind'];
+  readonly directives: readonly string[];
+  readonly span: Span;
+  readonly head: Span;
+  readonly bodyStart: number | null;
+  readonly bodySpan: Span;
+  readonly paramsSpan: Span | null;
+  #params: FunctionFact['params'] | null = null;
+  #body: FunctionFact['body'] | null = null;
+  readonly #from: FunctionFact;
+  readonly #delta: number;
+
+  constructor(from: FunctionFact, delta: number) {
+    this.id = from.id;
+    this.name = from.name;
+    this.parent = from.parent;
+    this.async = from.async;
+    this.kind = from.kind;
+    this.directives = from.directives;
+    this.span = movedSpan(from.span, delta);
+    this.head = movedSpan(from.head, delta);
+    this.bodyStart = from.bodyStart === null ? null : from.bodyStart + delta;
+    this.bodySpan = movedSpan(from.bodySpan, delta);
+    this.paramsSpan = from.paramsSpan && movedSpan(from.paramsSpan, delta);
+    this.#from = from;
+    this.#delta = delta;
+  }
+
+  get params(): FunctionFact['params'] {
+    return (this.#params ??= movedBy(this.#from.params, this.#delta));
+  }
+
+  get body(): FunctionFact['body'] {
+    return (this.#body ??= movedBy(this.#from.body, this.#delta));
+  }
+
+  /** Moved once however often it moves. */
+  by(delta: number): FunctionFact {
+    return this.#delta + delta === 0 ? this.#from : new MovedFunction(this.#from, this.#delta + delta);
+  }
+
+  /** Like every other fact, code and all. */
+  toJSON(): FunctionFact {
+    const { id, name, parent, params, body, async, kind, directives, span, head, bodyStart, bodySpan, paramsSpan } = this;
+    return { id, name, parent, params, body, async, kind, directives, span, head, bodyStart, bodySpan, paramsSpan };
+  }
+}
+
+function movedSpan(span: Span, delta: number): Span {
+  return { start: span.start + delta, end: span.end + delta };
+}
+
+export function movedFunctions(functions: readonly FunctionFact[], delta: number): readonly FunctionFact[] {
+  return delta === 0 ? functions : functions.map((f) => (f instanceof MovedFunction ? f.by(delta) : new MovedFunction(f, delta)));
+}
 
 /** The same facts, `delta` characters further on. */
 export function movedBy<T>(facts: T, delta: number): T {
