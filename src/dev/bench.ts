@@ -188,14 +188,16 @@ function keystrokes(workspace: Texts, name: string, path: RelPath, lines: number
   }
   rows.push({ n: 5, what: `Keystroke in a ${typing === 'name' ? 'declared name' : 'function'}, ${lines} lines, median / incremental parse and walk`, on: name, ours: ms(median(ours)), theirs: ms(median(theirs)), ratio: median(ours) / median(theirs), hard: 2, fallback: 3 });
   if (typing === 'body') return;
-  // Text that breaks the structure, and its repair.
+  // Text that breaks the structure, and its repair, which is not what stood there before.
+  const another = text.slice(0, at) + 'x' + text.slice(at);
   const broken: number[] = [];
   const full: number[] = [];
   const untilBroken = performance.now() + BUDGET_MS;
   for (let i = 0; i < 60 && (i < 12 || performance.now() < untilBroken); i++) {
     const where = Math.floor((text.length * ((i * 37) % 60)) / 60);
     const breaker = BREAKERS[i % BREAKERS.length]!;
-    for (const next of [text.slice(0, where) + breaker + text.slice(where), text]) {
+    const whole = i % 2 === 0 ? another : text;
+    for (const next of [text.slice(0, where) + breaker + text.slice(where), whole]) {
       broken.push(timed(() => {
         session.apply([{ path, text: next }]);
         session.check(path);

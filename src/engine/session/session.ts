@@ -131,7 +131,9 @@ class EngineSession implements Session {
     const oldText = this.texts.get(path);
     if (old && oldText === text) return false;
     const start = performance.now();
-    const facts = given ?? this.extract(path, text, old ? (this.view.get(path)?.script ?? null) : undefined);
+    const known = this.good.get(path);
+    // What was broken is as it was before.
+    const facts = given ?? (known?.text === text ? known.facts : this.extract(path, text, old ? (this.view.get(path)?.script ?? null) : undefined));
     if (given) {
       this.trees.forget(path);
       this.extractErrors.delete(path);

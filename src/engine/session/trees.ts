@@ -17,10 +17,9 @@ export class Trees {
     if (scriptKindOf(path) === null || text.length > MAX_SCRIPT_CHARS) return null;
     let parsed: ParsedScript | null;
     try {
-      if (known) {
-        const { replaced, length } = replacedRange(known.text, text);
-        parsed = reparseScript(known.parsed, text, replaced, length);
-      } else parsed = parseScript(path, text);
+      const change = known ? replacedRange(known.text, text) : null;
+      if (known && change && keepsStructure(known.text.slice(change.replaced.start, change.replaced.end), text.slice(change.replaced.start, change.replaced.start + change.length))) parsed = reparseScript(known.parsed, text, change.replaced, change.length);
+      else parsed = parseScript(path, text);
     } catch (error) {
       // Nested too deeply: extract says so in its own words.
       if (error instanceof RangeError) return null;
@@ -40,4 +39,27 @@ export class Trees {
   forget(path: RelPath): void {
     this.trees.delete(path);
   }
+}
+
+/**
+ * What follows keeps its meaning: brackets are closed as they were, and no quote or comment begins or ends. Where it does not,
+ * little of the old tree can be used, and looking for it costs up to five times a whole parse.
+ */
+function keepsStructure(before: string, after: string): boolean {
+  return isClosed(before) && isClosed(after);
+}
+
+const MAX_LOOKED_AT = 2_000;
+
+function isClosed(text: string): boolean {
+  if (text.length > MAX_LOOKED_AT || /["'`/*\\]/.test(text)) return false;
+  let open = '';
+  for (const c of text) {
+    if (c === '(' || c === '[' || c === '{') open += c;
+    else if (c === ')' || c === ']' || c === '}') {
+      if (open[open.length - 1] !== (c === ')' ? '(' : c === ']' ? '[' : '{')) return false;
+      open = open.slice(0, -1);
+    }
+  }
+  return open === '';
 }
