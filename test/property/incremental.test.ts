@@ -244,6 +244,22 @@ describe('incremental equals fresh', function () {
     assert.ok(typeEverywhere(folder(join(import.meta.dirname, '../fixtures/apps/client-portal')), 40) > 500);
   });
 
+  it('while constants come, hold something else, are used and go', () => {
+    const world = new World(SAMPLE, new Facts());
+    compare(world, () => 'at the start');
+    for (const [path, text] of SAMPLE) {
+      if (!/\.[jt]sx?$/.test(path)) continue;
+      const [first = '', ...rest] = text.split(/(?<=;\n)/);
+      for (const name of ['added', 'settings', 'GET', 'users']) {
+        const steps = [`${text}export const ${name} = 1;\n`, `${text}export const ${name} = 'two';\n`, `${text}const ${name} = 'three', more = true;\n`, `${first}const ${name} = '/four';\n${rest.join('')}`, `${first}export const ${name} = '/four';\n${rest.join('')}\nif (${name}) console.log(more);\n`, text];
+        for (const next of steps) {
+          world.apply([{ path, text: next }]);
+          compare(world, () => `${path} ${name}: ${next}`);
+        }
+      }
+    }
+  });
+
   /** Compares after one edit in so many; how many edits it made. */
   function typeEverywhere(original: ReadonlyMap<RelPath, string>, every: number): number {
     const world = new World(original, new Facts());

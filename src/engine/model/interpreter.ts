@@ -474,11 +474,25 @@ export class Interpreter {
     this.noteAsked(file, '*');
   }
 
+  /** Something outside the file looks at what it exports under that name. */
+  isAsked(file: RelPath, name: string): boolean {
+    const names = this.asked.get(file);
+    return names !== undefined && (names.has('*') || names.has(name));
+  }
+
+  /** The constants of the file's top level that are called so are what these declarations make them; `gone`: places in the old ones. */
+  redeclare(file: RelPath, names: readonly string[], declarations: readonly Stmt[], gone: ReadonlySet<Location>): void {
+    const known = this.modules.get(file);
+    if (!known) return;
+    this.placesByFile.set(file, this.placesIn(file).filter((at) => !gone.has(at)));
+    for (const name of names) known.env.vars.delete(name);
+    this.apart(known.reads, file, () => this.block(declarations, known.env));
+  }
+
   /** Nothing outside the file would notice that a function of its top level is called something else. */
   canRename(file: RelPath, from: string, to: string): boolean {
-    const names = this.asked.get(file);
     const exports = this.scripts(file)?.exports ?? [];
-    return !names?.has('*') && !names?.has(from) && !names?.has(to) && exports.every((e) => e.kind !== 'local' || e.local !== to || e.name === to);
+    return !this.isAsked(file, from) && !this.isAsked(file, to) && exports.every((e) => e.kind !== 'local' || e.local !== to || e.name === to);
   }
 
   rename(file: RelPath, from: string, to: string): void {

@@ -2,7 +2,7 @@
  * Compares two versions of a script: do they differ in nothing but the bodies of some functions? Then the module holds what
  * it held, and only who runs those functions has to be looked at again. Places are left out of the comparison and mapped.
  */
-import type { At, Expr, FunctionFact, ScriptFacts } from '../core/facts';
+import type { At, ExportFact, Expr, FunctionFact, ScriptFacts, Stmt } from '../core/facts';
 import type { Span } from '../core/types';
 
 type Call = Extract<Expr, { k: 'call' }>;
@@ -12,6 +12,8 @@ export interface BodyChange {
   readonly changed: ReadonlySet<number>;
   /** A function of the top level that is called something else now, and that nothing else in the file names. */
   readonly renamed: Renaming | null;
+  /** Constants of the top level that came, went or hold something else, and that nothing else in the file names. */
+  readonly constants: ConstantChange | null;
   /** Where a span of the old version stands in the new one; null: in code that differs. */
   moved(span: Span): Span | null;
 }
@@ -23,6 +25,13 @@ export interface Renaming {
   readonly to: string;
 }
 
+export interface ConstantChange {
+  readonly names: readonly string[];
+  /** Their declarations before and now. */
+  readonly before: readonly Stmt[];
+  readonly after: readonly Stmt[];
+}
+
 /** Keys of facts that say where something stands. */
 const PLACES = new Set(['s', 'e', 'ps', 'span', 'head', 'bodyStart', 'bodySpan', 'paramsSpan', 'start', 'end', 'afterImports']);
 
@@ -31,7 +40,9 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
   if (before.functions.length !== after.functions.length || before.hasJsx !== after.hasJsx || before.isCommonJs !== after.isCommonJs) return null;
   const renamed = renamingOf(before, after, textBefore, textAfter);
   const same = new Comparison(wanted, renamed);
-  if (!same.of(before.directives, after.directives) || !same.of(before.imports, after.imports) || !same.of(before.exports, after.exports) || !same.of(before.classes, after.classes)) return null;
+  const constants = constantsOf(before, after, textBefore, textAfter);
+  const others = <T extends ExportFact | Stmt>(list: readonly T[]): readonly T[] => (constants ? list.filter((x) => !constants.isOne(x)) : list);
+  if (!same.of(before.directives, after.directives) || !same.of(before.imports, after.imports) || !same.of(others(before.exports), others(after.exports)) || !same.of(before.classes, after.classes)) return null;
   const changed = new Set<number>();
   /** Functions whose text is the same, outermost ones only: what stands in them has moved with them. */
   const kept: { readonly from: Span; readonly delta: number }[] = [];
@@ -52,7 +63,7 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
     same.note(a.head, b.head);
     same.note(a.span, b.span);
     const head = (sameHead(a, b) || (renamed !== null && a.name === renamed.from && sameHead({ ...a, name: renamed.to }, b))) && same.of(a.params, b.params);
-    if (head && same.of(a.body, b.body)) continue;
+    if (head && (i === 0 ? same.of(others(a.body), others(b.body)) : same.of(a.body, b.body))) continue;
     // The module's own code decides what it holds, and the heads of its functions what others see of them; a function within
     // a changed body is part of it.
     if (i === 0 || (!head && !changed.has(a.parent))) return null;
@@ -61,6 +72,7 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
   return {
     changed,
     renamed,
+    constants,
     moved: (span) => {
       const exact = same.moved(span);
       if (exact) return exact;
@@ -83,10 +95,43 @@ function renamingOf(before: ScriptFacts, after: ScriptFacts, textBefore: string,
   return found && standsOnce(found.from, textBefore) && standsOnce(found.to, textAfter) ? found : null;
 }
 
+/** Declarations of literals are left out of the comparison where nobody could have read them. */
+function constantsOf(before: ScriptFacts, after: ScriptFacts, textBefore: string, textAfter: string): (ConstantChange & { isOne(x: ExportFact | Stmt): boolean }) | null {
+  const a = before.functions[0]!.body;
+  const b = after.functions[0]!.body;
+  const most = Math.min(a.length, b.length);
+  const alike = (x: Stmt, y: Stmt): boolean => x.k === y.k && (x.k !== 'var' || textBefore.slice(x.s, x.e) === textAfter.slice(y.s, y.e));
+  let first = 0;
+  while (first < most && alike(a[first]!, b[first]!)) first++;
+  let last = 0;
+  while (last < most - first && alike(a[a.length - 1 - last]!, b[b.length - 1 - last]!)) last++;
+  const was = a.slice(first, a.length - last);
+  const is = b.slice(first, b.length - last);
+  if (was.length + is.length === 0 || ![...was, ...is].every(isConstant)) return null;
+  const names = new Set([...was, ...is].flatMap(namesOf));
+  const times = (list: readonly Stmt[], name: string): number => list.filter((x) => namesOf(x).includes(name)).length;
+  for (const name of names) if (timesIn(name, textBefore) !== times(was, name) || timesIn(name, textAfter) !== times(is, name) || times(was, name) > 1 || times(is, name) > 1) return null;
+  const all = new Set<ExportFact | Stmt>([...was, ...is]);
+  return { names: [...names], before: was, after: is, isOne: (x) => all.has(x) || ('name' in x && 'kind' in x && x.kind === 'local' && names.has(x.local) && x.name === x.local) };
+}
+
+function isConstant(x: Stmt): boolean {
+  return x.k === 'var' && x.decls.every((d) => d.target.k === 'name' && d.init !== null && /^(?:str|num|bool|null|undef|regex)$/.test(d.init.k));
+}
+
+function namesOf(x: Stmt): string[] {
+  return x.k === 'var' ? x.decls.flatMap((d) => (d.target.k === 'name' ? [d.target.name] : [])) : [];
+}
+
 function standsOnce(name: string, text: string): boolean {
+  return timesIn(name, text) === 1;
+}
+
+/** How often the name stands in the text as a word, comments and texts included; 2 stands for more. */
+function timesIn(name: string, text: string): number {
   let times = 0;
   for (let at = text.indexOf(name); at >= 0 && times < 2; at = text.indexOf(name, at + 1)) if (!/[\w$]/.test(text[at - 1] ?? '') && !/[\w$]/.test(text[at + name.length] ?? '')) times++;
-  return times === 1;
+  return times;
 }
 
 function sameHead(a: FunctionFact, b: FunctionFact): boolean {

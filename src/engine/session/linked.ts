@@ -205,8 +205,14 @@ export class LinkedProject extends Project {
     const bodies = compareBodies(change.before, change.after, change.textBefore, change.textAfter, [...places].map((at) => at.span));
     if (!bodies || [...bodies.changed].some((id) => it.ranAtTop(path).has(id) || !sameForAdapters(change, id))) return null;
     if (bodies.renamed && !this.canRename(path, bodies.renamed)) return null;
+    if (bodies.constants?.names.some((name) => it.isAsked(path, name))) return null;
     const moved: [Location, Span][] = [];
+    const gone = new Set<Location>();
     for (const at of places) {
+      if (at.span.end > 0 && bodies.constants?.before.some((d) => d.s <= at.span.start && at.span.end <= d.e)) {
+        gone.add(at);
+        continue;
+      }
       const span = at.span.end === 0 ? at.span : bodies.moved(at.span);
       if (!span) return null;
       moved.push([at, span]);
@@ -217,6 +223,7 @@ export class LinkedProject extends Project {
       (at as { span: Span }).span = span;
     }
     if (bodies.renamed) it.rename(path, bodies.renamed.from, bodies.renamed.to);
+    if (bodies.constants) it.redeclare(path, bodies.constants.names, bodies.constants.after, gone);
     it.forget(path);
     this.keys = [];
     this.moduleHashes.clear();
