@@ -74,7 +74,36 @@ export const PROBES: readonly AnyRule[] = [
       for (const [path, text] of summary(m)) ctx.report({ at: { file: path, span: { start: 0, end: 1 } }, messageId: 'x', data: { it: text } });
     },
   }),
+  defineRule({
+    meta: meta('docs/probe-answers'),
+    on: 'file',
+    // Answers built on answers, of what was read from one file, from all of them, and from endpoints with their places.
+    check(f, ctx) {
+      const m = ctx.model;
+      const sinks = m.endpointsOf(f.path).map((e) => m.memo(e, 'probe-sinks', (x) => [e.sinks.map((s) => s.at), x.memo(null, `probe-code:${e.handler?.file ?? ''}`, (y) => codeOf(y, e.handler?.file))]));
+      ctx.report({ at: { file: f.path, span: { start: 0, end: 0 } }, messageId: 'x', data: { it: plain([m.memo(null, `probe-length:${f.path}`, (x) => answers(x, f.path)), sinks]) } });
+    },
+  }),
+  defineRule({
+    meta: meta('authz/probe-answers'),
+    on: 'project',
+    check(m, ctx) {
+      for (const e of m.endpoints()) ctx.report({ at: e.at, messageId: 'x', data: { it: plain(m.memo(e, 'probe-guards', (x) => [e.guards.map((g) => g.at), answers(x, e.at.file)])) } });
+    },
+  }),
 ];
+
+/** Changes seldom: whoever uses it need not look again after most edits. */
+function answers(m: ProjectModel, file: RelPath): unknown {
+  return [
+    m.memo(null, `probe-statements:${file}`, (x) => x.file(file)?.script?.functions[0]?.body.length ?? null),
+    m.memo(null, 'probe-open', (x) => x.memo(null, 'probe-all', (y) => y.endpoints().map((e) => [e, e.auth] as const)).filter(([, auth]) => auth === 'none').map(([e]) => [e.method, e.path, e.at])),
+  ];
+}
+
+function codeOf(m: ProjectModel, file: RelPath | undefined): unknown {
+  return file === undefined ? null : m.file(file)?.script?.functions.map((f) => [f.name, f.span, f.body.length]);
+}
 
 function summary(m: ProjectModel): Map<RelPath, string> {
   const out = new Map<RelPath, string>();

@@ -53,6 +53,44 @@ describe('session', () => {
     assert.deepEqual(runs, [button]);
   });
 
+  it('a keystroke that changes no answer makes nobody who used it look again', () => {
+    const asked: string[] = [];
+    const asking = defineRule({
+      meta: meta('auth/asks'),
+      on: 'project',
+      check(m, ctx) {
+        asked.push('rule');
+        for (const e of m.endpoints()) {
+          const lines = m.memo(e, 'calls', (x) => {
+            asked.push('answer');
+            return e.handler ? (x.file(e.handler.file)?.script?.functions[e.handler.fn ?? 0]?.body.length ?? 0) : 0;
+          });
+          ctx.report({ at: e.at, messageId: 'x', data: { it: String(lines) } });
+        }
+      },
+    });
+    const handler = path('src/h.ts');
+    const text = `export function list(req, res) {\n  const rows = [1];\n  res.json(rows);\n}\nfunction helper(a) {\n  const total = a;\n  return total;\n}\n`;
+    const session = createSession({ rules: [asking] });
+    session.apply([
+      { path: path('package.json'), text: '{"dependencies":{"express":"4"}}' },
+      { path: path('src/server.ts'), text: `import express from 'express';\nimport { list } from './h';\nconst app = express();\napp.get('/list', list);\napp.listen(1);\n` },
+      { path: handler, text },
+    ]);
+    const says = () => session.audit().findings.map((f) => f.message);
+    assert.deepEqual(says(), ['2']);
+    const after = (edited: string): readonly string[] => {
+      asked.length = 0;
+      session.apply([{ path: handler, text: edited }]);
+      session.audit();
+      return [...asked];
+    };
+    assert.deepEqual(after(text.replaceAll('total', 'totals')), ['answer']);
+    assert.deepEqual(after(text.replaceAll('rows', 'cows')), ['answer']);
+    assert.deepEqual(after(text.replace('res.json(rows);', 'rows.sort();\n  res.json(rows);')), ['rule', 'answer']);
+    assert.deepEqual(says(), ['3']);
+  });
+
   it('an open brace in app.ts opens no endpoint of another file', () => {
     const session = started();
     const users = path('src/routes/users.ts');
