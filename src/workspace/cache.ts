@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FileFacts } from '../engine/core/facts';
 import type { ContentHash, EngineError, RelPath } from '../engine/core/types';
 import { writeAtomic } from './atomic';
+import { userCacheDir } from './cache-dir';
 import { reasonOf } from './errors';
 
 const MAGIC = 'VCRFACT2';
@@ -40,12 +40,6 @@ export interface FactCache {
 }
 
 export const NO_CACHE: FactCache = { get: () => undefined, put: () => undefined, save: () => undefined, problems: () => [], hits: 0, folder: '' };
-
-export function userCacheDir(env: NodeJS.ProcessEnv = process.env): string {
-  const absolute = (path: string | undefined): string | null => (path !== undefined && isAbsolute(path) ? path : null);
-  const base = process.platform === 'win32' ? absolute(env['LOCALAPPDATA']) : absolute(env['XDG_CACHE_HOME']);
-  return join(base ?? join(homedir(), '.cache'), 'vibe-code-rescue');
-}
 
 export function openCache(options: CacheOptions): FactCache {
   const dir = options.dir ?? userCacheDir();

@@ -1,7 +1,8 @@
 /** The built command line as a process: pipes, exit codes, memory of nothing. Builds once when dist is missing. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, copyFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, copyFileSync, writeFileSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTempFolders, tempFolder } from '../workspace/temp';
@@ -38,6 +39,31 @@ describe('the built command line', function () {
     const parsed = (text: string): Record<string, unknown> => ({ ...(JSON.parse(text) as Record<string, unknown>), stats: null });
     assert.deepEqual(parsed(warm.stdout), parsed(cold.stdout));
     assert.ok(existsSync(join(cacheHome, 'vibe-code-rescue')));
+  });
+
+  it('keeps what was compiled for the next start, and takes nothing that does not fit', function () {
+    // Newer versions of Node keep it themselves.
+    if ('enableCompileCache' in nodeModule) this.skip();
+    const home = tempFolder({ 'vibe-code-rescue/compiled/older.bin': 'x' });
+    const root = tempFolder({ 'src/a.ts': "export const a = require('a');\n" });
+    const folder = join(home, 'vibe-code-rescue', 'compiled');
+    const audit = () => runCli(['audit', '--format', 'json', '--no-cache'], root, { XDG_CACHE_HOME: home });
+    const first = audit();
+    assert.equal(first.status, 0, first.stderr);
+    const kept = join(folder, readdirSync(folder).find((name) => name.startsWith(process.version)) ?? 'nothing was kept');
+    const written = statSync(kept).mtimeMs;
+    const findings = (text: string): unknown => (JSON.parse(text) as { findings: unknown }).findings;
+    assert.deepEqual(findings(audit().stdout), findings(first.stdout));
+    assert.equal(statSync(kept).mtimeMs, written, 'it was taken, and so not written again');
+    writeFileSync(kept, 'no code at all');
+    const afterDamage = audit();
+    assert.equal(afterDamage.status, 0, afterDamage.stderr);
+    assert.equal(afterDamage.stderr, first.stderr);
+    assert.ok(statSync(kept).size > 100_000, 'what was damaged is made anew');
+    rmSync(kept);
+    chmodSync(folder, 0o500);
+    assert.equal(audit().status, 0, 'a folder that cannot be written to is no failure');
+    chmodSync(folder, 0o700);
   });
 
   it('ends with 2 and one clear line on bad usage', () => {
