@@ -20,6 +20,7 @@ const throwing = defineRule({
   },
 });
 const speaking = defineRule({ meta: meta('log/speaks'), on: 'endpoint', check: (e, ctx) => ctx.report({ at: e.at, messageId: 'x', data: { it: `${e.method} ${e.path} ${e.auth}` } }) });
+const listing = defineRule({ meta: meta('log/lists'), on: 'endpoint', check: (e, ctx) => ctx.report({ at: e.at, messageId: 'x', data: { it: e.sinks.map((x) => x.kind).join() } }) });
 const RULES: readonly AnyRule[] = [throwing, counting, speaking];
 
 function started() {
@@ -89,6 +90,26 @@ describe('session', () => {
     assert.deepEqual(after(text.replaceAll('rows', 'cows')), ['answer']);
     assert.deepEqual(after(text.replace('res.json(rows);', 'rows.sort();\n  res.json(rows);')), ['rule', 'answer']);
     assert.deepEqual(says(), ['3']);
+  });
+
+  it('a function that begins to set a variable of its module changes what endpoints see in it', () => {
+    const files = {
+      'package.json': '{"dependencies":{"express":"4"}}',
+      'src/db.ts': `import { Pool } from 'pg';\nlet pool = null;\nexport function open() {\n  other();\n}\nexport function clear(req, res) {\n  pool.query('delete from users');\n  res.end();\n}\n`,
+      'src/server.ts': `import express from 'express';\nimport { clear } from './db';\nconst app = express();\napp.post('/clear', clear);\napp.listen(1);\n`,
+    };
+    const changed = { ...files, 'src/db.ts': files['src/db.ts'].replace('other();', 'pool = new Pool();') };
+    const saying = (texts: Readonly<Record<string, string>>) => {
+      const session = createSession({ rules: [listing] });
+      session.apply(Object.entries(texts).map(([p, text]) => ({ path: path(p), text })));
+      session.audit();
+      return session;
+    };
+    const session = saying(files);
+    session.apply([{ path: path('src/db.ts'), text: changed['src/db.ts'] }]);
+    const messages = (s: typeof session) => s.audit().findings.map((f) => f.message);
+    assert.notDeepEqual(messages(saying(changed)), messages(saying(files)));
+    assert.deepEqual(messages(session), messages(saying(changed)));
   });
 
   it('an open brace in app.ts opens no endpoint of another file', () => {

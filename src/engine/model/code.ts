@@ -1,5 +1,5 @@
 /** What statements and calls are by their form alone, whatever their values. */
-import type { Expr, ScriptFacts, Stmt } from '../core/facts';
+import type { Expr, FunctionFact, ScriptFacts, Stmt } from '../core/facts';
 
 const setters = new WeakMap<ScriptFacts, ReadonlyMap<string, readonly number[]>>();
 
@@ -10,13 +10,18 @@ export function settersOf(script: ScriptFacts): ReadonlyMap<string, readonly num
     const out = new Map<string, number[]>();
     for (const fn of script.functions) {
       if (fn.parent !== 0 || fn.kind === 'module') continue;
-      const names = new Set<string>();
-      assignedIn(fn.body, names);
-      for (const name of names) out.set(name, [...(out.get(name) ?? []), fn.id]);
+      for (const name of namesSetBy(fn)) out.set(name, [...(out.get(name) ?? []), fn.id]);
     }
     setters.set(script, (found = out));
   }
   return found;
+}
+
+/** Variables that the function sets, those among them that it declares included. */
+export function namesSetBy(fn: FunctionFact): ReadonlySet<string> {
+  const names = new Set<string>();
+  assignedIn(fn.body, names);
+  return names;
 }
 
 /** Plain names that statements assign to, nested blocks included. */

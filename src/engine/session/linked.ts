@@ -7,6 +7,7 @@ import type { Endpoint, GitFacts } from '../core/model';
 import type { Location, ProjectOptions, RelPath, Span } from '../core/types';
 import type { AdapterContext, FrameworkAdapter } from '../frameworks/adapter';
 import { ALL_FRAMEWORKS } from '../frameworks/registry';
+import { namesSetBy } from '../model/code';
 import { type Candidate, judge } from '../model/endpoints';
 import { Interpreter } from '../model/interpreter';
 import { exportsOf, faceOf } from '../model/faces';
@@ -203,7 +204,7 @@ export class LinkedProject extends Project {
     const places = new Set(it.placesIn(path));
     for (const c of candidates) for (const at of [c.at, ...c.steps.map((s) => s.at), ...c.late.map((s) => s.at)]) if (at.file === path) places.add(at);
     const bodies = compareBodies(change.before, change.after, change.textBefore, change.textAfter, [...places].map((at) => at.span));
-    if (!bodies || [...bodies.changed].some((id) => it.ranAtTop(path).has(id) || !sameForAdapters(change, id))) return null;
+    if (!bodies || [...bodies.changed].some((id) => it.ranAtTop(path).has(id) || !sameForAdapters(change, id) || setsOthers(change, id))) return null;
     if (bodies.renamed && !this.canRename(path, bodies.renamed)) return null;
     if (bodies.constants?.names.some((name) => it.isAsked(path, name))) return null;
     const moved: [Location, Span][] = [];
@@ -349,6 +350,13 @@ export class LinkedProject extends Project {
     }
     return list;
   }
+}
+
+/** The function sets other variables than it did; those of its module hold something else then. */
+function setsOthers(change: ScriptChange, id: number): boolean {
+  const before = namesSetBy(change.before.functions[id]!);
+  const after = namesSetBy(change.after.functions[id]!);
+  return before.size !== after.size || [...before].some((name) => !after.has(name));
 }
 
 /** No adapter reads anything else in the function's body now. */
