@@ -105,6 +105,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     for (const [k, v] of known.request) request.props.set(k, v);
     for (const [k, v] of known.response) response.props.set(k, v);
     for (const d of known.deps) it.deps.add(d);
+    for (const key of known.runs) it.runs.add(key);
     state = known.state;
     it.fuel = known.fuel;
     known = null;
@@ -143,7 +144,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     if (!shared || !caching) return;
     if (!it.pathRead) {
       key = full;
-      shared.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: withoutPath(request.props), response: new Map(response.props), deps: new Set(it.deps), state, fuel: it.fuel });
+      shared.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: withoutPath(request.props), response: new Map(response.props), deps: new Set(it.deps), runs: new Set(it.runs), state, fuel: it.fuel });
       // What looked at the path and found nothing to do here leaves no mark: what follows is shared all the same.
     } else if (signature(trace, guards, state, request, response) === before) key = `${full}~`;
     else caching = false;

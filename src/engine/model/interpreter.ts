@@ -78,6 +78,8 @@ const MAX_CALL_DEPTH = 24;
 const FUEL = 60_000;
 /** Of a list that grows, as many are kept as tell what is in it. */
 const MAX_GATHERED = 12;
+/** More than there are in any file: it has at most 1.5 million characters (`MAX_SCRIPT_CHARS`). */
+const MAX_FUNCTIONS = 1 << 20;
 
 export class Interpreter {
   state: State = START;
@@ -85,6 +87,8 @@ export class Interpreter {
   readonly scopes: Scope[] = [];
   /** Files read in the current run. */
   deps = new Set<RelPath>();
+  /** Functions run since whoever counts them began, as `runKey` says it. */
+  runs = new Set<number>();
   fuel = FUEL;
   loopDepth = 0;
   inMiddleware = false;
@@ -122,6 +126,7 @@ export class Interpreter {
   /** What the current run has put into rows and statements. */
   private filled = new WeakMap<object, Value[]>();
   private readonly topRuns = new Map<RelPath, Set<number>>();
+  private fileNumbers = new Map<RelPath, number>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
   constructor(
@@ -460,6 +465,18 @@ export class Interpreter {
   /** Functions of this file that have run to make modules what they are. */
   ranAtTop(file: RelPath): ReadonlySet<number> {
     return this.topRuns.get(file) ?? NO_RUNS;
+  }
+
+  /** One number a function. */
+  runKey(file: RelPath, id: number): number {
+    let number = this.fileNumbers.get(file);
+    if (number === undefined) this.fileNumbers.set(file, (number = this.fileNumbers.size));
+    return number * MAX_FUNCTIONS + id;
+  }
+
+  /** What another linking has counted counts for this one, too. */
+  numberLike(other: Interpreter): void {
+    this.fileNumbers = other.fileNumbers;
   }
 
   private noteAsked(file: RelPath, name: string): void {
@@ -1701,6 +1718,7 @@ export class Interpreter {
   callFn(fn: FnValue, args: readonly Value[], self: Value | null): Value {
     const fact = this.script(fn.file)?.functions[fn.id];
     if (!fact) return unknown('');
+    this.runs.add(this.runKey(fn.file, fn.id));
     const given = [...fn.bound, ...args];
     if (this.stack.length >= MAX_CALL_DEPTH || this.stack.some((f) => f.fn === fact && this.stack.filter((g) => g.fn === fact).length > 1)) {
       this.summaries.spoil();

@@ -12,6 +12,7 @@ export interface Prefix {
   readonly request: ReadonlyMap<string, Value>;
   readonly response: ReadonlyMap<string, Value>;
   readonly deps: ReadonlySet<RelPath>;
+  readonly runs: ReadonlySet<number>;
   readonly state: State;
   /** What is left of the run's budget. */
   readonly fuel: number;

@@ -43,6 +43,7 @@ interface Summary {
 interface Quiet {
   readonly value: Value;
   readonly deps: ReadonlySet<RelPath>;
+  readonly runs: ReadonlySet<number>;
   readonly ran: ReadonlySet<FunctionFact>;
   readonly depth: number;
   readonly cost: number;
@@ -131,9 +132,10 @@ export class Summaries {
     const lengths = LISTS.map((list) => trace[list].length);
     const others = this.others(trace);
     const fakes = trace.fakes.length;
-    const { pathRead, deps, fuel } = this.it;
+    const { pathRead, deps, runs, fuel } = this.it;
     this.it.pathRead = false;
     this.it.deps = new Set();
+    this.it.runs = new Set();
     const recording: Recording = { since: clock, base: stack.length, ran: new Set([fact]), depth: 1, spoiled: false, told: false };
     this.recordings.push(recording);
     const value = run();
@@ -143,6 +145,9 @@ export class Summaries {
     const read = this.it.deps;
     this.it.deps = deps;
     for (const file of read) deps.add(file);
+    const within = this.it.runs;
+    this.it.runs = runs;
+    for (const key of within) runs.add(key);
     this.within(recording.ran, recording.depth, stack.length);
     if (recording.spoiled || !this.it.state.alive || this.others(trace) !== others || LISTS.some((list, i) => trace[list].length < lengths[i]!)) return value;
     // An answer names the very records that it shows: copies of them would not be those.
@@ -151,7 +156,7 @@ export class Summaries {
     if (kept === null) return value;
     const cost = fuel - this.it.fuel;
     if (quietKey !== null && !recording.told && !readsPath && trace.fakes.length === fakes && LISTS.every((list, i) => trace[list].length === lengths[i]) && sameState(before.state, this.it.state)) {
-      this.quiet.set(quietKey, { value: kept, deps: read, ran: recording.ran, depth: recording.depth, cost });
+      this.quiet.set(quietKey, { value: kept, deps: read, runs: within, ran: recording.ran, depth: recording.depth, cost });
       return value;
     }
     const added = LISTS.map((list, i) => [list, list === 'sinks' ? trace.sinks.slice(lengths[i]).map(copyOfSink) : trace[list].slice(lengths[i])] as const);
@@ -167,6 +172,7 @@ export class Summaries {
 
   private repeat(q: Quiet, base: number): Value {
     for (const file of q.deps) this.it.deps.add(file);
+    for (const key of q.runs) this.it.runs.add(key);
     this.it.fuel -= q.cost;
     this.within(q.ran, q.depth, base);
     return copyOf(q.value, this, -1)!;

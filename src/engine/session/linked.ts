@@ -4,6 +4,7 @@
  */
 import type { FileFacts, ScriptFacts } from '../core/facts';
 import type { Endpoint, GitFacts } from '../core/model';
+import { replacedRange } from '../core/replaced';
 import type { Location, ProjectOptions, RelPath, Span } from '../core/types';
 import type { AdapterContext, FrameworkAdapter } from '../frameworks/adapter';
 import { ALL_FRAMEWORKS } from '../frameworks/registry';
@@ -49,6 +50,8 @@ export interface Refreshed {
 interface Judged {
   readonly endpoints: readonly Endpoint[];
   readonly deps: ReadonlySet<RelPath>;
+  /** Functions that ran (`Interpreter.runKey`). */
+  readonly runs: ReadonlySet<number>;
 }
 
 interface Taken {
@@ -142,6 +145,7 @@ export class LinkedProject extends Project {
   /** Candidates that are what they were, and whose judging would read the same, are not judged again. */
   private takeOver(from: LinkedFrom): void {
     const old = from.project;
+    if (old.taken.it) this.taken.it?.numberLike(old.taken.it);
     const known = new Map<string, Judged>();
     old.candidateKeys().forEach((key, i) => {
       const judged = old.judged.get(i);
@@ -232,9 +236,17 @@ export class LinkedProject extends Project {
     const concerned = new Set([...(this.readersOf.get(path) ?? []), ...this.naming(path)].filter((i) => this.judged.has(i)));
     const files = new Set([...concerned].map((i) => candidates[i]!.at.file));
     const before = new Map([...files].map((file) => [file, this.endpointsOf(file)]));
+    // What could not be judged is judged again, and says again why.
+    for (const file of files) for (const i of this.byPath.get(file) ?? []) if (this.judged.get(i)?.endpoints.length === 0) concerned.add(i);
     const errors = this.errors.filter((e) => e.file === null || !files.has(e.file));
     this.errors.splice(0, this.errors.length, ...errors);
-    for (const i of concerned) this.judgeAgain(i, elsewhere);
+    // Whoever ran a function may have looked into those that stand in it.
+    const ran = [...bodies.changed].flatMap((id) => withParents(change.before, id)).map((id) => it.runKey(path, id));
+    const from = replacedRange(change.textBefore, change.textAfter).replaced.start;
+    for (const i of concerned) {
+      const judged = this.judged.get(i)!;
+      if (judged.endpoints.length === 0 || bodies.renamed || ran.some((key) => judged.runs.has(key)) || standsFrom(judged.endpoints, path, from, elsewhere)) this.judgeAgain(i, elsewhere);
+    }
     for (const file of files) this.lists.delete(file);
     const others = new Map<RelPath, { readonly before: readonly Endpoint[]; readonly after: readonly Endpoint[] }>();
     for (const file of files) {
@@ -250,8 +262,8 @@ export class LinkedProject extends Project {
     const { endpoints: old, deps: read } = this.judged.get(index)!;
     this.judged.delete(index);
     for (const file of read) this.readersOf.get(file)?.delete(index);
-    const { endpoints, deps } = this.judge(index);
-    if (endpoints.length === old.length) this.keep(index, { endpoints: endpoints.map((e, i) => (isUnchanged(old[i], e, elsewhere) ? old[i]! : e)), deps });
+    const { endpoints, ...rest } = this.judge(index);
+    if (endpoints.length === old.length) this.keep(index, { endpoints: endpoints.map((e, i) => (isUnchanged(old[i], e, elsewhere) ? old[i]! : e)), ...rest });
   }
 
   /** Nobody outside the file knows the function, it made no module what it is, and no step of an endpoint is called like it. */
@@ -291,16 +303,18 @@ export class LinkedProject extends Project {
     if (!judged) {
       const it = this.taken.it!;
       const candidate = this.taken.candidates[index]!;
+      it.runs = new Set();
       try {
         const endpoints = this.noting(() => judge(it, candidate, this.options));
-        judged = { endpoints, deps: new Set([candidate.at.file, ...endpoints.flatMap((e) => [...e.dependsOn])]) };
+        judged = { endpoints, deps: new Set([candidate.at.file, ...endpoints.flatMap((e) => [...e.dependsOn])]), runs: it.runs };
       } catch (error) {
         // One endpoint that cannot be followed never hides the others.
         this.errors.push({ phase: 'link', file: candidate.at.file, ruleId: null, message: error instanceof Error ? error.message : String(error) });
-        judged = { endpoints: [], deps: new Set([candidate.at.file]) };
+        judged = { endpoints: [], deps: new Set([candidate.at.file]), runs: it.runs };
       }
       // The endpoint holds on to the set; what is read from now on is not its reading.
       it.deps = new Set();
+      it.runs = new Set();
       this.keep(index, judged);
     }
     return judged;
@@ -350,6 +364,24 @@ export class LinkedProject extends Project {
     }
     return list;
   }
+}
+
+/** The function and those that it stands in, up to the top level. */
+function withParents(script: ScriptFacts, id: number): number[] {
+  const out: number[] = [];
+  for (let at = id; at > 0; at = script.functions[at]!.parent) out.push(at);
+  return out;
+}
+
+/** Something in it stands in the file beyond an offset, or has moved: what an edit there leaves as it is stands elsewhere. */
+function standsFrom(x: unknown, file: RelPath, offset: number, elsewhere: ReadonlySet<object>): boolean {
+  if (typeof x !== 'object' || x === null) return false;
+  if (elsewhere.has(x)) return true;
+  if (Array.isArray(x)) return x.some((one) => standsFrom(one, file, offset, elsewhere));
+  const at = x as { readonly file?: unknown; readonly span?: Span };
+  if (at.file === file && (!at.span || at.span.end >= offset)) return true;
+  for (const key in x) if (standsFrom((x as Record<string, unknown>)[key], file, offset, elsewhere)) return true;
+  return false;
 }
 
 /** The function sets other variables than it did; those of its module hold something else then. */
