@@ -49,10 +49,11 @@ function keepsStructure(before: string, after: string): boolean {
   return isClosed(before) && isClosed(after);
 }
 
-const MAX_LOOKED_AT = 2_000;
+/** More than this is pasted, not typed. */
+const MAX_TYPED = 2_000;
 
 function isClosed(text: string): boolean {
-  if (text.length > MAX_LOOKED_AT || /["'`/*\\]/.test(text)) return false;
+  if (text.length > MAX_TYPED || /["'`/*\\]/.test(text)) return false;
   let open = '';
   for (const c of text) {
     if (c === '(' || c === '[' || c === '{') open += c;
