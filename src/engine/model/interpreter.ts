@@ -414,6 +414,7 @@ export class Interpreter {
     if (obj.t === 'bag' && obj.kind === 'response' && value.t === 'fn' && /^(json|send|end|jsonp|write|status|redirect)$/.test(name)) return;
     // What stands there unless code replaces it: a branch that does not is joined with one that does.
     if (obj.t === 'bag' && obj.kind === 'request' && !obj.props.has(name) && (name === 'body' || name === 'query' || name === 'params')) obj.props.set(name, bagGet(this, obj, name, this.at(0, 0)));
+    if (this.trace && !this.inMiddleware && obj.t === 'bag' && obj.framework === 'identity' && SAYS_WHO.test(name) && !isNullish(value)) this.does('session-set');
     if (obj.t === 'obj' || obj.t === 'bag') this.write(obj.props, name, value);
     else if (obj.t === 'cls') this.write(obj.statics, name, value);
     else if (obj.t === 'scope') this.write(obj.scope.props, name, value);
@@ -1259,6 +1260,7 @@ export class Interpreter {
     if (other.t === 'const') {
       // What runs for customers is judged: production, with opt-in flags off.
       if (v.t === 'env' && typeof other.v === 'string') {
+        if (STAGE.test(v.name) && !this.inMiddleware) this.does('asks-stage');
         if (STAGE.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: (other.v === 'production' || other.v === 'prod') === equal };
         if (!/SECRET|KEY|TOKEN/.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: !equal };
       }
@@ -1768,6 +1770,9 @@ export class Interpreter {
     this.nobodyElse = false;
   }
 }
+
+/** Where a session keeps who is signed in. */
+const SAYS_WHO = /user|account|member|customer|admin|employee|auth|logged|^uid$/i;
 
 /** How many rows were found. */
 const COUNT = /^(length|rowCount|count|size)$/;

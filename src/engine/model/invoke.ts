@@ -4,8 +4,9 @@ import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning, SERVICE_ADDRESSES } from '../libraries/index';
 import { asksForFigures, goesToUs } from './answers';
-import { asksForPublished, bagCall, callCallbacks, hasFixedHost, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
+import { asksForPublished, bagCall, callCallbacks, hasFixedHost, inputValue, isPublishedFilter, isWholeRow, noteLimit, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
+import { awaitsDecision, opensWith } from './public-forms';
 import { asksWhoseTokenItIs } from './rest-identity';
 import { bothRoles, eitherRole, isAdminTable, isRole, rightAskedFor, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
@@ -467,6 +468,8 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
     if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = 'always';
     if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
+    if (/\.(eq|where|filter)$/.test(callee.shape) && opensWith(asString(args[0] ?? UNDEFINED), args[args.length - 1], record.target ?? null)) record.opens = true;
+    if (/\.(values|insert|create)$/.test(callee.shape) && args.some((a) => awaitsDecision(a))) record.awaits = true;
     // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
     const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
     if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet });
@@ -1097,12 +1100,12 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       // A text that begins with a host of its own is taken as it is, whatever the second argument says.
       return first.t === 'unk' && (first.ownPath || hasFixedHost(first)) ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
-      return { t: 'reply', status: statusOf(args[1]), data: first, at };
+      return { t: 'reply', status: statusOf(args[1], it), data: first, at };
     case 'Response.redirect':
       redirect(it, first, at);
       return { t: 'reply', status: 302, data: null, at };
     case 'Response':
-      return isNew ? { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at } : null;
+      return isNew ? { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : first, at } : null;
     case 'ReadableStream':
     case 'TransformStream':
       // The answer is written by its callbacks: what they do is the endpoint's work.
@@ -1184,8 +1187,9 @@ function mergeProps(args: readonly Value[]): Map<string, Value> {
   return out;
 }
 
-export function statusOf(init: Value | undefined): number | null {
+export function statusOf(init: Value | undefined, it: Interpreter): number | null {
   const s = init?.t === 'obj' ? init.props.get('status') : undefined;
+  noteLimit(it, s);
   if (s === undefined) return null;
   // One of several: where one of them is a success, so may the answer be.
   const known = (s.t === 'union' ? s.of.map((m) => m.value) : [s]).flatMap((v) => (v.t === 'const' && typeof v.v === 'number' ? [v.v] : []));
@@ -1198,13 +1202,13 @@ function frameworkCall(it: Interpreter, callee: SymValue, args: readonly Value[]
   const first = args[0] ?? UNDEFINED;
   switch (callee.pkg) {
     case 'next/server':
-      if (callee.shape === 'NextResponse.json') return { t: 'reply', status: statusOf(args[1]), data: first, at };
+      if (callee.shape === 'NextResponse.json') return { t: 'reply', status: statusOf(args[1], it), data: first, at };
       if (callee.shape === 'NextResponse.redirect' || callee.shape === 'NextResponse.rewrite') {
         if (callee.shape.endsWith('redirect')) redirect(it, first, at);
         return { t: 'reply', status: 302, data: null, at };
       }
       if (callee.shape === 'NextResponse.next') return { t: 'reply', status: -1, data: null, at };
-      if (callee.shape === 'NextResponse' && isNew) return { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at };
+      if (callee.shape === 'NextResponse' && isNew) return { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : first, at };
       if (callee.shape === 'after') {
         callCallbacks(it, args, []);
         return UNDEFINED;

@@ -50,7 +50,8 @@ const IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
   [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
   [/^delete /, 'One anonymous request deletes records of your business; only a backup brings them back.'],
-  [/^(add|change) /, 'Strangers can add false records or overwrite real ones, and nobody can tell afterwards who it was.'],
+  [/^add /, 'Strangers can add false records, and nobody can tell afterwards who it was.'],
+  [/^change /, 'Strangers can overwrite real records, and nobody can tell afterwards who it was.'],
 ];
 /** What it costs that strangers see it. */
 const SHOWN: Readonly<Record<NonNullable<Exposure['shows']>, string>> = {
