@@ -117,11 +117,17 @@ function judge(name: string, kind: NameClass, value: Value, text: string, place:
   if (looksGenerated(v) && !isUuid(v)) return build(name, kind, value, 'high', place === 'text' || place === 'docs' ? 'medium' : 'medium');
   if (isUuid(v)) return kind === 'credential' && value.quoted ? build(name, kind, value, 'medium', 'low') : null;
   // Chosen passwords and short keys count only where configuration assigns them.
+  if (kind === 'password' && place === 'docs' && isTryOut(value, text)) return null;
   if (kind === 'password' && looksLikePassword(v) && !/^[\w-]+\.[\w.-]+$/.test(v)) return build(name, kind, value, 'high', place === 'config' || value.quoted ? 'medium' : 'low');
   if ((kind === 'signing' || kind === 'encryption') && place === 'config' && v.length >= 8 && !/\s/.test(v) && !/^[A-Z_]+$/.test(v) && !isLocalStack(text)) {
     return { ...build(name, kind, value, 'critical', 'medium'), kind: 'signing-key', detector: 'signing-key', label: 'Signing or encryption key' };
   }
   return null;
+}
+
+/** A reader is told to try something out: the password says so, or stands beside an address that nobody has. */
+function isTryOut({ text: v, span }: Value, text: string): boolean {
+  return /^(?:test|demo|example|sample|try|temp|my|your|strong|secure)/i.test(v) || /[\w.+-]+@(?:example\.(?:com|org|net)|test\.\w+|[\w-]+\.(?:test|example|invalid))\b/i.test(text.slice(Math.max(0, span.start - 160), span.end + 160));
 }
 
 /** A compose file or the like of a development stack. */
