@@ -85,6 +85,8 @@ export interface SinkUse {
   readonly shown: Shown;
   /** Columns of its rows that an answer names one by one; it may hold others. */
   readonly shownColumns: readonly string[];
+  /** Its rows go into an answer as they came, with all columns that were asked for. */
+  readonly shownWhole: boolean;
   /** A message to an address that stands in the code or in the environment: the caller does not choose who gets it. */
   readonly toUs: boolean;
 }

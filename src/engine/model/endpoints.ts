@@ -3,7 +3,7 @@ import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, S
 import { keepsBooks, onlyReads } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
-import { columnsShownBy, holdingOf, shownBy } from './answers';
+import { columnsShownBy, holdingOf, isShownWhole, shownBy } from './answers';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
@@ -472,7 +472,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
     kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, fixedHost: s.fixedHost, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     // A cache holds what was worked out; what it was asked for is only its key.
     raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated && !onlyFinds(s, m)).map(toInput),
-    validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published, shown: shownBy(s, t), shownColumns: columnsShownBy(s, t), toUs: s.toUs,
+    validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published, shown: shownBy(s, t), shownColumns: columnsShownBy(s, t), shownWhole: isShownWhole(s, t), toUs: s.toUs,
     lazy: (c.method === 'GET' || c.method === 'HEAD') && s.fillsIn && s.marks.length === 0,
   }));
   const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));

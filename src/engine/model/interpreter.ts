@@ -9,6 +9,7 @@ import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
 import { calleeName, endsWithBreak, looksIntoCache, onlyLogs, settersOf } from './code';
 import { Containers, type Wired } from './containers';
+import { keptSecretIn } from './answers';
 import { asksWhetherAnybodyIsThere } from './first-run';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
@@ -1204,6 +1205,9 @@ export class Interpreter {
     // The fixed beginning tells an SQL statement's verb and a URL's origin; a URL's end, what is asked for there.
     const head = headOf(parts);
     const from = parts.map(sourceOf).find((s) => s !== undefined);
+    // `row.password.slice(0, 9) + '…'`: the better part of it.
+    const kept = parts.find((p) => keptSecretIn(p) !== null);
+    if (kept && head === null) return partOfAnswer(keptSecretIn(kept) ?? '', marks, kept);
     const text: Extract<Value, { t: 'unk' }> = { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
     if (from) return { ...text, from };
     return parts.some((p) => p.t === 'unk' && p.worked === 'number') ? { ...text, worked: 'number' as const } : text;

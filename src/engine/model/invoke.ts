@@ -10,7 +10,7 @@ import { awaitsDecision, opensWith } from './public-forms';
 import { asksWhoseTokenItIs } from './rest-identity';
 import { bothRoles, eitherRole, isAdminTable, isRole, rightAskedFor, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, asNumber, asBounded, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, partOfAnswer, refinement, sourceOf, symbol, truthiness, union, unknown, worked } from './values';
+import { NULL, asNumber, asBounded, asItStands, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, partOfAnswer, refinement, sourceOf, symbol, truthiness, union, unknown, worked } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -1100,12 +1100,12 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       // A text that begins with a host of its own is taken as it is, whatever the second argument says.
       return first.t === 'unk' && (first.ownPath || hasFixedHost(first)) ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
-      return { t: 'reply', status: statusOf(args[1], it), data: first, at };
+      return { t: 'reply', status: statusOf(args[1], it), data: asItStands(first), at };
     case 'Response.redirect':
       redirect(it, first, at);
       return { t: 'reply', status: 302, data: null, at };
     case 'Response':
-      return isNew ? { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : first, at } : null;
+      return isNew ? { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : asItStands(first), at } : null;
     case 'ReadableStream':
     case 'TransformStream':
       // The answer is written by its callbacks: what they do is the endpoint's work.
@@ -1202,13 +1202,13 @@ function frameworkCall(it: Interpreter, callee: SymValue, args: readonly Value[]
   const first = args[0] ?? UNDEFINED;
   switch (callee.pkg) {
     case 'next/server':
-      if (callee.shape === 'NextResponse.json') return { t: 'reply', status: statusOf(args[1], it), data: first, at };
+      if (callee.shape === 'NextResponse.json') return { t: 'reply', status: statusOf(args[1], it), data: asItStands(first), at };
       if (callee.shape === 'NextResponse.redirect' || callee.shape === 'NextResponse.rewrite') {
         if (callee.shape.endsWith('redirect')) redirect(it, first, at);
         return { t: 'reply', status: 302, data: null, at };
       }
       if (callee.shape === 'NextResponse.next') return { t: 'reply', status: -1, data: null, at };
-      if (callee.shape === 'NextResponse' && isNew) return { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : first, at };
+      if (callee.shape === 'NextResponse' && isNew) return { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : asItStands(first), at };
       if (callee.shape === 'after') {
         callCallbacks(it, args, []);
         return UNDEFINED;

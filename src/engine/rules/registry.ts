@@ -17,6 +17,7 @@ import secretsGitignoreMissingEnv from './secrets/gitignore-missing-env';
 import secretsHardcodedAccountPassword from './secrets/hardcoded-account-password';
 import secretsHardcodedCredential from './secrets/hardcoded-credential';
 import secretsHardcodedProviderKey from './secrets/hardcoded-provider-key';
+import secretsPasswordInResponse from './secrets/password-in-response';
 import secretsPublicEnvPrefix from './secrets/public-env-prefix';
 import secretsSecretInResponse from './secrets/secret-in-response';
 import secretsSupabaseServiceRoleInClient from './secrets/supabase-service-role-in-client';
@@ -46,6 +47,7 @@ export const ALL_RULES: readonly AnyRule[] = [
   secretsHardcodedAccountPassword,
   secretsHardcodedCredential,
   secretsHardcodedProviderKey,
+  secretsPasswordInResponse,
   secretsPublicEnvPrefix,
   secretsSecretInResponse,
   secretsSupabaseServiceRoleInClient,

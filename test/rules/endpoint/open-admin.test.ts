@@ -16,6 +16,16 @@ ruleTester(rule, {
       findings: [{ file: 'src/app.ts', line: 7, severity: 'high', message: /^Anyone can read staff: /, businessImpact: /^What people entrusted to you/ }],
     },
     {
+      name: 'a debug route that shows a part of a password, filled in on one path of a try',
+      files: { 'src/app.ts': app("app.post('/debug/account', async (req, res) => {\n  try {\n    const out: Record<string, unknown> = { staff: null };\n    const found = await db.staff.findUnique({ where: { mail: req.body.mail } });\n    if (found) out.staff = { mail: found.mail, kept: found.password ? found.password.substring(0, 12) + '…' : 'none' };\n    res.json({ out });\n  } catch (e) {\n    res.status(500).end();\n  }\n});\n") },
+      findings: [{ file: 'src/app.ts', line: 7, severity: 'critical', message: /^Anyone can read stored passwords of staff: POST \/debug\/account is there for debugging/, businessImpact: /^Whoever calls it gets what your app keeps as passwords/ }],
+    },
+    {
+      name: 'whether there is a password, and how long it is, is none; what a POST shows no search engine finds',
+      files: { 'src/app.ts': app("app.post('/api/admin/account', async (req, res) => {\n  const found = await db.staff.findUnique({ where: { mail: req.body.mail } });\n  res.json({ mail: found.mail, has: !!found.password, long: found.password.length });\n});\n") },
+      findings: [{ file: 'src/app.ts', line: 7, severity: 'high', message: /^Anyone can read staff: /, businessImpact: /^What people entrusted to you is one request away from anyone: / }],
+    },
+    {
       name: 'figures in the back office weigh less',
       files: { 'src/app.ts': app("app.get('/api/admin/numbers', async (req, res) => {\n  res.json({ orders: await db.order.count() });\n});\n") },
       findings: [{ file: 'src/app.ts', line: 7, severity: 'medium', message: /^Anyone can see figures about your orders: / }],

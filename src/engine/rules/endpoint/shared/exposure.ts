@@ -10,6 +10,7 @@ import { nodesOf } from '../../../fixes/walk';
 import { isNamedForAccounts } from '../../validate/shared/columns';
 import { ID_FIELD, deedOf, isMinor, textTo, words } from './deeds';
 import { lookUpColumns, worksOnAccounts } from './looks';
+import { passwordReads, peopleOf } from './passwords';
 import { READS, isDelete, isInsert, isOpen, isWrite } from './open';
 import { type Whose, columnsOf, isPrivateWord, privacy, showsCosts, whoseRows } from './privacy';
 
@@ -30,7 +31,7 @@ export interface Exposure {
   readonly severity: Severity | null;
   readonly webhook: boolean;
   /** What whoever calls is shown, where he does no more than read; null: he does more. */
-  readonly shows: Whose | 'figures' | null;
+  readonly shows: Whose | 'figures' | 'passwords' | null;
 }
 
 export type CauseRule = 'ignored' | 'unverified' | 'late';
@@ -49,7 +50,7 @@ export function exposureOf(endpoint: Endpoint, model: ProjectModel): Exposure | 
 
 const ADMIN = new Set(['admin', 'admins', 'administrator', 'administration', 'superuser', 'superadmin', 'super-admin', 'backoffice', 'back-office', 'internal', 'impersonate', 'seed', 'seeds', 'seeding', 'seeder', 'migrate', 'migrations', 'reset-db', 'resetdb', 'reset-database', 'init-db', 'initdb', 'drop-db', 'bull-board', 'adminer', 'debug']);
 /** Shows how the server is built even where no data is read. */
-const DIAGNOSTIC = new Set(['debug', 'env', 'env-status', 'system-info', 'sysinfo', 'server-info', 'phpinfo', 'actuator', 'diagnostics', 'metrics']);
+export const DIAGNOSTIC: ReadonlySet<string> = new Set(['debug', 'env', 'env-status', 'system-info', 'sysinfo', 'server-info', 'phpinfo', 'actuator', 'diagnostics', 'metrics']);
 const CRON = new Set(['cron', 'crons', 'cronjob', 'cronjobs', 'cron-job', 'cron-jobs', 'scheduled', 'scheduler']);
 const WEBHOOK = /^(web-?hooks?|hooks|ipn)$/;
 /** An account flow by its name: where the handler does something of the kind, a question and no alarm. */
@@ -86,6 +87,9 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   else if ((kind === 'mutation' || (kind === 'edge' && writesOf(e).length > 0)) && last.some((w) => ACCOUNT_FLOW.test(w)) && worksOnAccounts(e, model)) confidence = 'low';
   else if (asksWhereItRuns(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
   else if (kind === 'mutation' && isLimitedForm(e, model)) confidence = 'low';
+  // Whoever is handed passwords needs nothing else.
+  const passwords = confidence === 'low' || rowRules ? [] : passwordReads(e, model).filter(isOpen);
+  if (passwords.length > 0) return { kind, confidence, deed: `read stored passwords of ${peopleOf(passwords, model)}`, cause, rowRules, openRows, severity: 'critical', shows: 'passwords', webhook: false };
   return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, openRows, severity: severityOf(e, kind, open, confidence === 'low' || rowRules, model), shows, webhook: last.some((w) => WEBHOOK.test(w)) };
 }
 
@@ -248,7 +252,7 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
 }
 
 /** What of the rows that a stranger is shown weighs most; null where he does more than read, or is shown nothing. */
-function showsOf(e: Endpoint, model: ProjectModel): Exposure['shows'] {
+function showsOf(e: Endpoint, model: ProjectModel): Whose | 'figures' | null {
   const reads = e.returnsData ? readsOf(e) : [];
   if (writesOf(e).length > 0 || reads.length === 0) return null;
   const rows = reads.filter((s) => s.shown !== 'figures');
