@@ -147,6 +147,8 @@ export interface Endpoint {
   readonly sinks: readonly SinkUse[];
   /** It asks who is signed in and never looks at the answer. */
   readonly asksInVain: boolean;
+  /** What the request sends is put into an object that all requests share, and nowhere else. */
+  readonly changesMemory: boolean;
   readonly envLeaks: readonly EnvLeak[];
   readonly uploads: readonly UploadUse[];
   /** A write is reachable. */

@@ -410,6 +410,7 @@ export class Interpreter {
   }
 
   private setMember(obj: Value, name: string, value: Value): void {
+    if (this.trace && !this.inMiddleware && obj.t === 'obj' && obj.cls === null && this.shared.has(obj.props) && marksOf(value).some((m) => m.source !== 'headers')) this.does('changes-memory');
     if ((this.trace || this.setting) && (obj.t === 'cls' || obj.t === 'scope' || (obj.t === 'obj' && this.shared.has(obj.props)))) return;
     // `res.json = function (body) { …; return original.call(res, body); }`: whoever notes what is sent sends it all the same.
     if (obj.t === 'bag' && obj.kind === 'response' && value.t === 'fn' && /^(json|send|end|jsonp|write|status|redirect)$/.test(name)) return;

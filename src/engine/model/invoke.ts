@@ -118,6 +118,8 @@ function invokeAsIs(it: Interpreter, target: Value, args: readonly Value[], meth
       if (typeof target.v === 'string' && method !== null) return stringCall(target.v, method, args);
       return unknown('');
     case 'unk': {
+      const kept = method === null ? null : onFoundRow(it, target, method, args, at, x);
+      if (kept) return kept;
       if (method !== null && target.hint === 'fn.bind') return target;
       const text = method === null ? null : templateCall(target, method, args);
       if (text) return text;
@@ -199,6 +201,14 @@ function marksOfAll(args: readonly Value[]): readonly Mark[] {
   let out: readonly Mark[] = [];
   for (const a of args) out = mergeMarks(out, marksOf(a));
   return out;
+}
+
+/** `for (const row of await Model.find()) await row.deleteOne()`: what is done with a row that was found among others. */
+function onFoundRow(it: Interpreter, row: Extract<Value, { t: 'unk' }>, method: string, args: readonly Value[], at: Location, x: Expr | null): Value | null {
+  const found = row.from as Partial<SinkRecord> | undefined;
+  if (!it.trace || row.worked || found?.kind !== 'db-read' || found.figures === true || !/^(deleteOne|destroy|save)$/.test(method)) return null;
+  sink(it, 'db-write', method === 'save' ? 'update' : method, found.target ?? null, shorten(it, at, x), args, found.asUser ?? false);
+  return { t: 'promise', of: unknown('store'), gains: [] };
 }
 
 // ------------------------------------------------------------------------------------------------ built-in kinds
@@ -689,7 +699,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   if (!it.trace) return base;
   let kind: SinkKind = meaning.sink;
   // A fixed file of the server's own is no work that needs a guard.
-  if (kind === 'file' && marksOfAll(args).length === 0) return base;
+  if (kind === 'file' && marksOfAll(args).length === 0 && !deletesFolder(callee, args, x)) return base;
   let target: string | null = null;
   const named = kind === 'auth-admin' ? namedByCaller(callee, args, at) : null;
   if (named) return { t: 'promise', of: objectOf([['data', objectOf([['user', named]])], ['error', unknown('error')]]), gains: [] };
@@ -777,6 +787,25 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
 
 /** Drivers whose methods give the rows themselves, no promise of them. */
 const ANSWERS_AT_ONCE = /^(better-sqlite3|bun:sqlite|node:sqlite|sqlite|libsql)$/;
+
+/** `fs.rm(folder, { recursive: true })`: all that was kept in it is gone. What a run of its own made, or can make again, is none. */
+function deletesFolder(callee: SymValue, args: readonly Value[], x: Expr | null): boolean {
+  const options = args[1];
+  if (!/(^|\.)(rm|rmdir)(Sync)?$/.test(callee.shape) || options?.t !== 'obj') return false;
+  const recursive = options.props.get('recursive');
+  const path = x?.k === 'call' ? x.args[0] : undefined;
+  const named = path ? namesIn(path) : [];
+  return recursive?.t === 'const' && recursive.v === true && named.length > 0 && !named.some((n) => /te?mp|cache|build|dist|output|work/i.test(n));
+}
+
+/** Variables and texts that a path is made of. */
+function namesIn(x: Expr): string[] {
+  if (x.k === 'str') return [x.v];
+  if (x.k === 'ref') return [x.name];
+  if (x.k === 'mem') return [x.prop, ...namesIn(x.obj)];
+  if (x.k === 'tpl') return x.parts.flatMap(namesIn);
+  return x.k === 'call' ? x.args.flatMap(namesIn) : [];
+}
 
 /** Where a transaction begins and ends, and how a connection is set up: no rows. */
 const CONTROLS = /^\s*(begin|commit|rollback|start\s+transaction|savepoint|release|set\s|pragma|listen|unlisten|notify|use\s|lock\s|vacuum|analyze)\b/i;
