@@ -97,7 +97,8 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
       if (finding.data['kind'] === 'only-if-sent') return `${doer} can ${action}: ${called} checks only those who bring something to check`;
       return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${called} checks who is calling` : `${doer} can ${action}: ${called} has no sign-in check`;
     case 'authz-missing':
-      if (name === null) break;
+      // A guard is the cause, and the rule says what is wrong with it.
+      if (name === null || text(finding.data['guard']) !== null) break;
       return `${doer} can ${whose(action ?? '', subject)}: ${called} does not check whose they are`;
     case 'validation-missing':
     case 'injection': {

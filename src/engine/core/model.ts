@@ -12,6 +12,8 @@ export interface Guard {
   /** Why we believe it: known library, the user's configuration, what its body does, or only its name. */
   readonly because: 'library' | 'config' | 'summary' | 'name';
   readonly effect: 'enforces' | 'optional' | 'unknown';
+  /** The function that checks, where it is one of the project: its file, and its index among that file's functions. */
+  readonly by?: { readonly file: RelPath; readonly fn: number };
 }
 
 /** Something that looks like a guard and is none; `reason` is shown to people. */

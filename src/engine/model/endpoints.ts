@@ -216,6 +216,8 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   for (const p of passed) verified = meetProofs(verified, p.verified);
   const roles = eitherRole(passed.map((p) => p.roles));
   const gained = verified.filter((o) => !deniedBefore.verified.includes(o));
+  // `asyncHandler(fn)` hands errors on: what was given to it is the guard.
+  const own = wrapped(it, fn, WRAPPER_WITH_ERRORS);
   const asksRole = roles.length > 0 && roles.join() !== deniedBefore.roles.join();
   if (gained.length > 0) {
     // "Last used" on the key that was just checked: the guard's own work, not the endpoint's.
@@ -223,7 +225,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
     trace.sinks.splice(work, trace.sinks.length - work, ...kept);
     const sure = gained.filter((o) => !trace.unknownGuards.some((u) => u.name === o.name));
     const guard = namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown');
-    guards.push(guard.kind === 'authentication' && asksRole ? { ...guard, kind: 'authorization' } : guard);
+    guards.push({ ...guard, ...(guard.kind === 'authentication' && asksRole ? { kind: 'authorization' as const } : {}), by: { file: own.file as RelPath, fn: own.id } });
     return { ...state, verified: join(state.verified, gained), roles };
   }
   if (asksRole) {
@@ -231,8 +233,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
     return { ...state, roles };
   }
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
-  // `asyncHandler(fn)` hands errors on: that is how every request of the app can end, no denial of this middleware's.
-  const own = wrapped(it, fn, WRAPPER_WITH_ERRORS);
+  // Handing errors on is how every request of the app can end, no denial of this middleware's.
   const around = own === fn ? null : (it.script(fn.file)?.functions[fn.id]?.span ?? null);
   const denies = trace.denials.slice(denials).some((d) => around === null || d.at.file !== fn.file || d.at.span.start < around.start || d.at.span.end > around.end);
   // Lets strangers pass on purpose and turns nobody away: it only tells later handlers who is there.

@@ -3,6 +3,7 @@ import type { AnyRule } from '../core/rule';
 import authEdgeFunctionJwtDisabled from './auth/edge-function-jwt-disabled';
 import authGuardResultIgnored from './auth/guard-result-ignored';
 import authMiddlewareAfterRoute from './auth/middleware-after-route';
+import authRoleNeverChecked from './auth/role-never-checked';
 import authUnverifiedSession from './auth/unverified-session';
 import endpointOpenAdmin from './endpoint/open-admin';
 import endpointOpenCronOrJob from './endpoint/open-cron-or-job';
@@ -33,6 +34,7 @@ export const ALL_RULES: readonly AnyRule[] = [
   authEdgeFunctionJwtDisabled,
   authGuardResultIgnored,
   authMiddlewareAfterRoute,
+  authRoleNeverChecked,
   authUnverifiedSession,
   endpointOpenAdmin,
   endpointOpenCronOrJob,
