@@ -272,7 +272,7 @@ function plainDeed(deed: string | null): string | null {
 }
 
 /** Other people's data and accounts, then what is said in the owner's name, then money, files and records; what is only set off comes last. */
-const HARM: readonly RegExp[] = [/^run code/, /^(download|read your users)/, /^(manage|change|create) your users/, /^send /, /payment|refund|payout|billing portal/, /^delete /, /^(change|add|create|store) /, /^run the /, /AI model|your .*key/, /^read /, /^(have your|open a checkout)/, /^(start|set off) /];
+const HARM: readonly RegExp[] = [/^run code/, /^(download|read your users|read stored passwords)/, /^(manage|change|create) your users/, /^send /, /payment|refund|payout|billing portal/, /^delete /, /^(change|add|create|store) /, /^run the /, /AI model|your .*key/, /^read /, /^(have your|open a checkout)/, /^(start|set off) /];
 
 /** How much harm "delete orders" does among others: 0 is the worst. */
 export function harmOf(deed: string): number {

@@ -66,6 +66,11 @@ describe('public names', () => {
     assert.ok(both.length > 0 && both.every((s) => /^critical .*printed into/.test(s)), both.join('|'));
   });
 
+  it('one value is one risk, whatever is told of it', () => {
+    const found = audit({ '.env.example': `${name}=${token('openai')}\n` });
+    assert.ok(found.length === 2 && new Set(found.map((f) => f.rootCause)).size === 1, found.map((f) => `${f.ruleId} ${f.rootCause}`).join('|'));
+  });
+
   it('in an env file, the readers decide as well', () => {
     assert.match(only({ '.env.production': `${name}=${token('openai')}\n`, 'server/ai.ts': `export const key = process.env.${name};\n` }), /low public-env-prefix/);
     assert.match(only({ '.env.production': `${name}=${token('openai')}\n` }), /critical public-env-prefix/);

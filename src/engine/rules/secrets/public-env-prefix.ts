@@ -57,7 +57,7 @@ export default defineRule({
     const place = placeOf(file.path);
     if (place === 'test') return;
     const seen = new Set<string>();
-    const report = (name: string, start: number, label: string | null): void => {
+    const report = (name: string, start: number, label: string | null, fingerprint?: string): void => {
       if (seen.has(name)) return;
       seen.add(name);
       if (readersOf(name, ctx.model) === 'server') {
@@ -66,13 +66,14 @@ export default defineRule({
       }
       ctx.report({
         at: { file: file.path, span: { start, end: start + name.length } }, messageId: label === null ? 'name' : 'value', data: { envName: name, detector: 'public-env-prefix', label: label ?? name, place, published: false },
-        confidence: place === 'docs' ? 'medium' : 'high', rootCause: `public-env:${name}`, fixes: ['rename'],
+        // One value is one risk, whatever else is told of it.
+        confidence: place === 'docs' ? 'medium' : 'high', rootCause: fingerprint === undefined ? `public-env:${name}` : `secret:${fingerprint}`, fixes: ['rename'],
       });
     };
     for (const entry of file.envNames) {
       if (!PUBLIC_PREFIX.test(entry.name)) continue;
       const value = ctx.model.secretsOf(file.path).find((s) => !s.fact.publicByDesign && s.fact.kind !== 'named-assignment' && s.fact.confidence !== 'low' && s.fact.severity !== 'low' && entry.span.start <= s.fact.span.start && s.fact.span.end <= entry.span.end);
-      if (value) report(entry.name, entry.span.start, value.fact.label);
+      if (value) report(entry.name, entry.span.start, value.fact.label, value.fact.fingerprint);
       else if (isSecretPublicName(entry.name)) report(entry.name, entry.span.start, null);
     }
     for (const read of file.script?.envReads ?? []) {
