@@ -989,6 +989,11 @@ function targetOf(how: string, callee: SymValue, args: readonly Value[]): string
       return tableName(args[0]);
     case 'from':
       return tableName(callArg('from')) ?? null;
+    case 'called': {
+      // Knex: `db('users').where(…)`, and `db.from('users')` beside it.
+      const direct = links.findLast((l, i) => l.k === 'call' && links[i - 1]?.k !== 'get' && links[i + 1]?.k === 'get' && typeof asString(l.args[0] ?? UNDEFINED) === 'string');
+      return direct?.k === 'call' ? tableName(direct.args[0]) : tableName(callArg('from') ?? callArg('table') ?? callArg('into'));
+    }
     case 'model': {
       const names = links.filter((l) => l.k === 'get').map((l) => (l as { name: string }).name);
       return names[names.length - 2] ?? null;
