@@ -76,3 +76,21 @@ describe('public names', () => {
     assert.match(only({ '.env.production': `${name}=${token('openai')}\n` }), /critical public-env-prefix/);
   });
 });
+
+describe('settings that are deployed as they stand', () => {
+  const KEY = 'please-put-a-long-value-7';
+
+  it('a key that signs, in vercel.json, is the key: placeholders too', () => {
+    assert.match(only({ 'vercel.json': `{\n  "env": { "JWT_SECRET": "${KEY}" }\n}\n` }), /^critical weak-or-default-secret .*sign in as any user/);
+    assert.match(only({ 'vercel.json': '{\n  "env": { "JWT_SECRET": "your-jwt-secret-here" }\n}\n' }), /^critical weak-or-default-secret/);
+    assert.deepEqual(said({ 'vercel.json': '{\n  "env": { "JWT_SECRET": "@jwt-secret" }\n}\n' }), []);
+  });
+
+  it('in a compose file, where it starts the app in production and somebody chose the value', () => {
+    const compose = (stage: string, key: string): Files => ({ 'docker-compose.yml': `services:\n  api:\n    environment:\n      NODE_ENV: ${stage}\n      JWT_SECRET: "${key}"\n` });
+    assert.match(only(compose('production', 'LongParcelKey77!@#')), /^critical weak-or-default-secret/);
+    assert.deepEqual(said(compose('development', 'LongParcelKey77!@#')), []);
+    assert.deepEqual(said(compose('production', 'your-jwt-secret-here')), []);
+    assert.deepEqual(said(compose('production', '${JWT_SECRET}')), []);
+  });
+});
