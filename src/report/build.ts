@@ -101,6 +101,12 @@ export interface RescueReport {
   readonly baselineUsed: boolean;
 }
 
+/** Endpoints that requests reach, and those of routers that nobody mounts. */
+export function reachedOf(endpoints: readonly ReportEndpoint[]): { readonly reached: number; readonly unmounted: number } {
+  const reached = endpoints.filter((e) => e.endpoint.mounted).length;
+  return { reached, unmounted: endpoints.length - reached };
+}
+
 export function exposureOf(endpoint: Endpoint): Exposure {
   if (!endpoint.mounted) return 'unmounted';
   if (endpoint.auth === 'required') return 'guarded';

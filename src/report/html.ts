@@ -2,7 +2,7 @@
 import { SEVERITIES, type Severity } from '../engine/core/types';
 import type { Risk } from '../sprint/risk';
 import type { DayStatus, ItemState } from '../sprint/status';
-import { EXPOSURES, plural, type Exposure, type Position, type ReportFinding, type RescueReport } from './build';
+import { EXPOSURES, plural, reachedOf, type Exposure, type Position, type ReportFinding, type RescueReport } from './build';
 import { guardText, heading } from './endpoints';
 import { CSS } from './html-style';
 import { byFile } from './markdown';
@@ -123,9 +123,10 @@ class Page {
     const { score } = report.ranking;
     const open = report.endpoints.filter((e) => e.exposure === 'open').length;
     const unread = report.endpoints.filter((e) => e.exposure === 'unknown').length;
+    const { reached, unmounted } = reachedOf(report.endpoints);
     const facts = [
       ...SEVERITIES.filter((s) => report.counts[s] > 0).map((s) => `<li><b class="num">${report.counts[s]}</b> ${SEVERITY_WORD[s].toLowerCase()}</li>`),
-      `<li><b class="num">${report.endpoints.length}</b> ${report.endpoints.length === 1 ? 'endpoint' : 'endpoints'}${open > 0 ? `, <b class="num">${open}</b> open to anyone` : ''}${unread > 0 ? `, <b class="num">${unread}</b> not clear` : ''}</li>`,
+      `<li><b class="num">${reached}</b> ${reached === 1 ? 'endpoint' : 'endpoints'}${open > 0 ? `, <b class="num">${open}</b> open to anyone` : ''}${unread > 0 ? `, <b class="num">${unread}</b> not clear` : ''}${unmounted > 0 ? `, <b class="num">${unmounted}</b> more not mounted` : ''}</li>`,
       `<li><b class="num">${report.stats.files}</b> ${report.stats.files === 1 ? 'file' : 'files'} read</li>`,
     ];
     const links: [string, string][] = [['risks', 'Top risks'], ['plan', 'What fits'], ['sprint', 'Seven days'], ['endpoints', 'Endpoints'], ['founder', 'Founder checklist'], ['findings', 'Findings'], ['limits', 'Not checked']];

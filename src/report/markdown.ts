@@ -1,6 +1,6 @@
 /** The report as Markdown: for a repository, a pull request, an agent. */
 import { SEVERITIES } from '../engine/core/types';
-import { EXPOSURES, plural, type ReportFinding, type RescueReport } from './build';
+import { EXPOSURES, plural, reachedOf, type ReportFinding, type RescueReport } from './build';
 import { guardText, heading } from './endpoints';
 import { code, markdown as md } from './text';
 import { ITEM_STATE_WORD, SEVERITY_WORD, VALIDATED_WORD, hours, milliseconds, notChecked, scoreWord, whenOf } from './words';
@@ -9,9 +9,11 @@ export function renderMarkdown(report: RescueReport): string {
   const out: string[] = [];
   const { ranking } = report;
   const unread = report.endpoints.filter((e) => e.exposure === 'unknown').length;
+  const { reached, unmounted } = reachedOf(report.endpoints);
+  const notes = [...(unread > 0 ? [`${unread} whose sign-in check could not be read`] : []), ...(unmounted > 0 ? [`${unmounted} more not mounted`] : [])];
   out.push(`# Rescue report: ${md(report.project)}`, '');
   out.push(`**Risk score ${ranking.score} of 100 (${scoreWord(ranking.score)}).** ${md(report.verdict)}`, '');
-  out.push([...(report.date === null ? [] : [report.date.slice(0, 10)]), plural(report.stats.files, 'file'), `${plural(report.endpoints.length, 'endpoint')}${unread > 0 ? ` (${unread} whose sign-in check could not be read)` : ''}`, milliseconds(report.stats.ms), `Vibe Code Rescue ${md(report.engine)}`].join(' · '), '');
+  out.push([...(report.date === null ? [] : [report.date.slice(0, 10)]), plural(report.stats.files, 'file'), `${plural(reached, 'endpoint')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`, milliseconds(report.stats.ms), `Vibe Code Rescue ${md(report.engine)}`].join(' · '), '');
   out.push(`| ${SEVERITIES.map((s) => SEVERITY_WORD[s]).join(' | ')} |`, `|${' ---: |'.repeat(SEVERITIES.length)}`, `| ${SEVERITIES.map((s) => report.counts[s]).join(' | ')} |`, '');
 
   out.push('## Top risks', '');

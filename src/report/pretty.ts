@@ -1,7 +1,7 @@
 /** The terminal's report: ranked risks, few words, and what to do next. An unsafe app is a result, not a failure of the tool. */
 import { SEVERITIES, type Severity } from '../engine/core/types';
 import type { Risk } from '../sprint/risk';
-import { plural, type ReportFinding, type RescueReport } from './build';
+import { plural, reachedOf, type ReportFinding, type RescueReport } from './build';
 import type { Style } from './style';
 import { fitPath, padEnd, plain, wrap } from './text';
 import { SEVERITY_WORD, hours, milliseconds, notChecked, scoreWord, whenOf } from './words';
@@ -36,9 +36,10 @@ export function renderPretty(report: RescueReport, options: PrettyOptions): stri
   const counts = SEVERITIES.filter((s) => report.counts[s] > 0).map((s) => paintSeverity(s, style)(`${report.counts[s]} ${SEVERITY_WORD[s].toLowerCase()}`));
   const open = report.endpoints.filter((e) => e.exposure === 'open').length;
   const unread = report.endpoints.filter((e) => e.exposure === 'unknown').length;
-  const notes = [...(open > 0 ? [`${open} open to anyone`] : []), ...(unread > 0 ? [`${unread} not clear`] : [])];
+  const { reached, unmounted } = reachedOf(report.endpoints);
+  const notes = [...(open > 0 ? [`${open} open to anyone`] : []), ...(unread > 0 ? [`${unread} not clear`] : []), ...(unmounted > 0 ? [`${unmounted} more not mounted`] : [])];
   out.push(`  ${counts.length > 0 ? counts.join(dot) : style.green('no findings')}`);
-  para([plural(report.stats.files, 'file'), `${plural(report.endpoints.length, 'endpoint')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`, milliseconds(report.stats.ms)].join(dot), 2, style.dim);
+  para([plural(report.stats.files, 'file'), `${plural(reached, 'endpoint')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`, milliseconds(report.stats.ms)].join(dot), 2, style.dim);
 
   const { top } = report.ranking;
   if (top.length > 0) {

@@ -97,7 +97,8 @@ export function titleOf(finding: Finding, endpoint: Endpoint | null, who: Who): 
       if (finding.data['kind'] === 'only-if-sent') return `${doer} can ${action}: ${called} checks only those who bring something to check`;
       return who === 'unknown' ? `${doer} can ${action}: nobody could tell whether ${called} checks who is calling` : `${doer} can ${action}: ${called} has no sign-in check`;
     case 'authz-missing':
-      if (name === null) break;
+      // A guard is the cause, and the rule says what is wrong with it.
+      if (name === null || text(finding.data['guard']) !== null) break;
       return `${doer} can ${whose(action ?? '', subject)}: ${called} does not check whose they are`;
     case 'validation-missing':
     case 'injection': {
@@ -271,7 +272,7 @@ function plainDeed(deed: string | null): string | null {
 }
 
 /** Other people's data and accounts, then what is said in the owner's name, then money, files and records; what is only set off comes last. */
-const HARM: readonly RegExp[] = [/^run code/, /^(download|read your users)/, /^(manage|change|create) your users/, /^send /, /payment|refund|payout|billing portal/, /^delete /, /^(change|add|create|store) /, /^run the /, /AI model|your .*key/, /^read /, /^(have your|open a checkout)/, /^(start|set off) /];
+const HARM: readonly RegExp[] = [/^run code/, /^(download|read your users|read stored passwords)/, /^(manage|change|create) your users/, /^send /, /payment|refund|payout|billing portal/, /^delete /, /^(change|add|create|store) /, /^run the /, /AI model|your .*key/, /^read /, /^(have your|open a checkout)/, /^(start|set off) /];
 
 /** How much harm "delete orders" does among others: 0 is the worst. */
 export function harmOf(deed: string): number {

@@ -57,6 +57,13 @@ describe('audit JSON, version 1', () => {
 });
 
 describe('what page one says', () => {
+  it('counts the endpoints that requests reach, and says how many more nobody mounts', () => {
+    const report = reportOf(result({ endpoints: [endpoint('GET /bills'), endpoint('GET /old', { mounted: false }), endpoint('GET /older', { mounted: false })] }));
+    assert.match(renderPretty(report, { style: PLAIN_STYLE, width: 100 }), /1 endpoint \(1 open to anyone, 2 more not mounted\)/);
+    assert.match(renderMarkdown(report), /1 endpoint \(2 more not mounted\)/);
+    assert.match(renderHtml(report, { nonce: 'abcdefgh' }), /<b class="num">1<\/b> endpoint, .*<b class="num">2<\/b> more not mounted/);
+  });
+
   it('shows a line of evidence once, and how many endpoints could not be judged', () => {
     const at = { file: path('src/app.ts'), span: { start: 0, end: 4 } };
     const f = finding({ evidence: [{ at, note: 'done here' }, { at: { ...at, span: { start: 1, end: 5 } }, note: 'done here too' }] });

@@ -43,7 +43,7 @@ export function guard(name: string, over: Partial<Guard> = {}): Guard {
 }
 
 export function sink(kind: SinkUse['kind'], target: string | null, over: Partial<SinkUse> = {}): SinkUse {
-  return { kind, target, op: 'insert', at: { file: path('src/app.ts'), span: { start: 0, end: 1 } }, guarded: false, asUser: false, rowGated: false, incidental: false, service: null, fixedHost: false, strangers: 'unknown', raw: [], wholeRow: false, validated: false, loopDepth: 0, lazy: false, published: 'no', shown: 'unknown', shownColumns: [], toUs: false, ...over };
+  return { kind, target, op: 'insert', at: { file: path('src/app.ts'), span: { start: 0, end: 1 } }, guarded: false, asUser: false, rowGated: false, incidental: false, service: null, fixedHost: false, strangers: 'unknown', raw: [], wholeRow: false, validated: false, loopDepth: 0, lazy: false, published: 'no', shown: 'unknown', shownColumns: [], shownWhole: false, toUs: false, ...over };
 }
 
 export function endpoint(name: string, over: Partial<Omit<Endpoint, 'at'>> & { file?: string; start?: number } = {}): Endpoint {
@@ -52,7 +52,7 @@ export function endpoint(name: string, over: Partial<Omit<Endpoint, 'at'>> & { f
   const method = name.slice(0, cut);
   return {
     key: `express ${name}@${file}`, framework: 'express', method, path: name.slice(cut + 1), at: { file: path(file), span: { start, end: start + 10 } }, handler: null, guards: [], fakeGuards: [],
-    auth: 'none', authEvidence: [], roles: [], inputs: [], validated: 'n/a', publicBy: null, sinks: [], asksInVain: false, envLeaks: [], uploads: [], mutates: method !== 'GET', returnsData: method === 'GET', scope: `router:${file}`, mounted: true,
+    auth: 'none', authEvidence: [], roles: [], inputs: [], validated: 'n/a', publicBy: null, sinks: [], asksInVain: false, changesMemory: false, envLeaks: [], uploads: [], mutates: method !== 'GET', returnsData: method === 'GET', scope: `router:${file}`, mounted: true,
     dependsOn: new Set([path(file)]), ...rest,
   };
 }

@@ -110,6 +110,9 @@ describe('the kind of harm', () => {
     for (const deed of ['sign up as administrator', 'read or change your whole database', 'give out rights nobody granted', 'set any column of the table users', 'set every field of Employee', 'run commands on your server']) assert.equal(of(deed), 'all', deed);
     for (const deed of ['set any column of bills', 'feed anything to your AI model', 'write unchecked data into user_notes']) assert.equal(of(deed), 'less', deed);
     assert.equal(harmClass(open('POST /setup', 'add users')), 'all');
+    assert.equal(harmClass(open('POST /debug', 'read stored passwords of staff')), 'all');
+    assert.equal(harmClass(finding({ category: 'secret-exposed', data: { detector: 'supabase-service-role', deed: 'use it' } })), 'all');
+    assert.equal(harmClass(finding({ category: 'secret-exposed', data: { detector: 'stripe-secret', deed: 'use it' } })), 'less');
     assert.equal(harmClass(open('POST /setup', 'add bills')), 'less');
   });
 

@@ -68,7 +68,7 @@ describe('sprint status', () => {
   it('ticks input validation only where a check was seen at work and all input could be followed', () => {
     const at = { file: path('src/app.ts'), span: { start: 0, end: 1 } };
     const read = { source: 'body' as const, field: 'total', at };
-    const stored: Endpoint['sinks'][number] = { kind: 'db-write', op: 'create', target: 'order', at, guarded: true, incidental: false, raw: [], wholeRow: false, validated: true, asUser: false, rowGated: false, service: null, fixedHost: false, loopDepth: 0, lazy: false, strangers: 'unknown', published: 'no', shown: 'unknown', shownColumns: [], toUs: false };
+    const stored: Endpoint['sinks'][number] = { kind: 'db-write', op: 'create', target: 'order', at, guarded: true, incidental: false, raw: [], wholeRow: false, validated: true, asUser: false, rowGated: false, service: null, fixedHost: false, loopDepth: 0, lazy: false, strangers: 'unknown', published: 'no', shown: 'unknown', shownColumns: [], shownWhole: false, toUs: false };
     const takes = (over: Partial<Endpoint>): Endpoint => endpoint('POST /orders', { auth: 'required', inputs: [read], sinks: [stored], validated: 'yes', ...over });
     assert.equal(item('validation', result({ endpoints: [takes({})] })).state, 'done');
     assert.match(item('validation', result({ endpoints: [takes({ validated: 'no' })] })).because, /No check of what comes in was seen at work/);

@@ -12,6 +12,8 @@ export interface Guard {
   /** Why we believe it: known library, the user's configuration, what its body does, or only its name. */
   readonly because: 'library' | 'config' | 'summary' | 'name';
   readonly effect: 'enforces' | 'optional' | 'unknown';
+  /** The function that checks, where it is one of the project: its file, and its index among that file's functions. */
+  readonly by?: { readonly file: RelPath; readonly fn: number };
 }
 
 /** Something that looks like a guard and is none; `reason` is shown to people. */
@@ -85,6 +87,8 @@ export interface SinkUse {
   readonly shown: Shown;
   /** Columns of its rows that an answer names one by one; it may hold others. */
   readonly shownColumns: readonly string[];
+  /** Its rows go into an answer as they came, with all columns that were asked for. */
+  readonly shownWhole: boolean;
   /** A message to an address that stands in the code or in the environment: the caller does not choose who gets it. */
   readonly toUs: boolean;
 }
@@ -145,6 +149,8 @@ export interface Endpoint {
   readonly sinks: readonly SinkUse[];
   /** It asks who is signed in and never looks at the answer. */
   readonly asksInVain: boolean;
+  /** What the request sends is put into an object that all requests share, and nowhere else. */
+  readonly changesMemory: boolean;
   readonly envLeaks: readonly EnvLeak[];
   readonly uploads: readonly UploadUse[];
   /** A write is reachable. */

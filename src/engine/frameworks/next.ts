@@ -106,7 +106,8 @@ export function routePath(dir: string): string {
   return `/${parts.map((p) => p.replace(/^\[\[\.\.\.(.+)\]\]$/, ':$1').replace(/^\[\.\.\.(.+)\]$/, ':$1').replace(/^\[(.+)\]$/, ':$1')).join('/')}`;
 }
 
-function concrete(path: string): string {
+/** The path with a value for each of its parameters. */
+export function concrete(path: string): string {
   return path.replace(/:[^/]+/g, 'x');
 }
 

@@ -4,5 +4,6 @@ import { express } from './express';
 import { next } from './next';
 import { socketIo } from './socket-io';
 import { supabaseEdge } from './supabase-edge';
+import { vercel } from './vercel';
 
-export const ALL_FRAMEWORKS: readonly FrameworkAdapter[] = [next, express, supabaseEdge, socketIo];
+export const ALL_FRAMEWORKS: readonly FrameworkAdapter[] = [next, express, vercel, supabaseEdge, socketIo];

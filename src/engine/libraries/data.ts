@@ -79,8 +79,8 @@ export const DATA_PATTERNS: readonly CallPattern[] = [
   { pkg: [], last: ['query', 'execute'], shape: /(^|\.)(pool|db|conn|connection|client|pg|database|sequelize|dataSource|manager)(\(\))?\.(query|execute)$/i, means: sql },
   { pkg: ['@neondatabase/serverless', 'postgres', '@vercel/postgres'], last: ['()', 'sql', 'neon()'], means: sql },
   // Knex and Kysely
-  ...each(['insert', 'update', 'delete', 'del', 'increment', 'decrement'], ['knex', 'objection'], (op) => write(op, 'arg0')),
-  ...each(['select', 'first', 'where', 'pluck'], ['knex'], (op) => read(op, 'arg0'), /\(\)\(\)\.\w+$/),
+  ...each(['insert', 'update', 'delete', 'del', 'increment', 'decrement'], ['knex', 'objection'], (op) => write(op, 'called')),
+  ...each(['select', 'first', 'where', 'pluck'], ['knex'], (op) => read(op, 'called'), /\(\)\(\)\.\w+$/),
   { pkg: ['knex'], last: ['raw'], means: sql },
   ...each(['insertInto', 'updateTable', 'deleteFrom', 'replaceInto'], ['kysely'], (op) => write(op, 'arg0')),
   { pkg: ['kysely'], last: ['selectFrom'], means: read('selectFrom', 'arg0') },

@@ -14,7 +14,7 @@ export type Meaning =
   | { readonly is: 'wrapper' }
   | { readonly is: 'limiter' }
   | { readonly is: 'validate'; readonly how: 'throws' | 'result' | 'bool' | 'request-chain' | 'request-result' | 'middleware' }
-  | { readonly is: 'sink'; readonly sink: SinkKind; readonly op: string; readonly target: 'arg0' | 'from' | 'model' | 'collection' | 'sql' | 'none' }
+  | { readonly is: 'sink'; readonly sink: SinkKind; readonly op: string; readonly target: 'arg0' | 'from' | 'model' | 'collection' | 'called' | 'sql' | 'none' }
   /** A template tag that makes a statement of a query language, its values apart from its text. */
   | { readonly is: 'statement' }
   /** Facts that tell what kind of endpoint this is. */

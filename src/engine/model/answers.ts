@@ -9,6 +9,8 @@ export interface Holding {
   readonly rows: ReadonlyMap<SinkBox, ReadonlySet<string>>;
   readonly figures: ReadonlySet<SinkBox>;
   readonly ids: ReadonlySet<SinkBox>;
+  /** Whose rows go out as they came, with all that is in them. */
+  readonly whole: ReadonlySet<SinkBox>;
   /** A number that was worked out; of which rows, nobody knows. */
   readonly worked: boolean;
   /** Something of which reading cannot tell what it is. */
@@ -19,6 +21,7 @@ interface Gathered {
   readonly rows: Map<SinkBox, Set<string>>;
   readonly figures: Set<SinkBox>;
   readonly ids: Set<SinkBox>;
+  readonly whole: Set<SinkBox>;
   worked: boolean;
   unread: boolean;
   /** Looked into already: one object may stand in many places of an answer. */
@@ -28,12 +31,12 @@ interface Gathered {
 /** Deep enough for `{ data: { perDay: [{ total }] } }`. */
 const DEPTH = 6;
 
-const NOTHING: Holding = { rows: new Map(), figures: new Set(), ids: new Set(), worked: false, unread: false };
+const NOTHING: Holding = { rows: new Map(), figures: new Set(), ids: new Set(), whole: new Set(), worked: false, unread: false };
 
 /** What of the work's answers a value carries. */
 export function holdingOf(data: Value | null): Holding {
   if (data === null || data.t === 'const') return NOTHING;
-  const out: Gathered = { rows: new Map(), figures: new Set(), ids: new Set(), worked: false, unread: false, seen: new Set() };
+  const out: Gathered = { rows: new Map(), figures: new Set(), ids: new Set(), whole: new Set(), worked: false, unread: false, seen: new Set() };
   look(data, out, DEPTH);
   return out;
 }
@@ -55,7 +58,8 @@ function look(v: Value, out: Gathered, depth: number): void {
       return;
     case 'sym': {
       const last = v.links[v.links.length - 1];
-      const name = last?.k === 'get' ? last.name : '';
+      const name = keptSecretIn(v) ?? (last?.k === 'get' ? last.name : '');
+      if (v.sink && isAsItCame(v)) out.whole.add(v.sink);
       if (v.sink) note(v.sink, name, out);
       // `error.message`, `now.toISOString()`
       else if (v.pkg === null && (v.name === 'error' || v.name === 'now')) return;
@@ -88,6 +92,30 @@ function look(v: Value, out: Gathered, depth: number): void {
   }
 }
 
+/** Columns that hold what people sign in with. */
+const KEPT_SECRET = /^(hashed_?|encrypted_?|user_?)?(passw(or)?d|pwd|pass_?hash|pin_?(hash|code))(_?(hash|digest|encrypted|salt))?$/i;
+
+/** The column of a password that the value is, or was cut out of: `row.password.slice(0, 9)`; null where it is none, or only says whether there is one. */
+export function keptSecretIn(v: Value): string | null {
+  if (v.t === 'unk') return v.from && !v.worked && KEPT_SECRET.test(v.hint) ? v.hint : null;
+  if (v.t !== 'sym' || !v.sink) return null;
+  const last = v.links[v.links.length - 1];
+  if (last?.k === 'get' && last.name === 'length') return null;
+  const found = v.links.findLast((l) => l.k === 'get' && KEPT_SECRET.test(l.name));
+  return found?.k === 'get' ? found.name : null;
+}
+
+/** Calls after which rows are still what they were. */
+const LEAVES_ROWS = /(^|\.)(find\w*|select|from|where|eq|neq|in|is|match|filter|order|orderBy|sort|limit|range|skip|populate|lean|exec|slice|reverse|all|many|manyOrNone|any|single|maybeSingle|query|execute|unsafe|returning|innerJoin|leftJoin)\(\)$/;
+/** Where drivers put the rows of an answer. */
+const ROWS_OF = /^(rows|data|recordsets?|documents|docs)$/;
+
+/** Nothing was taken out of the rows or picked from them. */
+function isAsItCame(v: Extract<Value, { t: 'sym' }>): boolean {
+  const shape = v.shape.replace(/\.(\w+)$/, (all, name: string) => (ROWS_OF.test(name) ? '' : all));
+  return LEAVES_ROWS.test(shape);
+}
+
 function isFixedText(v: Value): boolean {
   if (v.t === 'obj') return [...v.props.values()].every(isFixedText);
   return v.t === 'arr' ? v.items.every(isFixedText) : v.t === 'const';
@@ -115,6 +143,11 @@ export function shownBy(s: SinkRecord, t: Trace): Shown {
 /** Columns that the answers name one by one: `{ cost: row.cost }`. */
 export function columnsShownBy(s: SinkRecord, t: Trace): readonly string[] {
   return [...new Set(t.replies.flatMap((r) => [...(r.holds.rows.get(s) ?? [])]))];
+}
+
+/** Its rows go out with all that is in them. */
+export function isShownWhole(s: SinkRecord, t: Trace): boolean {
+  return t.replies.some((r) => r.holds.whole.has(s));
 }
 
 // ------------------------------------------------------------------------------------------------ what a query asks for

@@ -3,6 +3,7 @@ import type { InputSource, SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { holdingOf } from './answers';
 import type { Interpreter } from './interpreter';
+import { awaitsDecision, opensByWhere } from './public-forms';
 import type { SinkRecord } from './trace';
 import { type BagValue, type Mark, UNDEFINED, type Value, asString, marksOf, mergeMarks, unknown } from './values';
 
@@ -164,6 +165,11 @@ export function bagCall(it: Interpreter, bag: BagValue, method: string, args: re
   }
 }
 
+/** 429: the handler itself turns away who asks too often. */
+export function noteLimit(it: Interpreter, status: Value | undefined): void {
+  if (status?.t === 'const' && status.v === 429 && !it.inMiddleware) it.does('limits-callers');
+}
+
 function responseCall(it: Interpreter, bag: BagValue, method: string, args: readonly Value[], at: Location): Value {
   const statusOf = (): number | null => {
     const s = bag.props.get('#status') ?? bag.props.get('statusCode');
@@ -173,8 +179,10 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'status':
     case 'code':
     case 'writeHead':
+      noteLimit(it, args[0]);
       return { ...bag, props: new Map([...bag.props, ['#status', args[0] ?? UNDEFINED]]) };
     case 'sendStatus':
+      noteLimit(it, args[0]);
       reply(it, args[0]?.t === 'const' && typeof args[0].v === 'number' ? args[0].v : null, null, at);
       return UNDEFINED;
     case 'json':
@@ -289,6 +297,8 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
   const fixedHost = kind === 'url' && args[0] !== undefined && hasFixedHost(args[0]);
   const held = settled(it, marks).map((m) => (isHarmless(kind, m, fixedHost) ? { ...m, validated: true } : m));
   const record: SinkRecord = { kind, op, target, at, guards: it.state.verified, roles: it.state.roles, asUser, marks: held, loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost, constantText, wholeRow: args.some(isWholeRow), published: publishedOf(args), fillsIn: fillsIn(it, kind, op, target), figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet };
+  if (kind === 'db-write' && args.some((a) => awaitsDecision(a))) record.awaits = true;
+  if ((kind === 'db-read' || (kind === 'db-write' && /^(update|delete|findOneAnd|findByIdAnd)/.test(op))) && opensByWhere(args, target)) record.opens = true;
   if (it.trace) {
     const claim = it.state.verified.length === 0 ? unverifiedIn(args, 3) : null;
     if (claim) it.fake({ name: claim.how, at: claim.at, kind: claim.claimed ? 'unverified-session' : 'decoded-not-verified', reason: claim.how });
@@ -415,7 +425,7 @@ export function isConstant(v: Value): boolean {
     case 'env':
       return true;
     case 'sym':
-      return v.pkg === 'global' && v.marks.length === 0 && v.sink === null;
+      return (v.pkg === 'global' || (v.pkg === null && v.name === 'now')) && v.marks.length === 0 && v.sink === null;
     default:
       return false;
   }

@@ -1,15 +1,14 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
-import { keepsBooks, onlyReads, opensWhatItNames } from '../core/sinks';
+import { keepsBooks, onlyReads } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
-import { splitCamel } from '../core/text';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
-import { columnsShownBy, holdingOf, shownBy } from './answers';
+import { columnsShownBy, holdingOf, isShownWhole, shownBy } from './answers';
 import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
-import { isFirstRun } from './first-run';
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
 import type { Prefix } from './prefixes';
+import { publicReason } from './public';
 import { eitherRole, namesOfRoles } from './roles';
 import { type Trace, clearTrace, copyTrace, newTrace } from './trace';
 import { type BagValue, type FnValue, type Mark, type Origin, type SymValue, UNDEFINED, type Value, asString, constant, join, marksOf, meetProofs, unknown } from './values';
@@ -218,6 +217,8 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
   for (const p of passed) verified = meetProofs(verified, p.verified);
   const roles = eitherRole(passed.map((p) => p.roles));
   const gained = verified.filter((o) => !deniedBefore.verified.includes(o));
+  // `asyncHandler(fn)` hands errors on: what was given to it is the guard.
+  const own = wrapped(it, fn, WRAPPER_WITH_ERRORS);
   const asksRole = roles.length > 0 && roles.join() !== deniedBefore.roles.join();
   if (gained.length > 0) {
     // "Last used" on the key that was just checked: the guard's own work, not the endpoint's.
@@ -225,7 +226,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
     trace.sinks.splice(work, trace.sinks.length - work, ...kept);
     const sure = gained.filter((o) => !trace.unknownGuards.some((u) => u.name === o.name));
     const guard = namedGuard(step, gained, sure.length > 0 ? 'summary' : 'name', sure.length > 0 ? 'enforces' : 'unknown');
-    guards.push(guard.kind === 'authentication' && asksRole ? { ...guard, kind: 'authorization' } : guard);
+    guards.push({ ...guard, ...(guard.kind === 'authentication' && asksRole ? { kind: 'authorization' as const } : {}), by: { file: own.file as RelPath, fn: own.id } });
     return { ...state, verified: join(state.verified, gained), roles };
   }
   if (asksRole) {
@@ -233,8 +234,7 @@ function runMiddleware(it: Interpreter, step: Step, request: BagValue, response:
     return { ...state, roles };
   }
   const some = passed.find((p) => p.verified.length > deniedBefore.verified.length);
-  // `asyncHandler(fn)` hands errors on: that is how every request of the app can end, no denial of this middleware's.
-  const own = wrapped(it, fn, WRAPPER_WITH_ERRORS);
+  // Handing errors on is how every request of the app can end, no denial of this middleware's.
   const around = own === fn ? null : (it.script(fn.file)?.functions[fn.id]?.span ?? null);
   const denies = trace.denials.slice(denials).some((d) => around === null || d.at.file !== fn.file || d.at.span.start < around.start || d.at.span.end > around.end);
   // Lets strangers pass on purpose and turns nobody away: it only tells later handlers who is there.
@@ -460,6 +460,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   const certain = (g: readonly Origin[]) => g.some((o) => !uncertain.has(o.name) && o.kind !== 'row-rules');
   const auth = verdict(c, r, certain);
   for (const f of t.fakes) evidence.push({ at: f.at, note: f.reason });
+  if (auth !== 'required' && isSwitchedOff(r)) evidence.push({ at: t.denials[0]?.at ?? c.at, note: 'It is switched off outside development and asks nobody who they are.' });
   for (const s of c.late) {
     if (auth === 'required') break;
     const probe = GUARD_LIKE.test(s.name);
@@ -473,17 +474,17 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
     kind: s.kind, target: s.target, op: s.op, at: s.at, guarded: certain(s.guards) || byRow(s.guards), asUser: s.asUser, rowGated: s.guards.some((o) => o.kind === 'row-rules'), incidental: s.incidental, service: s.service, fixedHost: s.fixedHost, strangers: it.rowRules.accessOf(s.kind, s.op, s.target), loopDepth: s.loopDepth,
     // A cache holds what was worked out; what it was asked for is only its key.
     raw: isCache(s) ? [] : s.marks.filter((m) => !m.validated && !onlyFinds(s, m)).map(toInput),
-    validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published, shown: shownBy(s, t), shownColumns: columnsShownBy(s, t), toUs: s.toUs,
+    validated: s.marks.some((m) => m.validated || onlyFinds(s, m)), wholeRow: s.wholeRow, published: s.published, shown: shownBy(s, t), shownColumns: columnsShownBy(s, t), shownWhole: isShownWhole(s, t), toUs: s.toUs,
     lazy: (c.method === 'GET' || c.method === 'HEAD') && s.fillsIn && s.marks.length === 0,
   }));
   const mutates = sinks.some((s) => WRITES.has(s.kind) && !s.lazy && !onlyReads(s) && (s.kind !== 'file' || /write|unlink|^rm|append|mkdir|rename|outputFile|copy/i.test(s.op)));
   const returnsData = t.replies.some((x) => x.hasData) && sinks.some((s) => s.kind === 'db-read' || s.kind === 'storage' || s.kind === 'file' || s.service !== null || (s.kind === 'auth-admin' && onlyReads(s)));
-  const publicBy = publicReason(c, r, auth, options, sinks, mutates);
+  const publicBy = publicReason({ method: c.method, path: c.path, handler: c.steps[c.steps.length - 1]?.name ?? '', handlerKnown: r.handlerKnown, byFramework: c.publicByFramework, guards: r.guards, trace: t, auth, sinks, mutates }, options);
   const handler = handlerRef(it, c);
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
     guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: rolesHere(c, r), inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
-    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
+    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), changesMemory: t.does.has('changes-memory') && sinks.length === 0, envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
 
@@ -536,7 +537,7 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
     return 'required';
   }
   // Whoever calls is turned away: a guard that is not wired yet.
-  if (work.length === 0 && t.replies.length === 0 && t.denials.length > 0 && t.denials.every((d) => d.status === 401 || d.status === 403) && r.handlerKnown && t.fakes.length === 0) return 'required';
+  if (work.length === 0 && t.replies.length === 0 && t.denials.length > 0 && t.denials.every((d) => d.status === 401 || d.status === 403) && r.handlerKnown && t.fakes.length === 0) return isSwitchedOff(r) ? open : 'required';
   if (certain(r.state.verified) && t.denials.length > 0) return 'required';
   if (r.guards.some((g) => g.level === 'handler' && g.because === 'library' && g.effect === 'enforces')) return 'required';
   if (c.publicByFramework === 'static-asset' && t.unknownGuards.length === 0) return 'none';
@@ -546,6 +547,12 @@ function verdict(c: Candidate, r: Run, certain: (g: readonly Origin[]) => boolea
   // Where the database is never told who calls, it does not differ with a user.
   if (stores.length > 0 && !stores.every((s) => s.asVisitor) && stores.every((s) => s.asUser || byRow(s.guards)) && t.fakes.length === 0 && !unsure) return 'optional';
   return open;
+}
+
+/** It refuses everybody where customers use it, by asking where it runs: nobody is asked who he is. */
+function isSwitchedOff(r: Run): boolean {
+  const t = r.trace;
+  return t.does.has('asks-stage') && t.origins.length === 0 && r.state.verified.length === 0 && t.sinks.every((s) => s.inMiddleware) && t.replies.length === 0;
 }
 
 /** Last path segments that give out a session for another proof. */
@@ -572,90 +579,6 @@ function validatedOf(t: Trace, sinks: readonly SinkUse[]): Endpoint['validated']
   const raw = sinks.some((s) => s.raw.some((x) => x.source !== 'headers' && x.source !== 'cookies'));
   if (!raw) return t.validators > 0 || t.checked.size > 0 ? 'yes' : sinks.some((s) => s.validated) ? 'yes' : 'n/a';
   return t.validators > 0 || t.checked.size > 0 || sinks.some((s) => s.validated) ? 'partly' : 'no';
-}
-
-/** Says that the server is there, in words of its own. */
-const BANNER = /^\/?(api(\/v\d+)?\/?)?$/;
-const SIGN_IN_WORDS = /(^|[/_\-.])(auth|login|log-in|signin|sign-in|sessions?|token|tokens|callback|oauth2?|sso|otp|magic-?link|verify|2fa|mfa|refresh|refresh-?token|confirm)($|[/_\-.])/i;
-const SIGN_UP_WORDS = /(^|[/_\-.])(register|registration|signup|sign-up|join|onboard|create-?account|users?|customers?|accounts?)($|[/_\-.])/i;
-const RESET_WORDS = /(^|[/_\-.])(forgot|forgot-?password|reset|reset-?password|recover|password|change-?password|security-?question|verify-?email)($|[/_\-.])/i;
-const HEALTH_WORDS = /(^|\/)(health|healthz|healthcheck|health-check|ready|readyz|live|livez|ping|version|status|uptime)$/i;
-const LEAD_WORDS = /(^|[/_\-.])(contact|contact-?us|newsletter|subscribe|waitlist|wait-list|leads?|inquir(y|ies)|enquir(y|ies)|feedback|feedbacks|demo-?request|request-?demo|book-?demo|quote-?request|complaints?)($|[/_\-.])/i;
-/** Tables that exist to be shown; a project's own short prefix may stand before the name. */
-const CONTENT_WORDS = /^(_?(public_?)?|[a-z]{1,3}_)?(posts?|articles?|blogs?|blog_?posts?|pages?|products?|plans?|pricing|prices|faqs?|categories|category|tags?|testimonials?|jobs?_?listings?|settings_public|announcements?|news|events_public|languages?|countries|cities|currencies|feature_?flags?|reviews?|subscription_?plans?|services?_?catalog|menu(_?items)?|recipes?|courses?|speciali?t(y|ies)|amenit(y|ies)|banners?|slid(e|er)s?|galler(y|ies)|brands?|sponsors?|showcases?)$/i;
-
-/** Tables of codes that are sent to people and handed in once. */
-const CODE_TABLE = /^((email|phone|user|account|auth|password|signup)_)?(tokens?|otps?|(verification|confirmation|reset|one_time)_?(tokens?|codes?|passwords?)|verifications?|resets?(_tokens?)?)(_?model)?$/i;
-const CODE_WORDS = /(^|[/_\-.])(verify|verification|confirm|check-?email|register(-start)?|sign-?up|otp|code|recovery|forgot|reset|activate|activation|resend|validate|validation|token)($|[/_\-.])/i;
-
-/** Asking for a code by mail, or handing one in: nothing but the codes is written, and they are looked up or sent. */
-function handlesCodes(c: Candidate, words: string, sinks: readonly SinkUse[]): boolean {
-  if (c.method !== 'POST' || !CODE_WORDS.test(words)) return false;
-  const isCode = (s: SinkUse): boolean => s.target !== null && CODE_TABLE.test(splitCamel(s.target));
-  const writes = sinks.filter((s) => WRITES.has(s.kind));
-  return sinks.some((s) => s.kind === 'db-read' && isCode(s)) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && isCode(s)));
-}
-
-const TOKEN_IN_PATH = /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i;
-
-function camelWords(s: string): string {
-  return s.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
-}
-
-function publicReason(c: Candidate, r: Run, auth: AuthState, options: ProjectOptions, sinks: readonly SinkUse[], mutates: boolean): PublicReason | null {
-  const t = r.trace;
-  if (options.publicRoutes.some((p) => routeMatches(p, c.method, c.path))) return 'config';
-  if (c.publicByFramework) return c.publicByFramework;
-  if (c.method === 'OPTIONS' && t.sinks.length === 0) return 'preflight';
-  if (r.guards.some((g) => g.kind === 'signature' && g.effect === 'enforces')) return 'signed-webhook';
-  if (auth === 'required') return null;
-  const words = `${c.path}/${camelWords(c.steps[c.steps.length - 1]?.name ?? '')}`;
-  const does = t.does;
-  if (BANNER.test(c.path) && c.method === 'GET' && r.handlerKnown && t.sinks.length === 0 && t.envLeaks.length === 0 && t.replies.length > 0 && t.replies.every((x) => !x.hasData)) return 'public-content';
-  if (does.has('fixed-asset') && c.method === 'GET' && sinks.length === 0) return 'static-asset';
-  if (does.has('oauth')) return 'sign-in';
-  if (isFirstRun(t)) return 'first-run';
-  if (/(^|[/_\-.])(register|registration|sign-?up)($|[/_\-.])/i.test(words) && (does.has('password-hash') || does.has('sign-up') || t.sinks.some((s) => s.kind === 'db-write' && /user|account|customer|member/i.test(s.target ?? '') && (does.has('token-issue') || s.marks.some((x) => /passw/i.test(x.field)))))) return 'sign-up';
-  if (/(^|[/_\-.])(log-?out|sign-?out)($|[/_\-.])/i.test(words) && !sinks.some((s) => s.kind === 'db-write' && !/delete|destroy|remove/i.test(s.op))) return 'sign-out';
-  if (does.has('sign-in') || (does.has('password-check') && (does.has('token-issue') || SIGN_IN_WORDS.test(words)))) return 'sign-in';
-  if (does.has('token-issue') && SIGN_IN_WORDS.test(words)) return 'sign-in';
-  if (handlesCodes(c, words, sinks)) return RESET_WORDS.test(words) ? 'password-reset' : 'sign-up';
-  // Asking for a code by mail or phone is the first half of signing in.
-  if (/(^|[/_\-.])((request|send|resend)-?(otp|code)|otp|magic-?link)($|[/_\-.])/i.test(words) && sinks.some((s) => s.kind === 'mail' || /otp|code|token|user|session/i.test(s.target ?? ''))) return 'sign-in';
-  if (does.has('sign-up') || (does.has('password-hash') && SIGN_UP_WORDS.test(words) && c.method !== 'PUT' && c.method !== 'PATCH')) return 'sign-up';
-  if (does.has('makes-own-account') && !t.sinks.some((s) => (s.kind === 'auth-admin' && /^(update|delete|invite)/i.test(s.op)) || (s.kind === 'db-write' && /role|admin|staff|employee/i.test(s.target ?? '')))) return 'sign-up';
-  if (does.has('public-setting') && t.sinks.length === 0 && t.envLeaks.length === 0) return 'public-content';
-  if (does.has('reset-mail') || (RESET_WORDS.test(words) && (does.has('password-hash') || does.has('password-check') || sinks.some((s) => s.kind === 'mail')))) return 'password-reset';
-  // Whoever changes other rows as well does more than sign out.
-  if ((does.has('sign-out') || does.has('session-destroy')) && !sinks.some((s) => WRITES.has(s.kind) && !keepsBooks(s) && !/session|token|device|user|account|presence/i.test(s.target ?? ''))) return 'sign-out';
-  // Whoever comes back from paying has the number of his payment, and what is written down is what the provider says of it.
-  if (does.has('payment-asked')) return 'share-token';
-  // `/q/:token/approve`: the unguessable token in the path is looked up, and only what it opens is changed.
-  if (TOKEN_IN_PATH.test(c.path) && sinks.some((s) => s.kind === 'db-read' && s.raw.some((x) => x.source === 'params' && /token|secret|code|invit/i.test(x.field)))) return 'share-token';
-  const writes = sinks.filter((s) => WRITES.has(s.kind) && !s.lazy);
-  // A health check reads no row that the caller names.
-  if (HEALTH_WORDS.test(c.path) && !mutates && !sinks.some((s) => s.raw.some((x) => x.source !== 'headers'))) return 'health';
-  if (writes.length === 0) {
-    const reads = sinks.filter((s) => s.kind === 'db-read');
-    const share = reads.length > 0 && reads.every((s) => s.raw.concat([]).some((i) => (i.source === 'params' || i.source === 'query') && (/slug|uuid|^code$/i.test(i.field) || opensWhatItNames(i.field, null))));
-    if (share) return 'share-token';
-    const published = t.sinks.filter((s) => s.kind === 'db-read' && !s.inMiddleware && !/^(aggregate|count|countDocuments|groupBy|estimatedDocumentCount)$/.test(s.op));
-    if (published.length > 0 && published.every((s) => s.published === 'always')) return 'public-content';
-    if (reads.length > 0 && reads.every((s) => s.target !== null && CONTENT_WORDS.test(s.target.replace(/model$/i, '')))) return 'public-content';
-  } else if (LEAD_WORDS.test(words) && !IN_BULK.test(words) && !/^(DELETE|PUT|PATCH|GET)$/.test(c.method) && writes.every((s) => s.kind === 'mail' || (s.kind === 'db-write' && /^(insert|insertOne|create|add|save|upsert|createMany|insertInto)$/.test(s.op))) && !t.replies.some((x) => x.fromStore && x.hasData && sinks.some((s) => s.kind === 'db-read'))) return 'lead-form';
-  return null;
-}
-
-/** Lists of them are put in by the people of the house. */
-const IN_BULK = /(^|[/_\-.])(import|imports|bulk|batch|upload|sync|seed)($|[/_\-.])/i;
-
-/** `METHOD /path` or `/path`; `*` within a segment, `**` across. */
-export function routeMatches(pattern: string, method: string, path: string): boolean {
-  const m = /^(?:([A-Z]+)\s+)?(\S+)$/.exec(pattern.trim());
-  if (!m) return false;
-  if (m[1] && m[1] !== method && method !== 'ALL') return false;
-  const re = new RegExp(`^${(m[2] ?? '').replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*/g, '\0').replace(/\*/g, '[^/]*').replace(/\0/g, '.*')}$`);
-  return re.test(path);
 }
 
 /** Longest function taken for a wrapper, and for one that sorts errors by kind as well. */

@@ -11,7 +11,8 @@ import { type Value, isNullish, sourceOf } from './values';
 
 const ACCOUNTS = /(^|_)(users?|accounts?|(super_?)?admins?|administrators?|profiles?|members?|staff|owners?|employees?)(_|$)/;
 
-function isAccounts(target: string | null): boolean {
+/** A table of people who sign in. */
+export function isAccounts(target: string | null): boolean {
   return target !== null && ACCOUNTS.test(snakeCase(target.replace(/model$/i, '')));
 }
 

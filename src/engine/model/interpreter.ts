@@ -9,6 +9,7 @@ import type { Location, ProjectOptions, RelPath } from '../core/types';
 import { bagGet, inputChild } from './bags';
 import { calleeName, endsWithBreak, looksIntoCache, onlyLogs, settersOf } from './code';
 import { Containers, type Wired } from './containers';
+import { keptSecretIn } from './answers';
 import { asksWhetherAnybodyIsThere } from './first-run';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
@@ -414,11 +415,13 @@ export class Interpreter {
   }
 
   private setMember(obj: Value, name: string, value: Value): void {
+    if (this.trace && !this.inMiddleware && obj.t === 'obj' && obj.cls === null && this.shared.has(obj.props) && marksOf(value).some((m) => m.source !== 'headers')) this.does('changes-memory');
     if ((this.trace || this.setting) && (obj.t === 'cls' || obj.t === 'scope' || (obj.t === 'obj' && this.shared.has(obj.props)))) return;
     // `res.json = function (body) { …; return original.call(res, body); }`: whoever notes what is sent sends it all the same.
     if (obj.t === 'bag' && obj.kind === 'response' && value.t === 'fn' && /^(json|send|end|jsonp|write|status|redirect)$/.test(name)) return;
     // What stands there unless code replaces it: a branch that does not is joined with one that does.
     if (obj.t === 'bag' && obj.kind === 'request' && !obj.props.has(name) && (name === 'body' || name === 'query' || name === 'params')) obj.props.set(name, bagGet(this, obj, name, this.at(0, 0)));
+    if (this.trace && !this.inMiddleware && obj.t === 'bag' && obj.framework === 'identity' && SAYS_WHO.test(name) && !isNullish(value)) this.does('session-set');
     if (obj.t === 'obj' || obj.t === 'bag') this.write(obj.props, name, value);
     else if (obj.t === 'cls') this.write(obj.statics, name, value);
     else if (obj.t === 'scope') this.write(obj.scope.props, name, value);
@@ -1234,6 +1237,9 @@ export class Interpreter {
     // The fixed beginning tells an SQL statement's verb and a URL's origin; a URL's end, what is asked for there.
     const head = headOf(parts);
     const from = parts.map(sourceOf).find((s) => s !== undefined);
+    // `row.password.slice(0, 9) + '…'`: the better part of it.
+    const kept = parts.find((p) => keptSecretIn(p) !== null);
+    if (kept && head === null) return partOfAnswer(keptSecretIn(kept) ?? '', marks, kept);
     const text: Extract<Value, { t: 'unk' }> = { t: 'unk', hint: head === null ? 'template' : `template:${(/^https?:/.test(head) ? textOf(parts) : head).slice(0, 200)}`, marks: asText(marks), ...own };
     if (from) return { ...text, from };
     return parts.some((p) => p.t === 'unk' && p.worked === 'number') ? { ...text, worked: 'number' as const } : text;
@@ -1290,6 +1296,7 @@ export class Interpreter {
     if (other.t === 'const') {
       // What runs for customers is judged: production, with opt-in flags off.
       if (v.t === 'env' && typeof other.v === 'string') {
+        if (STAGE.test(v.name) && !this.inMiddleware) this.does('asks-stage');
         if (STAGE.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: (other.v === 'production' || other.v === 'prod') === equal };
         if (!/SECRET|KEY|TOKEN/.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: !equal };
       }
@@ -1800,6 +1807,9 @@ export class Interpreter {
     this.nobodyElse = false;
   }
 }
+
+/** Where a session keeps who is signed in. */
+const SAYS_WHO = /user|account|member|customer|admin|employee|auth|logged|^uid$/i;
 
 /** How many rows were found. */
 const COUNT = /^(length|rowCount|count|size)$/;

@@ -4,12 +4,13 @@ import type { SinkKind } from '../core/model';
 import type { Location } from '../core/types';
 import { KNOWLEDGE, type Meaning, SERVICE_ADDRESSES } from '../libraries/index';
 import { asksForFigures, goesToUs } from './answers';
-import { asksForPublished, bagCall, callCallbacks, hasFixedHost, inputValue, isPublishedFilter, isWholeRow, noteUnstoppedDenial, redirect, settled, sink } from './bags';
+import { asksForPublished, bagCall, callCallbacks, hasFixedHost, inputValue, isPublishedFilter, isWholeRow, noteLimit, noteUnstoppedDenial, redirect, settled, sink } from './bags';
 import type { Interpreter } from './interpreter';
+import { awaitsDecision, opensWith } from './public-forms';
 import { asksWhoseTokenItIs } from './rest-identity';
 import { bothRoles, eitherRole, isAdminTable, isRole, rightAskedFor, roleName, rolesOf } from './roles';
 import type { SinkRecord } from './trace';
-import { NULL, asNumber, asBounded, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, partOfAnswer, refinement, sourceOf, symbol, truthiness, union, unknown, worked } from './values';
+import { NULL, asNumber, asBounded, asItStands, asPiece, asText, isCredential, type Mark, type Member, type Origin, type SymValue, UNDEFINED, type Value, applied, asString, common, constant, get, isKeyedDigest, isNullish, join, marksOf, meetProofs, mergeMarks, partOfAnswer, refinement, sourceOf, symbol, truthiness, union, unknown, worked } from './values';
 
 /** Calls `target` (or its method). `tagged`: a template tag; `isNew`: a constructor of a library. */
 export function invoke(it: Interpreter, target: Value, args: readonly Value[], method: string | null, at: Location, x: Expr | null, tagged = false, isNew = false): Value {
@@ -117,6 +118,8 @@ function invokeAsIs(it: Interpreter, target: Value, args: readonly Value[], meth
       if (typeof target.v === 'string' && method !== null) return stringCall(target.v, method, args);
       return unknown('');
     case 'unk': {
+      const kept = method === null ? null : onFoundRow(it, target, method, args, at, x);
+      if (kept) return kept;
       if (method !== null && target.hint === 'fn.bind') return target;
       const text = method === null ? null : templateCall(target, method, args);
       if (text) return text;
@@ -198,6 +201,14 @@ function marksOfAll(args: readonly Value[]): readonly Mark[] {
   let out: readonly Mark[] = [];
   for (const a of args) out = mergeMarks(out, marksOf(a));
   return out;
+}
+
+/** `for (const row of await Model.find()) await row.deleteOne()`: what is done with a row that was found among others. */
+function onFoundRow(it: Interpreter, row: Extract<Value, { t: 'unk' }>, method: string, args: readonly Value[], at: Location, x: Expr | null): Value | null {
+  const found = row.from as Partial<SinkRecord> | undefined;
+  if (!it.trace || row.worked || found?.kind !== 'db-read' || found.figures === true || !/^(deleteOne|destroy|save)$/.test(method)) return null;
+  sink(it, 'db-write', method === 'save' ? 'update' : method, found.target ?? null, shorten(it, at, x), args, found.asUser ?? false);
+  return { t: 'promise', of: unknown('store'), gains: [] };
 }
 
 // ------------------------------------------------------------------------------------------------ built-in kinds
@@ -467,6 +478,8 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     if (/\.(set|values|insert|update|upsert|create)$/.test(callee.shape) && args.some(isWholeRow)) record.wholeRow = true;
     if (/\.(eq|is|match)$/.test(callee.shape) && (isPublishedFilter(asString(args[0] ?? UNDEFINED) ?? '', args[1]?.t === 'const' ? args[1].v : undefined) || asksForPublished(args[0] ?? UNDEFINED, 1))) record.published = 'always';
     if (/\.eq$/.test(callee.shape)) (record.pins ??= []).push(...marksOf(args[1] ?? UNDEFINED));
+    if (/\.(eq|where|filter)$/.test(callee.shape) && opensWith(asString(args[0] ?? UNDEFINED), args[args.length - 1], record.target ?? null)) record.opens = true;
+    if (/\.(values|insert|create)$/.test(callee.shape) && args.some((a) => awaitsDecision(a))) record.awaits = true;
     // PostgREST reads `or(…)` as a text of its own: commas and parentheses in a value add conditions.
     const pasted = it.trace && record.kind !== undefined && /(^|\))\.?from\(\).*\.or$/.test(callee.shape.replace(/^[\w$]+/, '')) ? settled(it, marksOf(args[0] ?? UNDEFINED)).filter((m) => !m.validated) : [];
     if (pasted.length > 0) it.trace?.sinks.push({ kind: 'sql', op: 'or', target: record.target ?? null, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: record.asUser ?? false, marks: [...pasted], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText: false, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet });
@@ -686,7 +699,7 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   if (!it.trace) return base;
   let kind: SinkKind = meaning.sink;
   // A fixed file of the server's own is no work that needs a guard.
-  if (kind === 'file' && marksOfAll(args).length === 0) return base;
+  if (kind === 'file' && marksOfAll(args).length === 0 && !deletesFolder(callee, args, x)) return base;
   let target: string | null = null;
   const named = kind === 'auth-admin' ? namedByCaller(callee, args, at) : null;
   if (named) return { t: 'promise', of: objectOf([['data', objectOf([['user', named]])], ['error', unknown('error')]]), gains: [] };
@@ -774,6 +787,25 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
 
 /** Drivers whose methods give the rows themselves, no promise of them. */
 const ANSWERS_AT_ONCE = /^(better-sqlite3|bun:sqlite|node:sqlite|sqlite|libsql)$/;
+
+/** `fs.rm(folder, { recursive: true })`: all that was kept in it is gone. What a run of its own made, or can make again, is none. */
+function deletesFolder(callee: SymValue, args: readonly Value[], x: Expr | null): boolean {
+  const options = args[1];
+  if (!/(^|\.)(rm|rmdir)(Sync)?$/.test(callee.shape) || options?.t !== 'obj') return false;
+  const recursive = options.props.get('recursive');
+  const path = x?.k === 'call' ? x.args[0] : undefined;
+  const named = path ? namesIn(path) : [];
+  return recursive?.t === 'const' && recursive.v === true && named.length > 0 && !named.some((n) => /te?mp|cache|build|dist|output|work/i.test(n));
+}
+
+/** Variables and texts that a path is made of. */
+function namesIn(x: Expr): string[] {
+  if (x.k === 'str') return [x.v];
+  if (x.k === 'ref') return [x.name];
+  if (x.k === 'mem') return [x.prop, ...namesIn(x.obj)];
+  if (x.k === 'tpl') return x.parts.flatMap(namesIn);
+  return x.k === 'call' ? x.args.flatMap(namesIn) : [];
+}
 
 /** Where a transaction begins and ends, and how a connection is set up: no rows. */
 const CONTROLS = /^\s*(begin|commit|rollback|start\s+transaction|savepoint|release|set\s|pragma|listen|unlisten|notify|use\s|lock\s|vacuum|analyze)\b/i;
@@ -957,6 +989,11 @@ function targetOf(how: string, callee: SymValue, args: readonly Value[]): string
       return tableName(args[0]);
     case 'from':
       return tableName(callArg('from')) ?? null;
+    case 'called': {
+      // Knex: `db('users').where(…)`, and `db.from('users')` beside it.
+      const direct = links.findLast((l, i) => l.k === 'call' && links[i - 1]?.k !== 'get' && links[i + 1]?.k === 'get' && typeof asString(l.args[0] ?? UNDEFINED) === 'string');
+      return direct?.k === 'call' ? tableName(direct.args[0]) : tableName(callArg('from') ?? callArg('table') ?? callArg('into'));
+    }
     case 'model': {
       const names = links.filter((l) => l.k === 'get').map((l) => (l as { name: string }).name);
       return names[names.length - 2] ?? null;
@@ -1097,12 +1134,12 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
       // A text that begins with a host of its own is taken as it is, whatever the second argument says.
       return first.t === 'unk' && (first.ownPath || hasFixedHost(first)) ? { ...first, marks: marksOfAll(args) } : unknown('url', marksOfAll(args));
     case 'Response.json':
-      return { t: 'reply', status: statusOf(args[1]), data: first, at };
+      return { t: 'reply', status: statusOf(args[1], it), data: asItStands(first), at };
     case 'Response.redirect':
       redirect(it, first, at);
       return { t: 'reply', status: 302, data: null, at };
     case 'Response':
-      return isNew ? { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at } : null;
+      return isNew ? { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : asItStands(first), at } : null;
     case 'ReadableStream':
     case 'TransformStream':
       // The answer is written by its callbacks: what they do is the endpoint's work.
@@ -1184,8 +1221,9 @@ function mergeProps(args: readonly Value[]): Map<string, Value> {
   return out;
 }
 
-export function statusOf(init: Value | undefined): number | null {
+export function statusOf(init: Value | undefined, it: Interpreter): number | null {
   const s = init?.t === 'obj' ? init.props.get('status') : undefined;
+  noteLimit(it, s);
   if (s === undefined) return null;
   // One of several: where one of them is a success, so may the answer be.
   const known = (s.t === 'union' ? s.of.map((m) => m.value) : [s]).flatMap((v) => (v.t === 'const' && typeof v.v === 'number' ? [v.v] : []));
@@ -1198,13 +1236,13 @@ function frameworkCall(it: Interpreter, callee: SymValue, args: readonly Value[]
   const first = args[0] ?? UNDEFINED;
   switch (callee.pkg) {
     case 'next/server':
-      if (callee.shape === 'NextResponse.json') return { t: 'reply', status: statusOf(args[1]), data: first, at };
+      if (callee.shape === 'NextResponse.json') return { t: 'reply', status: statusOf(args[1], it), data: asItStands(first), at };
       if (callee.shape === 'NextResponse.redirect' || callee.shape === 'NextResponse.rewrite') {
         if (callee.shape.endsWith('redirect')) redirect(it, first, at);
         return { t: 'reply', status: 302, data: null, at };
       }
       if (callee.shape === 'NextResponse.next') return { t: 'reply', status: -1, data: null, at };
-      if (callee.shape === 'NextResponse' && isNew) return { t: 'reply', status: statusOf(args[1]), data: isNullish(first) ? null : first, at };
+      if (callee.shape === 'NextResponse' && isNew) return { t: 'reply', status: statusOf(args[1], it), data: isNullish(first) ? null : asItStands(first), at };
       if (callee.shape === 'after') {
         callCallbacks(it, args, []);
         return UNDEFINED;

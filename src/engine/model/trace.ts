@@ -41,6 +41,10 @@ export interface SinkRecord extends SinkBox {
   toUs: boolean;
   /** With the public key and no session: the database never learns who calls. */
   asVisitor: boolean;
+  /** A row that says of itself that somebody has yet to decide on it is added. */
+  awaits?: boolean;
+  /** What it is about is found by an unguessable value that the caller sent: a token, an invitation. */
+  opens?: boolean;
   /** It is done only while there is no account yet: a look-up before it has refused whoever comes later. */
   readonly nobodyYet: boolean;
 }

@@ -229,6 +229,14 @@ export function asNumber(v: Value, marks: readonly Mark[]): Value {
   return from ? { t: 'unk', hint: v.t === 'unk' ? v.hint : last?.k === 'get' ? last.name : '', marks, worked: 'number', from } : worked(marks);
 }
 
+/** Objects as they are now: what is put into them later, or taken back with the path it was done on, changes no answer that was made of them. */
+export function asItStands(v: Value, depth = 6): Value {
+  if (depth === 0) return v;
+  if (v.t === 'obj' && v.cls === null) return { ...v, props: new Map([...v.props].map(([k, p]) => [k, asItStands(p, depth - 1)])) };
+  if (v.t === 'arr') return { ...v, items: v.items.map((i) => asItStands(i, depth - 1)) };
+  return v.t === 'union' ? { ...v, of: v.of.map((m) => ({ ...m, value: asItStands(m.value, depth - 1) })) } : v;
+}
+
 /** A value of which reading knows no more than the work it came from. */
 export function partOfAnswer(hint: string, marks: readonly Mark[], of: Value): Value {
   const from = sourceOf(of);

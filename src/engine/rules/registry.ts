@@ -3,6 +3,7 @@ import type { AnyRule } from '../core/rule';
 import authEdgeFunctionJwtDisabled from './auth/edge-function-jwt-disabled';
 import authGuardResultIgnored from './auth/guard-result-ignored';
 import authMiddlewareAfterRoute from './auth/middleware-after-route';
+import authRoleNeverChecked from './auth/role-never-checked';
 import authUnverifiedSession from './auth/unverified-session';
 import endpointOpenAdmin from './endpoint/open-admin';
 import endpointOpenCronOrJob from './endpoint/open-cron-or-job';
@@ -17,6 +18,7 @@ import secretsGitignoreMissingEnv from './secrets/gitignore-missing-env';
 import secretsHardcodedAccountPassword from './secrets/hardcoded-account-password';
 import secretsHardcodedCredential from './secrets/hardcoded-credential';
 import secretsHardcodedProviderKey from './secrets/hardcoded-provider-key';
+import secretsPasswordInResponse from './secrets/password-in-response';
 import secretsPublicEnvPrefix from './secrets/public-env-prefix';
 import secretsSecretInResponse from './secrets/secret-in-response';
 import secretsSupabaseServiceRoleInClient from './secrets/supabase-service-role-in-client';
@@ -32,6 +34,7 @@ export const ALL_RULES: readonly AnyRule[] = [
   authEdgeFunctionJwtDisabled,
   authGuardResultIgnored,
   authMiddlewareAfterRoute,
+  authRoleNeverChecked,
   authUnverifiedSession,
   endpointOpenAdmin,
   endpointOpenCronOrJob,
@@ -46,6 +49,7 @@ export const ALL_RULES: readonly AnyRule[] = [
   secretsHardcodedAccountPassword,
   secretsHardcodedCredential,
   secretsHardcodedProviderKey,
+  secretsPasswordInResponse,
   secretsPublicEnvPrefix,
   secretsSecretInResponse,
   secretsSupabaseServiceRoleInClient,

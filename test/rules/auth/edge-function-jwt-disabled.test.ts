@@ -57,7 +57,7 @@ ruleTester(rule, {
       findings: [
         { file: 'supabase/functions/berth-bills/index.ts', line: 7, severity: 'medium', message: /^Anyone can start this job and have its messages sent: /, businessImpact: /what it has to send goes out then/ },
         { file: 'supabase/functions/wipe/index.ts', line: 5, severity: 'critical', message: /^Anyone can delete guests: / },
-        { file: 'supabase/functions/roster/index.ts', line: 5, severity: 'critical', message: /^Anyone can read guests: /, businessImpact: /^What people entrusted to you is one address away/ },
+        { file: 'supabase/functions/roster/index.ts', line: 5, severity: 'critical', message: /^Anyone can read guests: /, businessImpact: /^What people entrusted to you is one request away/ },
       ],
     },
     {

@@ -7,6 +7,7 @@ ruleTester(rule, {
   valid: [
     { name: 'a seed route that does nothing in production', files: { 'src/app.ts': app("app.post('/api/seed', async (req, res) => {\n  if (process.env.NODE_ENV === 'production') return res.status(404).end();\n  await db.user.createMany({ data: [{ email: 'a' }] });\n  res.json({ ok: true });\n});\n") } },
     { name: 'the word inside another word', files: { 'src/app.ts': app("app.get('/administrative-areas', async (req, res) => {\n  res.json(await db.region.findMany());\n});\n") } },
+    { name: 'a counter of its own in memory', files: { 'src/app.ts': app("const stats = { seen: 0 };\napp.post('/api/admin/ping', (req, res) => {\n  stats.seen += 1;\n  res.json({ ok: true });\n});\n") } },
     { name: 'an admin page without data', files: { 'src/app.ts': app("app.get('/admin', (req, res) => {\n  res.send('<div id=\"root\"></div>');\n});\n") } },
   ],
   invalid: [
@@ -14,6 +15,26 @@ ruleTester(rule, {
       name: 'a list that is only read costs what reading it costs',
       files: { 'src/app.ts': app("app.get('/api/admin/staff', async (req, res) => {\n  res.json(await db.staff.findMany());\n});\n") },
       findings: [{ file: 'src/app.ts', line: 7, severity: 'high', message: /^Anyone can read staff: /, businessImpact: /^What people entrusted to you/ }],
+    },
+    {
+      name: 'a debug route that shows a part of a password, filled in on one path of a try',
+      files: { 'src/app.ts': app("app.post('/debug/account', async (req, res) => {\n  try {\n    const out: Record<string, unknown> = { staff: null };\n    const found = await db.staff.findUnique({ where: { mail: req.body.mail } });\n    if (found) out.staff = { mail: found.mail, kept: found.password ? found.password.substring(0, 12) + '…' : 'none' };\n    res.json({ out });\n  } catch (e) {\n    res.status(500).end();\n  }\n});\n") },
+      findings: [{ file: 'src/app.ts', line: 7, severity: 'critical', message: /^Anyone can read stored passwords of staff: POST \/debug\/account is there for debugging/, businessImpact: /^Whoever calls it gets what your app keeps as passwords/ }],
+    },
+    {
+      name: 'whether there is a password, and how long it is, is none; what a POST shows no search engine finds',
+      files: { 'src/app.ts': app("app.post('/api/admin/account', async (req, res) => {\n  const found = await db.staff.findUnique({ where: { mail: req.body.mail } });\n  res.json({ mail: found.mail, has: !!found.password, long: found.password.length });\n});\n") },
+      findings: [{ file: 'src/app.ts', line: 7, severity: 'high', message: /^Anyone can read staff: /, businessImpact: /^What people entrusted to you is one request away from anyone: / }],
+    },
+    {
+      name: 'what all requests share is changed, and nothing that is stored',
+      files: { 'src/app.ts': app("const doors = [{ id: 'a', open: false }];\napp.put('/api/admin/doors/:id', (req, res) => {\n  const door = doors.find((d) => d.id === req.params.id);\n  if (!door) return res.status(404).end();\n  door.open = req.body.open;\n  res.json(door);\n});\n") },
+      findings: [{ file: 'src/app.ts', line: 8, severity: 'medium', message: /^Anyone can change what the server keeps in memory: /, businessImpact: /until the server starts again/ }],
+    },
+    {
+      name: 'rows that were found are deleted one by one',
+      files: { 'src/app.ts': "import express from 'express';\nimport mongoose from 'mongoose';\n\nconst app = express();\nconst Visit = mongoose.model('Visit', new mongoose.Schema({ day: String }));\napp.post('/api/admin/merge/:day', async (req, res) => {\n  const visits = await Visit.find({ day: req.params.day });\n  for (const v of visits) await v.deleteOne();\n  res.json({ ok: true });\n});\napp.listen(3000);\n" },
+      findings: [{ file: 'src/app.ts', line: 6, severity: 'critical', message: /^Anyone can delete visits: / }],
     },
     {
       name: 'figures in the back office weigh less',

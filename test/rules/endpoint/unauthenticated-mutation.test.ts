@@ -38,6 +38,7 @@ const GATED = "export async function seal(id: string) {\n  const own = await cre
 
 ruleTester(rule, {
   valid: [
+    { name: 'what a run made for itself is cleaned up', files: { 'src/app.js': "const express = require('express');\nconst fs = require('fs');\nconst path = require('path');\nconst app = express();\napp.post('/draw', (req, res) => {\n  const tmp = path.join(__dirname, 'tmp');\n  fs.rmSync(tmp, { recursive: true, force: true });\n  res.json({ ok: true });\n});\napp.listen(1);\n" } },
     { name: 'the first set-up, closed once somebody has an account', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst { pool } = require('./db');\nconst app = express();\napp.use(express.json());\napp.post('/setup', async (req, res) => {\n  const { rows } = await pool.query('SELECT id FROM users LIMIT 1');\n  if (rows.length > 0) return res.status(403).end();\n  await pool.query('INSERT INTO users (email) VALUES ($1)', [req.body.email]);\n  res.end();\n});\napp.listen(1);\n" } },
     { name: 'a row that row rules show to no stranger stands before the work', files: supabase(STAFF_ONLY, GATED) },
     { name: 'the same with the look-up’s error', files: supabase(STAFF_ONLY, "export async function seal(id: string) {\n  const own = await createClient();\n  const { data, error } = await own.from('crates').select('id').eq('id', id).single();\n  if (error) throw error;\n  await admin.from('crates').update({ sealed: true }).eq('id', data.id);\n}\n") },
@@ -63,6 +64,11 @@ ruleTester(rule, {
     { name: 'a router nobody mounts', files: { 'db.js': DB, 'app.js': "const express = require('express');\nconst app = express();\napp.get('/x', (req, res) => res.json({ ok: true }));\napp.listen(1);\n", 'old.js': "const { Router } = require('express');\nconst { pool } = require('./db');\nconst router = Router();\nrouter.post('/orders', async (req, res) => {\n  await pool.query('INSERT INTO orders (n) VALUES ($1)', [req.body.n]);\n  res.json({ ok: true });\n});\nmodule.exports = router;\n" } },
   ],
   invalid: [
+    {
+      name: 'a whole folder of the server is deleted',
+      files: { 'src/app.js': "const express = require('express');\nconst fs = require('fs');\nconst path = require('path');\nconst app = express();\napp.delete('/whatsapp/session', (req, res) => {\n  fs.rmSync(path.join(__dirname, 'sessions'), { recursive: true, force: true });\n  res.json({ ok: true });\n});\napp.listen(1);\n" },
+      findings: [{ file: 'src/app.js', line: 5, severity: 'critical', message: /^Anyone can delete files: / }],
+    },
     {
       name: 'the verb is what is done, the table what the address is about',
       files: {

@@ -34,7 +34,7 @@ export function scanAssignments(path: RelPath, text: string): Candidate[] {
     if (value.text.length > 100) done = value.span.end; // judged once, whatever names stand inside it
     // What a collection of requests sends is made up; a generated key in it may be real all the same.
     if (value.escaped && API_SAMPLES.test(path) && !(looksGenerated(value.text) && value.text.length >= 24)) return;
-    const candidate = judge(name, kind, value, text, place);
+    const candidate = signsWhereDeployed(path, name, kind, value, text) ?? judge(name, kind, value, text, place);
     if (candidate) {
       out.push(candidate);
       done = Math.max(done, candidate.span.end);
@@ -117,11 +117,28 @@ function judge(name: string, kind: NameClass, value: Value, text: string, place:
   if (looksGenerated(v) && !isUuid(v)) return build(name, kind, value, 'high', place === 'text' || place === 'docs' ? 'medium' : 'medium');
   if (isUuid(v)) return kind === 'credential' && value.quoted ? build(name, kind, value, 'medium', 'low') : null;
   // Chosen passwords and short keys count only where configuration assigns them.
+  if (kind === 'password' && place === 'docs' && isTryOut(value, text)) return null;
   if (kind === 'password' && looksLikePassword(v) && !/^[\w-]+\.[\w.-]+$/.test(v)) return build(name, kind, value, 'high', place === 'config' || value.quoted ? 'medium' : 'low');
   if ((kind === 'signing' || kind === 'encryption') && place === 'config' && v.length >= 8 && !/\s/.test(v) && !/^[A-Z_]+$/.test(v) && !isLocalStack(text)) {
     return { ...build(name, kind, value, 'critical', 'medium'), kind: 'signing-key', detector: 'signing-key', label: 'Signing or encryption key' };
   }
   return null;
+}
+
+/** Files whose settings a deployed app runs with, whatever they read like. */
+const DEPLOYED = /(?:^|\/)(?:vercel\.json|(?:docker-)?compose[\w.-]*\.ya?ml)$/i;
+
+/** `JWT_SECRET` of a `vercel.json`, or of a compose file that starts the app in production: nobody has to fill it in, so a placeholder is the key. */
+function signsWhereDeployed(path: RelPath, name: string, kind: NameClass, value: Value, text: string): Candidate | null {
+  const v = value.text;
+  if (kind !== 'signing' || !DEPLOYED.test(path) || v.length < 8 || /\s|^[@$<%{]/.test(v) || isReference(v) || isHarmlessForm(v) || isOwnName(name, v)) return null;
+  if (!/vercel\.json$/i.test(path) && (isPlaceholder(v) || !/\bNODE_ENV["']?\s{0,4}[:=]\s{0,4}["']?production/.test(text.slice(0, 200_000)))) return null;
+  return { ...build(name, kind, value, 'critical', 'medium'), kind: 'signing-key', detector: 'signing-key', label: 'Signing key' };
+}
+
+/** A reader is told to try something out: the password says so, or stands beside an address that nobody has. */
+function isTryOut({ text: v, span }: Value, text: string): boolean {
+  return /^(?:test|demo|example|sample|try|temp|my|your|strong|secure)/i.test(v) || /[\w.+-]+@(?:example\.(?:com|org|net)|test\.\w+|[\w-]+\.(?:test|example|invalid))\b/i.test(text.slice(Math.max(0, span.start - 160), span.end + 160));
 }
 
 /** A compose file or the like of a development stack. */

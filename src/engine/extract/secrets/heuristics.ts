@@ -128,6 +128,12 @@ export function isPlaceholder(value: string): boolean {
   return run >= 8 && run >= value.length * 0.4;
 }
 
+/** Words and a number counted up from one: `secret_1234567890`, `paypal_secret_123`, `rzp_test_1234`. */
+export function isCountedUp(value: string): boolean {
+  const digits = /^[a-z]+(?:[-_][a-z]+)*[-_]?(\d{3,20})$/i.exec(value)?.[1];
+  return digits !== undefined && '12345678901234567890'.startsWith(digits);
+}
+
 /** A provider's token whose variable part is made up: `sk_live_xxxxxxxx`, the access key of AWS's documentation. */
 export function isPlaceholderToken(body: string): boolean {
   if (/x{6}|X{6}|\*{3}|\.\.\.|…|0{10}|<[^>]*>/.test(body)) return true;

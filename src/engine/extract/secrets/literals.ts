@@ -2,7 +2,7 @@
 import type { SecretFact } from '../../core/facts';
 import type { Confidence, Severity } from '../../core/types';
 import type { LiteralContext } from './context';
-import { isHarmlessForm, isLongKey, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
+import { isCountedUp, isHarmlessForm, isLongKey, isPlaceholder, isPlaceholderToken, isReference, isUuid, looksGenerated, looksLikePassword, shannon, wordiness } from './heuristics';
 import { contradictsName, isAdminName, isKeyOfSomething, nameClass, wordsOf, type NameClass } from './names';
 import { lower, placeOf, redact, secretFingerprint, toEnvName } from './places';
 import { isPublishedSample, scanTokens } from './tokens';
@@ -215,6 +215,8 @@ function asNamed(ctx: LiteralContext, name: string, kind: NameClass, role: Calle
     }
     if (seeding && role.k === 'none' && ctx.callee === null) return accountPassword(ctx, 'seeded-account');
   }
+  // A property of settings, or a part of sample data, that holds a made-up value: nothing signs with it.
+  if ((isCountedUp(value) && ctx.names.length > 1 && wordsOf(name).length < 3 && !saysWhatItSigns(name)) || (kind !== 'password' && isMadeUp(ctx) && !(looksGenerated(value) && !isPlaceholder(value)))) return null;
   if (isPlaceholder(value) || isPlaceholderToken(value) || isHarmlessForm(value) || /\s/.test(value)) {
     // A key that signs or encrypts is a flaw however it reads, when the program uses it as it stands.
     if ((kind === 'signing' || kind === 'encryption') && !ctx.inTest && isKeyText(value) && ctx.callee === null && strongSigningName(name)) return named(ctx, kind, name, 'medium');
@@ -230,6 +232,19 @@ function asNamed(ctx: LiteralContext, name: string, kind: NameClass, role: Calle
     return fact(ctx, 'named-assignment', 'named-credential', `Key or token in ${name}`, toEnvName(name), 'high', 'medium', null);
   }
   return null;
+}
+
+const SAMPLE = new Set(['mock', 'mocks', 'mocked', 'sample', 'samples', 'demo', 'dummy', 'fake', 'stub', 'fixture', 'fixtures', 'placeholder']);
+
+/** Names around it, or the file's own, say that it is sample data. */
+function isMadeUp(ctx: LiteralContext): boolean {
+  const file = ctx.path.slice(ctx.path.lastIndexOf('/') + 1).replace(/\.\w+$/, '');
+  return ctx.callee === null && [...ctx.names.slice(1), file].some((n) => wordsOf(n).some((w) => SAMPLE.has(w)));
+}
+
+/** `jwtSecret`, `sessionKey`: more than "secret key". */
+function saysWhatItSigns(name: string): boolean {
+  return wordsOf(name).some((w) => /^(?:jwt|session|cookie|token|auth|signing|nextauth|refresh)/.test(w));
 }
 
 function strongSigningName(name: string): boolean {

@@ -23,10 +23,10 @@ export default defineRule({
     cwe: [306, 285],
     owasp: ['API5'],
     messages: {
-      open: 'Anyone can {{deed}}: {{place}} belongs to the back office and has no sign-in check.',
-      openRows: 'Anyone can {{deed}}: {{place}} belongs to the back office and has no sign-in check, and {{why}}.',
-      rowRules: 'Nobody has to sign in for {{place}}, which belongs to the back office: only the database’s row rules decide who can {{deed}}.\nHave a look whether these tables have row level security and policies.',
-      unsure: 'Have a look: no sign-in check was found for {{place}}, which belongs to the back office and lets callers {{deed}}.',
+      open: 'Anyone can {{deed}}: {{place}} {{part}} and has no sign-in check.',
+      openRows: 'Anyone can {{deed}}: {{place}} {{part}} and has no sign-in check, and {{why}}.',
+      rowRules: 'Nobody has to sign in for {{place}}, which {{part}}: only the database’s row rules decide who can {{deed}}.\nHave a look whether these tables have row level security and policies.',
+      unsure: 'Have a look: no sign-in check was found for {{place}}, which {{part}} and lets callers {{deed}}.',
     },
     bad: {
       'src/server.ts': "import express from 'express';\nimport { PrismaClient } from '@prisma/client';\n\nconst app = express();\nconst db = new PrismaClient();\n\napp.post('/api/admin/reset-trial/:id', async (req, res) => {\n  await db.account.update({ where: { id: req.params.id }, data: { trialEndsAt: null } });\n  res.json({ ok: true });\n});\n\napp.listen(3000);\n",

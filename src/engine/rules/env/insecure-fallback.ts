@@ -5,6 +5,7 @@ import { canMoveToEnv, removeByHand, requireEnv } from '../../fixes/env';
 import { isEnvPath } from '../../extract/secrets/places';
 import { nodesOf } from '../../fixes/walk';
 import { isScript } from '../secrets/shared/account';
+import { deadUse } from '../secrets/shared/dead';
 import { type Purpose, purposeOf } from '../secrets/shared/purpose';
 import { secretReport } from '../secrets/shared/report';
 
@@ -25,6 +26,8 @@ export default defineRule({
       '',
       'The token of a webhook’s handshake (`hub.verify_token`) is a note: it gives access to nothing. Where an env file of the project holds the very value of the fallback, that is said.',
       '',
+      'In a file that nothing loads it is a note, and nothing where the same value stands in code that runs.',
+      '',
       'Not reported: empty fallbacks, ports, hosts, log levels, lifetimes, senders, URLs without credentials, placeholders for a service of others (they only fail there), tests.',
     ].join('\n'),
     effort: 'minutes',
@@ -41,6 +44,7 @@ export default defineRule({
       administrator: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} whoever has read it signs in as administrator.{{seen}}',
       password: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} the app uses a password everyone can read.{{seen}}',
       credential: '{{envName}} falls back to a value written in the code{{also}}: without {{missing}} the app runs with a secret everyone can read.{{seen}}',
+      dead: '{{envName}} falls back to a value written in the code, in a file that nothing loads: it does no harm as it stands.{{seen}}',
     },
     bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET || 'dev-secret';\nexport const sign = (id: string) => jwt.sign({ id }, secret);\n" },
     good: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nconst secret = process.env.JWT_SECRET;\nif (!secret) throw new Error('JWT_SECRET is not set');\nexport const port = process.env.PORT || '3000';\nexport const sign = (id: string) => jwt.sign({ id }, secret, { expiresIn: process.env.JWT_EXPIRES_IN || '1d' });\n" },
@@ -50,6 +54,12 @@ export default defineRule({
   check(secret, ctx) {
     const { fact } = secret;
     if (fact.kind !== 'env-fallback') return;
+    const dead = deadUse(secret, ctx.model);
+    if (dead === 'told-elsewhere') return;
+    if (dead === 'alone') {
+      ctx.report({ ...secretReport(secret), messageId: 'dead', severity: 'low', fixes: ['remove-by-hand'], businessImpact: 'Nothing today; whoever loads the file again brings the fallback back. What is not used is best deleted.' });
+      return;
+    }
     const purpose = purposeOf(secret, ctx.model);
     const impact = IMPACT[purpose];
     const severity = purpose === 'handshake' ? 'low' : fact.severity === 'critical' ? (SEVERITY[purpose] ?? 'critical') : fact.severity;

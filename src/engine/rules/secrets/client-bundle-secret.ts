@@ -5,6 +5,7 @@ import type { ProjectModel, SecretEntity } from '../../core/model';
 import { PUBLIC_PREFIX, limitBrowserKey, moveToServer, splitModule, takeOutPassword } from '../../fixes/env';
 import { nodesOf } from '../../fixes/walk';
 import { isSupabaseServerName, nameClass } from '../../extract/secrets/names';
+import { purposeOf } from './shared/purpose';
 import { reachInBrowser } from './shared/reach';
 import { secretReport } from './shared/report';
 import { hasPublicTwin } from './shared/twin';
@@ -51,7 +52,11 @@ export default defineRule({
         ctx.report({ ...report, data: { ...report.data, a: /account/i.test(fact.label) ? 'An account password' : 'A password', deed: 'sign in with a password of yours' }, messageId: 'password', businessImpact: 'Whoever looks at the page’s code signs in with it and may do all that this account may.', fixes: ['take-out-password'] });
       } else if (fact.detector === 'google-api-key' && isForPages(secret, ctx.model)) {
         ctx.report({ ...secretReport(secret), messageId: 'pageKey', severity: 'low', businessImpact: 'Others can spend the key’s quota from their own pages until it is limited to yours.', fixes: ['limit-browser-key'] });
-      } else ctx.report({ ...secretReport(secret), messageId: 'literal', fixes: ['move-to-server'] });
+      } else {
+        const report = secretReport(secret);
+        const isProviders = fact.kind === 'signing-key' && purposeOf(secret, ctx.model) === 'credential';
+        ctx.report({ ...report, ...(isProviders ? { data: { ...report.data, a: 'A provider’s key', label: 'Key of a provider' } } : {}), messageId: 'literal', fixes: ['move-to-server'] });
+      }
     }
     const isClient = file.script?.directives.includes('use client') === true;
     for (const read of serverReads(file)) {

@@ -3,6 +3,7 @@ import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
 import { accountUse } from './shared/account';
 import { isHandshake } from './shared/handshake';
 import { opens } from './shared/opens';
+import { purposeOf } from './shared/purpose';
 import { secretReport } from './shared/report';
 
 export default defineRule({
@@ -42,10 +43,15 @@ export default defineRule({
   on: 'secret',
   check(secret, ctx) {
     const { fact } = secret;
-    if (fact.kind !== 'connection-uri' && fact.kind !== 'private-key' && fact.kind !== 'named-assignment') return;
+    const isProviders = fact.kind === 'signing-key' && purposeOf(secret, ctx.model) === 'credential';
+    if (fact.kind !== 'connection-uri' && fact.kind !== 'private-key' && fact.kind !== 'named-assignment' && !isProviders) return;
     if (fact.publicByDesign || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
     const fixes = canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'];
     const report = secretReport(secret);
+    if (isProviders) {
+      ctx.report({ ...report, data: { ...report.data, a: 'A provider’s key', label: 'Key of a provider' }, messageId: 'named', severity: 'high', fixes, businessImpact: 'Whoever reads the file can use the service behind it as you, at your cost and in your name.' });
+      return;
+    }
     if (fact.detector === 'named-password') {
       // What signs up or signs in is the password of an account: the rule about those says so.
       if (accountUse(secret, ctx.model) !== null) return;

@@ -45,6 +45,7 @@ export default defineRule({
       ...report,
       messageId: fact.place === 'comment' ? 'comment' : fact.place === 'code' || fact.place === 'test' ? 'code' : 'file',
       data: { ...report.data, note: noteOf(secret) },
+      ...(/service-role|supabase-secret/.test(fact.detector) ? { businessImpact: 'Whoever has it reads, changes and deletes every record of your database, past all row rules, from anywhere and without signing in.' } : {}),
       fixes: canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'],
     });
   },

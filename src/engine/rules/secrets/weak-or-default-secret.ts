@@ -2,6 +2,7 @@ import { defineRule } from '../../core/rule';
 import type { Severity } from '../../core/types';
 import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
 import { isScript } from './shared/account';
+import { deadUse } from './shared/dead';
 import { type Purpose, purposeOf } from './shared/purpose';
 import { noteOf, secretReport } from './shared/report';
 
@@ -18,6 +19,8 @@ export default defineRule({
       '',
       'Looked at: literals given to signing, session, cookie and encryption calls (jsonwebtoken, jose, express-session, cookie-session, iron-session, Auth.js, better-auth, Nest, Passport, Hono, node:crypto, CryptoJS), and literals under names such as `jwtSecret` or `cookieSecret`.',
       '',
+      'In a file that nothing loads it is a note, and nothing where the same value stands in code that runs. A `secretKey` among the settings of a provider (beside `apiKey`, `keyId`, `webhookUrl`) is that provider’s key.',
+      '',
       'Not reported: test files, public keys, values read from the environment. A literal beside `process.env.X` is reported once, by `env/insecure-fallback`.',
     ].join('\n'),
     effort: 'minutes',
@@ -28,6 +31,7 @@ export default defineRule({
       session: '{{a}} is written in the code: whoever has seen it can sign your cookies.{{seen}} {{note}}',
       forgery: '{{a}} is written in the code: whoever has seen it can forge what it signs.{{seen}} {{note}}',
       encryption: '{{a}} is written in the code: whoever has seen it can decrypt what it protects.{{seen}} {{note}}',
+      dead: '{{a}} is written in the code, in a file that nothing loads: it does no harm as it stands.{{seen}}',
     },
     bad: { 'src/auth.ts': "import jwt from 'jsonwebtoken';\n\nexport const sign = (id: string) => jwt.sign({ id }, 'keyboard cat');\n" },
     good: {
@@ -42,6 +46,14 @@ export default defineRule({
     if (fact.kind !== 'signing-key' || fact.place === 'env-file' || (secret.inBrowser && fact.place === 'code')) return;
     const report = secretReport(secret);
     const purpose = purposeOf(secret, ctx.model);
+    // The key of a service of others signs nothing of ours: the rule about credentials tells it.
+    if (purpose === 'credential') return;
+    const dead = deadUse(secret, ctx.model);
+    if (dead === 'told-elsewhere') return;
+    if (dead === 'alone') {
+      ctx.report({ ...report, messageId: 'dead', severity: 'low', fixes: ['remove-by-hand'], businessImpact: 'Nothing today; whoever loads the file again signs with it. What is not used is best deleted.' });
+      return;
+    }
     const said = SAID[purpose];
     ctx.report({
       ...report, messageId: said?.message ?? 'found', ...(said === undefined ? {} : { businessImpact: said.impact }), ...(said?.severity === undefined ? {} : { severity: said.severity }), data: { ...report.data, note: noteOf(secret), ...(purpose === 'signing' && !isScript(secret, ctx.model) ? { harm: 'accounts' } : {}) },

@@ -1,6 +1,7 @@
 /** Who can call an endpoint, in the app's own words: what a bad value costs depends on whose it is. */
 import type { Endpoint, ProjectModel } from '../../../core/model';
 import { snakeCase } from '../../../core/text';
+import { unasked } from '../../auth/shared/named';
 
 /** `owner`: the only accounts of the app are its administrators'. `staff`: a role stands before the handler that nobody gives himself. */
 export type Caller = 'anyone' | 'members' | 'staff' | 'owner';
@@ -30,7 +31,7 @@ export function callersOf(endpoint: Endpoint, model: ProjectModel): Callers {
   const roles = [...new Set(endpoint.roles.map((r) => r.trim()).filter(Boolean))];
   if (roles.length > 0 && (roles.every(isStaffRole) || isAmongStaff(roles, model))) return { who: 'staff', name: roleName(roles), task: roles.filter((r) => !ADMIN_ROLE.test(snakeCase(r))).length <= 1 };
   const enforcing = endpoint.guards.filter((g) => g.effect === 'enforces');
-  if (enforcing.some((g) => STAFF_GUARD.test(snakeCase(g.name)))) return { who: 'staff', name: 'An administrator', task: true };
+  if (enforcing.some((g) => STAFF_GUARD.test(snakeCase(g.name)) && unasked(g, model) === null)) return { who: 'staff', name: 'An administrator', task: true };
   if (roles.length === 0 && enforcing.some((g) => g.kind === 'authorization')) return { who: 'staff', name: 'A user with the right role', task: false };
   return { who: 'members', name: 'A signed-in user', task: false };
 }

@@ -10,6 +10,7 @@ import { nodesOf } from '../../../fixes/walk';
 import { isNamedForAccounts } from '../../validate/shared/columns';
 import { ID_FIELD, deedOf, isMinor, textTo, words } from './deeds';
 import { lookUpColumns, worksOnAccounts } from './looks';
+import { passwordReads, peopleOf } from './passwords';
 import { READS, isDelete, isInsert, isOpen, isWrite } from './open';
 import { type Whose, columnsOf, isPrivateWord, privacy, showsCosts, whoseRows } from './privacy';
 
@@ -30,7 +31,7 @@ export interface Exposure {
   readonly severity: Severity | null;
   readonly webhook: boolean;
   /** What whoever calls is shown, where he does no more than read; null: he does more. */
-  readonly shows: Whose | 'figures' | null;
+  readonly shows: Whose | 'figures' | 'passwords' | null;
 }
 
 export type CauseRule = 'ignored' | 'unverified' | 'late';
@@ -49,7 +50,7 @@ export function exposureOf(endpoint: Endpoint, model: ProjectModel): Exposure | 
 
 const ADMIN = new Set(['admin', 'admins', 'administrator', 'administration', 'superuser', 'superadmin', 'super-admin', 'backoffice', 'back-office', 'internal', 'impersonate', 'seed', 'seeds', 'seeding', 'seeder', 'migrate', 'migrations', 'reset-db', 'resetdb', 'reset-database', 'init-db', 'initdb', 'drop-db', 'bull-board', 'adminer', 'debug']);
 /** Shows how the server is built even where no data is read. */
-const DIAGNOSTIC = new Set(['debug', 'env', 'env-status', 'system-info', 'sysinfo', 'server-info', 'phpinfo', 'actuator', 'diagnostics', 'metrics']);
+export const DIAGNOSTIC: ReadonlySet<string> = new Set(['debug', 'env', 'env-status', 'system-info', 'sysinfo', 'server-info', 'phpinfo', 'actuator', 'diagnostics', 'metrics']);
 const CRON = new Set(['cron', 'crons', 'cronjob', 'cronjobs', 'cron-job', 'cron-jobs', 'scheduled', 'scheduler']);
 const WEBHOOK = /^(web-?hooks?|hooks|ipn)$/;
 /** An account flow by its name: where the handler does something of the kind, a question and no alarm. */
@@ -86,6 +87,9 @@ function classify(e: Endpoint, model: ProjectModel): Exposure | null {
   else if ((kind === 'mutation' || (kind === 'edge' && writesOf(e).length > 0)) && last.some((w) => ACCOUNT_FLOW.test(w)) && worksOnAccounts(e, model)) confidence = 'low';
   else if (asksWhereItRuns(e, model) && (kind === 'admin' || kind === 'cron')) confidence = 'low';
   else if (kind === 'mutation' && isLimitedForm(e, model)) confidence = 'low';
+  // Whoever is handed passwords needs nothing else.
+  const passwords = confidence === 'low' || rowRules ? [] : passwordReads(e, model).filter(isOpen);
+  if (passwords.length > 0) return { kind, confidence, deed: `read stored passwords of ${peopleOf(passwords, model)}`, cause, rowRules, openRows, severity: 'critical', shows: 'passwords', webhook: false };
   return { kind, confidence, deed, cause: confidence === 'low' ? null : cause, rowRules, openRows, severity: severityOf(e, kind, open, confidence === 'low' || rowRules, model), shows, webhook: last.some((w) => WEBHOOK.test(w)) };
 }
 
@@ -101,7 +105,7 @@ function openRowsOf(stores: readonly SinkUse[]): string | null {
 /** What a reviewer would sign where the rule's own severity is too loud for what a stranger gains. */
 function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], question: boolean, model: ProjectModel): Severity | null {
   // A question is no alarm.
-  if (question || showsOf(e, model) === 'figures') return 'medium';
+  if (question || showsOf(e, model) === 'figures' || e.changesMemory) return 'medium';
   const writes = open.filter(isWrite);
   // Prices that rivals would like to know, and nobody's data.
   if (kind === 'read' && showsOnlyCosts(e, model)) return 'medium';
@@ -229,6 +233,7 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
   const diagnostic = list.some((w) => DIAGNOSTIC.has(w)) && e.method !== 'USE';
   const works = writes.length > 0 || reads.length > 0 || e.sinks.some((s) => s.kind === 'exec' && isOpen(s));
   if (list.some((w) => ADMIN.has(w)) && works) return { kind: 'admin', deed: deedOf(e, writes, reads, model), sure: 'proven' };
+  if (list.some((w) => ADMIN.has(w)) && e.changesMemory) return { kind: 'admin', deed: 'change what the server keeps in memory', sure: 'high' };
   if (diagnostic && e.framework !== 'next-action') return { kind: 'admin', deed: 'see how your server is set up', sure: 'high' };
   if (isCron(e, model, list) && (works || e.sinks.length > 0)) return { kind: 'cron', deed: `start the job ${e.path}`, sure: 'high' };
   if (list.includes('captcha')) return null;
@@ -248,7 +253,7 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
 }
 
 /** What of the rows that a stranger is shown weighs most; null where he does more than read, or is shown nothing. */
-function showsOf(e: Endpoint, model: ProjectModel): Exposure['shows'] {
+function showsOf(e: Endpoint, model: ProjectModel): Whose | 'figures' | null {
   const reads = e.returnsData ? readsOf(e) : [];
   if (writesOf(e).length > 0 || reads.length === 0) return null;
   const rows = reads.filter((s) => s.shown !== 'figures');

@@ -1,5 +1,5 @@
 /** What a handler does, by a look at its code: the columns it looks things up by, and whether it works on accounts. */
-import type { Expr, Stmt } from '../../../core/facts';
+import type { Expr, FunctionFact, Stmt } from '../../../core/facts';
 import type { Endpoint, ProjectModel, SinkUse } from '../../../core/model';
 import type { RelPath } from '../../../core/types';
 import { calleesOf } from '../../../fixes/imports';
@@ -52,6 +52,11 @@ export function worksOnAccounts(e: Endpoint, model: ProjectModel): boolean {
 
 /** Bodies of the handler, of the functions inside it and of those of the project that they call, `depth` calls deep. */
 export function* bodiesOf(e: Endpoint, model: ProjectModel, depth: number): Generator<readonly Stmt[]> {
+  for (const { fn } of functionsOf(e, model, depth)) yield fn.body;
+}
+
+/** The handler, the functions inside it and those of the project that they call, `depth` calls deep. */
+export function* functionsOf(e: Endpoint, model: ProjectModel, depth: number): Generator<{ readonly file: RelPath; readonly fn: FunctionFact }> {
   const h = e.handler;
   if (h?.fn == null) return;
   const seen = new Set<string>();
@@ -64,7 +69,7 @@ export function* bodiesOf(e: Endpoint, model: ProjectModel, depth: number): Gene
       if (!script || !fn || seen.has(`${at.file}#${at.fn}`)) continue;
       seen.add(`${at.file}#${at.fn}`);
       for (const inner of script.functions.filter((f) => f.id === fn.id || (f.kind !== 'module' && f.span.start >= fn.span.start && f.span.end <= fn.span.end))) {
-        yield inner.body;
+        yield { file: at.file, fn: inner };
         for (const n of nodesOf(inner.body)) if (n.k === 'call') next.push(...calleesOf(n.fn, at.file, model));
       }
     }

@@ -32,7 +32,7 @@ function keptByRows(s: SinkUse): boolean {
 
 /** Rows or files go for good. */
 export function isDelete(s: SinkUse): boolean {
-  return /delete|destroy|remove/i.test(s.op);
+  return /delete|destroy|remove|^del$/i.test(s.op);
 }
 
 /** Rows are added. */

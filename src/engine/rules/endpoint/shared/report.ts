@@ -4,7 +4,8 @@ import type { Report } from '../../../core/rule';
 import type { FixId } from '../../../core/types';
 import { canGuard, canGuardRouter, isUnwired } from '../../../fixes/guard';
 import { canGuardByHand } from '../../../fixes/guard-hand';
-import { type Exposure, endpointData, evidenceOf, openSiblings, placeOf, rootCauseOf } from './exposure';
+import { words } from './deeds';
+import { DIAGNOSTIC, type Exposure, endpointData, evidenceOf, openSiblings, placeOf, rootCauseOf } from './exposure';
 
 export type OpenMessage = 'open' | 'openRows' | 'rowRules' | 'unsure';
 
@@ -16,11 +17,19 @@ export function openMessage(exposure: Exposure): OpenMessage {
 export function openReport<M extends string>(endpoint: Endpoint, exposure: Exposure, model: ProjectModel, messageId: M, fixes: readonly FixId[]): Report<M> {
   return {
     at: endpoint.at, messageId, endpoint, fixes,
-    data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint), why: exposure.openRows ?? '' },
-    evidence: evidenceOf(endpoint), ...impactOf(exposure), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
+    data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint), part: partOf(endpoint), why: exposure.openRows ?? '' },
+    evidence: evidenceOf(endpoint), ...impactOf(endpoint, exposure), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
     ...(exposure.severity ? { severity: exposure.severity } : {}),
   };
 }
+
+/** Which part of the app an address like this one is: said of the routes that scanners try first. */
+function partOf(endpoint: Endpoint): string {
+  const named = words(endpoint);
+  return named.some((w) => DIAGNOSTIC.has(w)) ? 'is there for debugging' : named.some((w) => SETS_UP.test(w)) ? 'sets up the database' : 'belongs to the back office';
+}
+
+const SETS_UP = /^(seed|seeds|seeding|seeder|migrate|migrations|reset-?db|reset-database|init-?db|drop-db)$/;
 
 /** The guard at the endpoint first; where a whole router stands open, the router's as a second choice. */
 export function guardFixes(endpoint: Endpoint, exposure: Exposure, model: ProjectModel): readonly FixId[] {
@@ -49,15 +58,18 @@ const IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^start (this|the) job/, 'Anybody can set it off at any time, at your cost.'],
   [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
   [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
+  [/^change what the server keeps/, 'What strangers set is used for everybody, until the server starts again; nothing that is stored changes.'],
   [/^delete /, 'One anonymous request deletes records of your business; only a backup brings them back.'],
-  [/^(add|change) /, 'Strangers can add false records or overwrite real ones, and nobody can tell afterwards who it was.'],
+  [/^add /, 'Strangers can add false records, and nobody can tell afterwards who it was.'],
+  [/^change /, 'Strangers can overwrite real records, and nobody can tell afterwards who it was.'],
 ];
-/** What it costs that strangers see it. */
+/** What it costs that strangers see it; `{engines}` where a search engine could find it too. */
 const SHOWN: Readonly<Record<NonNullable<Exposure['shows']>, string>> = {
-  people: 'What people entrusted to you is one address away from anyone, search engines included: a data breach that you may have to report.',
-  dealings: 'What was agreed, billed and paid is one address away from anyone, search engines included.',
-  own: 'What your business spends, buys and keeps is one address away from anyone, competitors included.',
-  other: 'These rows are one address away from anyone, search engines included.',
+  passwords: 'Whoever calls it gets what your app keeps as passwords: hashes can be tried out without end, and what is no hash works at once.',
+  people: 'What people entrusted to you is one {reach} away from anyone{engines}: a data breach that you may have to report.',
+  dealings: 'What was agreed, billed and paid is one {reach} away from anyone{engines}.',
+  own: 'What your business spends, buys and keeps is one {reach} away from anyone, competitors included.',
+  other: 'These rows are one {reach} away from anyone{engines}.',
   figures: 'Competitors and anybody else can follow how your business is doing; the rows behind the figures are not shown.',
 };
 /** What an edge function's deeds cost; other endpoints' rules have words of their own for these. */
@@ -69,10 +81,13 @@ const EDGE_IMPACTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What exactly it costs, where the deed says more than "a write". */
-function impactOf({ deed, kind, confidence, shows }: Exposure): { readonly businessImpact?: string } {
+function impactOf(endpoint: Endpoint, { deed, kind, confidence, shows }: Exposure): { readonly businessImpact?: string } {
+  // Only what an address alone opens is found by search engines.
+  const filled = (text: string): { readonly businessImpact: string } => ({ businessImpact: text.replace('{engines}', endpoint.method === 'GET' ? ', search engines included' : '').replace('{reach}', endpoint.method === 'GET' ? 'address' : 'request') });
+  if (shows === 'passwords') return filled(SHOWN.passwords);
   // What the rows hold is the question that is asked here.
-  if (kind === 'read' && confidence === 'low') return { businessImpact: 'If these rows are meant for your own people only, they are one address away from anyone, search engines included.' };
-  if (shows !== null && /^(read|see figures|get links) ?/.test(deed) && !/^read (your users|what) /.test(deed)) return { businessImpact: SHOWN[shows] };
+  if (kind === 'read' && confidence === 'low') return filled('If these rows are meant for your own people only, they are one {reach} away from anyone{engines}.');
+  if (shows !== null && /^(read|see figures|get links) ?/.test(deed) && !/^read (your users|what) /.test(deed)) return filled(SHOWN[shows]);
   const found = [...IMPACTS, ...(kind === 'edge' ? EDGE_IMPACTS : [])].find(([re]) => re.test(deed));
   return found ? { businessImpact: found[1] } : {};
 }

@@ -1,7 +1,8 @@
 /** What a secret is for, by its name, its detector and the libraries beside it: what it costs when others know it follows from that. */
 import type { ProjectModel, SecretEntity } from '../../../core/model';
 import type { RelPath } from '../../../core/types';
-import { nodesOf } from '../../../fixes/walk';
+import { functionAt, nodesOf } from '../../../fixes/walk';
+import { covers } from './bound';
 import { isHandshake } from './handshake';
 
 /**
@@ -33,11 +34,27 @@ export function purposeOf(secret: SecretEntity, model: ProjectModel): Purpose {
   if (/(^|_)(ENCRYPT|ENCRYPTION|CIPHER|CRYPTO?|DECRYPTION)(_|$)/.test(name) || (/encryption/i.test(what) && !/signing/i.test(what))) return 'encryption';
   if (!/signing/i.test(what) || (SHOWN.test(name) && !SIGNS.test(name))) return 'credential';
   if (FORGERY.test(name)) return 'forgery';
+  if (fact.kind === 'signing-key' && !SIGNS.test(name) && isProviders(secret, model)) return 'credential';
   // `SECRET_KEY` says nothing: the code around it does.
   const use = SIGNS.test(name) ? null : useIn(at.file, model);
   if (use !== null) return use;
   if (!SESSION.test(name) || TOKEN_SESSION.test(name)) return 'signing';
   return keepsSessions(model) ? 'stored' : 'session';
+}
+
+/** Settings that a provider of payments, mail or the like hands out together with a secret. */
+const HANDED_OUT = /^(api_?key|public_?key|publishable_?key|key_?id|client_?id|merchant_?(id|key|code)|access_?key(_?id)?|app_?id|account_?sid|store_?id|webhook_?(url|secret|id)|is_?test_?mode|is_?(sandbox|production|live)|sandbox|test_?mode|mid|salt)$/i;
+
+/** `{ apiKey: …, secretKey: …, webhookUrl: … }`: one of the settings of a provider. */
+function isProviders({ fact, at }: SecretEntity, model: ProjectModel): boolean {
+  const script = model.file(at.file)?.script;
+  if (!script) return false;
+  for (const n of nodesOf(functionAt(script, fact.span.start)?.body ?? [])) {
+    if (n.k !== 'obj' || !covers(n, fact.span)) continue;
+    const own = n.props.some((p) => p.k === 'prop' && covers(p.value, fact.span) && p.value.k !== 'obj' && p.value.k !== 'arr' && p.value.k !== 'fn' && p.value.k !== 'call' && p.value.k !== 'new');
+    if (own && n.props.some((p) => p.k === 'prop' && !covers(p.value, fact.span) && HANDED_OUT.test(p.key))) return true;
+  }
+  return false;
 }
 
 /** A file that only encrypts, or only makes digests, signs nobody in. */
