@@ -108,6 +108,10 @@ export interface PrismaColumnFact {
   readonly name: string;
   /** `String`, `Int`, … or the name of an enumeration or of another model. */
   readonly type: string;
+  /** A list of them. */
+  readonly many: boolean;
+  /** The database refuses longer texts: `@db.VarChar(20)`. */
+  readonly limited: boolean;
   /** The model whose row a foreign key names. */
   readonly references: string | null;
 }

@@ -85,10 +85,24 @@ export interface Shape {
 /** The schema whose method is called (`schema.safeParse`), followed through the names of the function and of the files it comes from; null where it is not found. */
 export function shapeOf(callee: Expr, fn: FunctionFact, file: RelPath, model: ProjectModel): Shape | null {
   const keys = new Set<string>();
+  const omitted = new Set<string>();
+  let picked: Set<string> | null = null;
   const seen = new Set<string>();
   let strict = false;
   visit(callee.k === 'mem' ? callee.obj : callee, file, fn, 0);
+  // What is left out by `.omit()` is left out of what the schema is made from, wherever that stands.
+  for (const k of omitted) keys.delete(k);
+  const only = picked as ReadonlySet<string> | null;
+  if (only !== null) for (const k of [...keys]) if (!only.has(k)) keys.delete(k);
   return keys.size > 0 ? { keys, strict } : null;
+
+  /** `.omit({ password: true })`, `.pick({ email: true })`. */
+  function narrow(method: string, by: Expr | undefined): void {
+    if (by?.k !== 'obj' || (method !== 'omit' && method !== 'pick')) return;
+    const named = by.props.flatMap((p) => (p.k === 'prop' ? [p.key] : []));
+    if (method === 'omit') for (const k of named) omitted.add(k);
+    else picked = new Set(named);
+  }
 
   function visit(x: Expr, at: RelPath, inside: FunctionFact | null, depth: number): void {
     const fields = fieldsIn(x, at);
@@ -98,6 +112,7 @@ export function shapeOf(callee: Expr, fn: FunctionFact, file: RelPath, model: Pr
       if (inField({ s: f.at.span.start, e: f.at.span.end }, f) || keys.has(f.key)) continue;
       keys.add(f.key);
     }
+    for (const n of nodesOf(x)) if (n.k === 'call' && n.fn.k === 'mem' && !inField(n)) narrow(n.fn.prop, n.args[0]);
     strict ||= nodesOf(x).some((n) => n.k === 'call' && n.fn.k === 'mem' && /^(strict|strictObject|noUnknown)$/.test(n.fn.prop)) || (isJoi(at, model) && !nodesOf(x).some((n) => n.k === 'call' && n.fn.k === 'mem' && n.fn.prop === 'unknown'));
     for (const n of nodesOf(x)) {
       if (n.k !== 'ref' || inField(n) || depth > 3 || seen.has(`${at}#${n.name}`)) continue;

@@ -1,0 +1,89 @@
+/** Where a sent value stands in a write: whether it picks the row that is changed, or is kept in it. */
+import type { Expr } from '../../../core/facts';
+import type { ProjectModel } from '../../../core/model';
+import type { Location } from '../../../core/types';
+import { chainAt, functionAt, nodesOf } from '../../../fixes/walk';
+import { bodyNames } from './body-names';
+
+/** Methods whose arguments say which rows are meant. */
+const FILTERS = /^(eq|neq|gt|gte|lt|lte|in|is|match|filter|where|andWhere|orWhere|whereIn|not|or|contains|equals|findById|findByPk|id|doc|child)$/;
+/** Methods whose first argument says so, and the others what is kept. */
+const FIRST_FILTERS = /^(findByIdAnd\w+|findOneAnd\w+|updateOne|updateMany|replaceOne|deleteOne|deleteMany|updateById|updateUserById|deleteUser)$/;
+
+/** Of a field of the request, in one write; null where the write does not name it. */
+export type Part = 'picks' | 'kept' | null;
+
+/** Whether the field only picks the row that is written, or is kept in it. */
+export function partIn(field: string, at: Location, model: ProjectModel): Part {
+  const script = model.file(at.file)?.script;
+  const fn = script ? functionAt(script, at.span.start) : undefined;
+  if (!script || !fn) return null;
+  const locals = new Set([field, ...[...bodyNames([fn]).fields].flatMap(([local, of]) => (of === field ? [local] : []))]);
+  const names = (x: Expr): boolean => (x.k === 'ref' && locals.has(x.name)) || (x.k === 'mem' && x.prop === field);
+  const holds = (x: unknown): boolean => nodesOf(x).some((n) => names(n as Expr));
+  let picks = false;
+  for (const call of chainAt(script, at.span)) {
+    const method = call.fn.k === 'mem' ? call.fn.prop : '';
+    for (const [i, arg] of call.args.entries()) {
+      if (FILTERS.test(method) || (i === 0 && FIRST_FILTERS.test(method))) {
+        picks ||= holds(arg);
+        continue;
+      }
+      const sql = textOf(arg);
+      const values = sql === null ? undefined : call.args[i + 1];
+      if (sql !== null && values?.k === 'arr') {
+        for (const [n, item] of values.items.entries()) {
+          if (!holds(item)) continue;
+          if (!isBehindWhere(sql, n)) return 'kept';
+          picks = true;
+        }
+        break;
+      }
+      if (arg.k !== 'obj') {
+        if (holds(arg)) return 'kept';
+        continue;
+      }
+      for (const p of arg.props) {
+        if (!holds(p.k === 'computed' ? [p.key, p.value] : p.value)) continue;
+        if (p.k !== 'prop' || p.key !== 'where') return 'kept';
+        picks = true;
+      }
+    }
+  }
+  return picks ? 'picks' : null;
+}
+
+/** The column that a field is kept in, where the code gives it another name: `{ mail: email }`, `doc.mail = email`; else its own name. */
+export function columnFor(field: string, at: Location, model: ProjectModel): string {
+  const script = model.file(at.file)?.script;
+  const fn = script ? functionAt(script, at.span.start) : undefined;
+  if (!fn) return field;
+  const locals = new Set([field, ...[...bodyNames([fn]).fields].flatMap(([local, of]) => (of === field ? [local] : []))]);
+  const is = (x: Expr): boolean => (x.k === 'ref' && locals.has(x.name)) || (x.k === 'mem' && x.prop === field) || (x.k === 'logic' && (is(x.l) || is(x.r))) || (x.k === 'cond' && (is(x.then) || is(x.else))) || (x.k === 'call' && x.args.length > 0 && is(x.args[0]!));
+  const keys = new Set<string>();
+  for (const n of nodesOf(fn.body)) {
+    if (n.k === 'obj') for (const p of n.props) if (p.k === 'prop' && is(p.value)) keys.add(p.key);
+    if (n.k === 'assign' && n.target.k === 'target' && n.target.expr.k === 'mem' && is(n.value)) keys.add(n.target.expr.prop);
+  }
+  const [only] = keys;
+  return keys.size === 1 && only !== undefined ? only : field;
+}
+
+function textOf(x: Expr): string | null {
+  if (x.k === 'str') return /\b(update|insert|delete|where)\b/i.test(x.v) ? x.v : null;
+  return x.k === 'tpl' ? x.parts.map((p) => (p.k === 'str' ? p.v : ' ')).join('') : null;
+}
+
+/** The n-th value of a statement that changes rows stands in its condition: `UPDATE t SET a = $1 WHERE id = $2`. */
+function isBehindWhere(sql: string, n: number): boolean {
+  const where = sql.search(/\bwhere\b/i);
+  if (where < 0 || /^\s*insert\b/i.test(sql)) return false;
+  const named = sql.search(new RegExp(`[$@:]${n + 1}\\b`));
+  if (named >= 0) return named > where;
+  let at = -1;
+  for (let i = 0; i <= n; i++) {
+    at = sql.indexOf('?', at + 1);
+    if (at < 0) return false;
+  }
+  return at > where;
+}
