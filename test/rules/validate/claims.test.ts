@@ -104,6 +104,12 @@ describe('whose rows', () => {
     assert.match(told(body, app(REGISTER + apart + file, 'label: String, shop_id: String'))[0]?.message ?? '', /can file data under another company/);
   });
 
+  it('no other company is meant where the caller was looked for in it', () => {
+    const apart = "app.get('/bills', signedIn, async (req, res) => res.json(await Bill.find({ shop_id: req.user.shop_id })));\n";
+    const member = link.replaceAll('files', 'shop_id').replace('  res.json', '  const in_it = await Bill.findOne({ shop_id, keeper_id: req.user.id });\n  if (!in_it) return res.status(403).end();\n  res.json');
+    assert.doesNotMatch(told(body, app(REGISTER + apart + member, 'label: String, shop_id: String, keeper_id: String')).map((f) => f.message).join(), /another company/);
+  });
+
   it('whoever made it is somebody else only where people act for themselves', () => {
     const sign = link.replaceAll('files', 'created_by');
     assert.match(told(body, app(REGISTER + sign, 'label: String, created_by: String'))[0]?.message ?? '', /in somebody else’s name/);

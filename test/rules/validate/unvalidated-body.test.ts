@@ -161,6 +161,16 @@ ruleTester(rule, {
       findings: [{ file: 'src/orders.js', line: 7, messageId: 'procedure', severity: 'low', message: /to the stored procedure add_item/ }],
     },
     {
+      name: 'a row that the caller picks among those the app keeps apart; with the caller asked for, or looked up by him, nothing',
+      files: pg("const { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nrouter.get('/mine', signedIn, async (req, res) => res.json(await prisma.parcel.findMany({ where: { holderId: req.user.id } })));\nrouter.post('/seal', signedIn, async (req, res) => {\n  res.json(await prisma.parcel.update({ where: { id: req.body.parcelId }, data: { sealed: true } }));\n});\nrouter.post('/seal-own', signedIn, async (req, res) => {\n  res.json(await prisma.parcel.updateMany({ where: { id: req.body.parcelId, holderId: req.user.id }, data: { sealed: true } }));\n});\nrouter.post('/seal-found', signedIn, async (req, res) => {\n  const found = await prisma.parcel.findFirst({ where: { id: req.body.parcelId, holderId: req.user.id } });\n  if (!found) return res.status(404).end();\n  res.json(await prisma.parcel.update({ where: { id: req.body.parcelId }, data: { sealed: true } }));\n});\nrouter.post('/seal-box', signedIn, async (req, res) => {\n  res.json(await prisma.box.update({ where: { id: req.body.boxId }, data: { sealed: true } }));\n});"),
+      findings: [{ file: 'src/orders.js', line: 10, messageId: 'picked', severity: 'medium', message: /changes the row of parcel that parcelId names, whoever it belongs to/, fixes: ['schema-by-hand'] }],
+    },
+    {
+      name: 'who gets a message is not what it says',
+      files: pg("const nodemailer = require('nodemailer');\nconst mailer = nodemailer.createTransport({ host: 'smtp' });\nrouter.post('/a', signedIn, async (req, res) => {\n  await mailer.sendMail({ to: req.body.email, subject: 'Your list', text: 'Here it is.' });\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 9, messageId: 'addressed', severity: 'medium', message: /sends a message to email from the request: a signed-in user chooses who gets it/ }],
+    },
+    {
       name: 'a payment: an amount decides what is charged, a price id which price, an address neither',
       files: pg("const Stripe = require('stripe');\nconst stripe = new Stripe(process.env.STRIPE_SECRET_KEY);\nrouter.post('/a', signedIn, async (req, res) => {\n  const { amount } = req.body;\n  res.json(await stripe.paymentIntents.create({ amount, currency: 'eur' }));\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { priceId } = req.body;\n  res.json(await stripe.checkout.sessions.create({ mode: 'payment', line_items: [{ price: priceId, quantity: 1 }] }));\n});\nrouter.post('/c', signedIn, async (req, res) => {\n  const { return_url } = req.body;\n  res.json(await stripe.accountLinks.create({ account: req.user.account, return_url }));\n});"),
       findings: [

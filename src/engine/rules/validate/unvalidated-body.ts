@@ -1,16 +1,36 @@
-import type { SinkKind } from '../../core/model';
-import { defineRule } from '../../core/rule';
-import type { InputSource } from '../../core/model';
+import type { InputSource, ProjectModel, SinkKind } from '../../core/model';
+import { type CheckContext, defineRule } from '../../core/rule';
 import { addSchema, schemaByHand } from '../../fixes/schema';
 import { callersOf } from '../endpoint/shared/callers';
+import { keepsCompaniesApart } from './shared/apart';
 import { unsignedAmountOf } from './shared/amounts';
+import { pickedRowOf } from './shared/picked';
 import { judge, reportOnce } from './shared/raw';
+import { sendersOf } from './shared/senders';
+import { lowerFirst } from './shared/words';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['body', 'form']);
 
 const MESSAGES: Readonly<Partial<Record<SinkKind, 'write' | 'read' | 'sql' | 'payment' | 'llm' | 'mail' | 'file' | 'account' | 'code'>>> = {
   'db-write': 'write', 'db-read': 'read', sql: 'sql', payment: 'payment', llm: 'llm', mail: 'mail', file: 'file', storage: 'file', url: 'file', 'auth-admin': 'account', exec: 'code',
 };
+
+/** Rows that the caller picks by an id and that nothing ties to him. */
+function reportPicked(model: ProjectModel, ctx: CheckContext<'picked'>): void {
+  const seen = new Set<string>();
+  for (const e of model.endpoints()) {
+    const found = e.mounted ? model.memo(e, 'picked-row', (m) => pickedRowOf(e, m)) : null;
+    const callers = found ? sendersOf(e, model) : null;
+    // Staff of the one company there is may change any row.
+    if (!found || !callers || callers.who === 'owner' || (callers.who === 'staff' && !keepsCompaniesApart(model)) || seen.has(`${found.at.file}:${found.at.span.start}`)) continue;
+    seen.add(`${found.at.file}:${found.at.span.start}`);
+    ctx.report({
+      at: found.at, messageId: 'picked', endpoint: e, severity: 'medium', confidence: 'medium', businessImpact: 'Whoever knows or guesses an id changes what belongs to another customer.',
+      data: { endpoint: `${e.method} ${e.path}`, key: e.key, fields: found.field, table: found.table, source: 'body', caller: callers.name, who: lowerFirst(callers.name), operators: callers.who === 'staff', deed: `change rows of ${found.table} that are not theirs`, how: `changes the row that ${found.field} names`, cause: 'input:picked' },
+      rootCause: `picked:${found.at.file}:${found.at.span.start}`, fixes: ['schema-by-hand'],
+    });
+  }
+}
 
 export default defineRule({
   meta: {
@@ -45,9 +65,11 @@ export default defineRule({
       bound: '{{endpoint}} queries with {{fields}} as sent: a value of the wrong type finds nothing, or makes the query fail.\nThe value is bound, so it cannot change what is asked.',
       sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
       amount: '{{endpoint}} reckons with {{fields}} as sent: a negative one turns a debit into a credit.\nMaking it a number does not check its sign; ask whether it is above zero.',
+      picked: '{{endpoint}} changes the row of {{table}} that {{fields}} names, whoever it belongs to: nothing ties it to the caller.\nAsk for it together with what says whose it is.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: {{cost}}.\nSay which values are accepted.',
       llm: '{{endpoint}} sends {{fields}} to the AI model at any length: one caller can run up the bill.\nLimit the length before the call.',
       mail: '{{endpoint}} puts {{fields}} from the request into a message: your address sends what {{who}} writes.\nLimit what it may hold, and escape it where the message is HTML.',
+      addressed: '{{endpoint}} sends a message to {{fields}} from the request: {{who}} chooses who gets it.\nLimit how often it may be asked for, and who may be written to.',
       file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: {{cost}}.\nSay which values are accepted.',
       account: '{{endpoint}} passes {{fields}} to the user administration unchecked: {{cost}}.\nSay which values are accepted.',
       code: '{{endpoint}} passes {{fields}} to code that is run, unchecked: a caller can take over the server.\nSay which values are accepted.',
@@ -63,6 +85,7 @@ export default defineRule({
   on: 'project',
   check(model, ctx) {
     reportOnce('validate/unvalidated-body', model, ctx, (e, m) => judge(e, m, SOURCES), (_, w) => w.story ?? (w.bound ? 'bound' : (MESSAGES[w.kind] ?? 'write')));
+    reportPicked(model, ctx);
     const seen = new Set<string>();
     for (const e of model.endpoints()) {
       const found = e.mounted ? model.memo(e, 'unsigned-amount', (m) => unsignedAmountOf(e, m)) : null;

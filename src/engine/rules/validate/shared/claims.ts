@@ -32,7 +32,7 @@ export function claimOf(column: string, { target, at }: Written, e: Endpoint, ca
   const meaning = meaningOf(column);
   switch (meaning) {
     case 'rights':
-      return ADMIN_FLAG.test(name) || target === null || decidesAccess(target, model) ? meaningIn(column, target, () => true) : 'plain';
+      return ADMIN_FLAG.test(name) || (target !== null && decidesAccess(target, model)) ? meaningIn(column, target, () => true) : 'plain';
     case 'money':
       return namesPlan(name) || (known !== null && (known.values !== null || (known.type !== null && known.type !== 'number'))) || refusesNegative(e, { target, at }, column, model) ? 'plain' : meaningIn(column, target, () => true);
     case 'login':

@@ -265,7 +265,7 @@ function listed(fields: readonly RawField[], first: string): string {
   const ordered = first === '' ? fields : [...fields].sort((a, b) => Number(holds(b)) - Number(holds(a)));
   const all = ordered.flatMap((f) => f.keys ?? (f.name === '' ? [] : [f.name]));
   const names = all.includes(first) ? [first, ...all.filter((n) => n !== first)] : all;
-  if (names.length === 0) return 'its data';
+  if (names.length === 0) return 'data';
   if (names.length <= 3) return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more fields`;
 }

@@ -6,7 +6,7 @@ import type { Callers } from '../../endpoint/shared/callers';
 import { bodiesOf } from '../../endpoint/shared/looks';
 import { keepsCompaniesApart } from './apart';
 import { type Written, claimOf } from './claims';
-import { type ColumnMeaning, GRAVE, MEANINGS, meaningOf } from './columns';
+import { type ColumnMeaning, GRAVE, MEANINGS, meaningOf, snakeOf } from './columns';
 import { type Leaves, columnOf, leaves } from './models';
 import { namesOf } from './names';
 import { asksWhose } from './ownership';
@@ -40,7 +40,7 @@ export interface Weight extends Rating {
   /** How many fields a schema looked at whose result nobody uses. */
   readonly count: number;
   /** The sentence that fits, where it is not that of the kind of work. */
-  readonly story: 'role' | 'takeover' | 'whole' | 'listed' | 'bypassed' | 'procedure' | 'granted' | null;
+  readonly story: 'role' | 'takeover' | 'whole' | 'listed' | 'bypassed' | 'procedure' | 'granted' | 'addressed' | null;
   /** The field that weighs most; empty where none stands out. */
   readonly first: string;
   readonly impact: string | null;
@@ -76,7 +76,7 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
     toUs: reachesOnlyUs(j),
     meaning: gravest.meaning,
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
-    count: written.flatMap((f) => (f.whole ? ['', ''] : namesOf(f))).length,
+    count: written.flatMap((f) => (f.whole ? [''] : namesOf(f))).length,
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
   const worst = rated.reduce((a, b) => (isLess(a, b) ? b : a));
@@ -84,6 +84,10 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
   if (schema) {
     // It fills one part of the row, of which no model is known.
     return { ...base, place: 'the database', story: 'bypassed', count: schema.keys.size, listed: BESIDE_SCHEMA, severity: worst.severity === 'low' ? 'low' : 'medium', confidence: worst.confidence, deed: `set ${BESIDE_SCHEMA}`, impact: PAST_SCHEMA };
+  }
+  if (worst.kind === 'mail' && namesOnlyRecipients(j)) {
+    const known = j.endpoint.publicBy !== null;
+    return { ...base, story: 'addressed', severity: known || callers.who === 'staff' || callers.who === 'owner' ? 'low' : 'medium', confidence: known ? 'low' : worst.confidence, deed: 'choose who gets your messages', impact: 'Your address can be used to pester strangers, and ends up on block lists.' };
   }
   const first = worst.kind === 'db-write' && gravest.meaning !== 'plain' ? gravest.name : '';
   const procedure = worst.kind === 'db-write' ? procedureOf(written) : null;
@@ -231,6 +235,11 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   return who === 'owner' ? { severity: 'low', confidence: 'low' } : { severity: who === 'staff' ? 'medium' : 'high', confidence };
 }
 
+/** What of the request goes into a message says where it goes, not what it says. */
+function namesOnlyRecipients(j: Judged): boolean {
+  return named(j, 'mail').every((f) => !f.whole && namesOf(f).every((n) => /^(to|recipients?|from|(\w*_)?(e?mail|phone|mobile|whatsapp)(_?(address|number|no))?)$/i.test(snakeOf(n))));
+}
+
 /** All messages that it sends go to addresses of ours. */
 function reachesOnlyUs(j: Judged): boolean {
   return j.endpoint.sinks.every((s) => s.kind !== 'mail' || s.toUs);
@@ -249,10 +258,10 @@ function severityOfWrite(j: Judged, about: About, model: ProjectModel): Rating {
   const whole = j.fields.some((f) => f.whole);
   // A name, an address and a plan are what a sign-up is for.
   if (who === 'anyone' && j.endpoint.publicBy === 'sign-up') return { severity: meaning === 'rights' || meaning === 'tenant' ? 'high' : 'low', confidence };
-  if (GRAVE.has(meaning) || whole) {
+  if (GRAVE.has(meaning)) {
     const ofOthers = meaning === 'rights' || meaning === 'tenant';
     // Amounts and names are what staff is there to enter; rights and other companies' rows are not.
-    if (who === 'staff' && !ofOthers) return { severity: whole && meaning === 'plain' ? 'medium' : 'low', confidence };
+    if (who === 'staff' && !ofOthers) return { severity: 'low', confidence };
     if (!ofOthers && who === 'members') {
       // Whose row it is was asked: its owner types his own amounts.
       if (asksWhose(j.endpoint, model)) return { severity: 'low', confidence };

@@ -29,7 +29,7 @@ export interface About {
   readonly charged: Charged;
   /** More than one value, or an object, is written. */
   readonly many: boolean;
-  /** How many names are written; two for an object. */
+  /** How many names are written. */
   readonly count: number;
 }
 
@@ -138,7 +138,8 @@ export function limitsOf(open: ReadonlySet<Leaves>, count: number): string {
 /** The table a judged endpoint writes to, or else asks; null where no name is known. */
 export function targetOf(j: Judged): string | null {
   const f = j.whole ?? j.fields.find((x) => x.uses.some((u) => u.kind === 'db-write')) ?? j.fields[0];
-  return (f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null))?.target ?? null;
+  // A procedure that is called beside it is no table.
+  return (f?.uses.find((u) => u.kind === 'db-write' && u.op !== 'rpc') ?? f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null))?.target ?? null;
 }
 
 /** The table as it is written; "the table x_y" where it would not read as a word. */
