@@ -166,6 +166,11 @@ ruleTester(rule, {
       findings: [{ file: 'src/orders.js', line: 10, messageId: 'picked', severity: 'medium', message: /changes the row of parcel that parcelId names, whoever it belongs to/, fixes: ['schema-by-hand'] }],
     },
     {
+      name: 'an amount added to a kept sum as it was sent; asked for its type, it is one',
+      files: pg("const { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nrouter.post('/a', signedIn, async (req, res) => {\n  const { amount } = req.body;\n  const found = await prisma.tab.findUnique({ where: { id: 1 } });\n  found.paid += amount;\n  await prisma.tab.update({ where: { id: 1 }, data: { paid: found.paid } });\n  res.end();\n});\nrouter.post('/b', signedIn, async (req, res) => {\n  const { amount } = req.body;\n  if (typeof amount !== 'number' || amount <= 0) return res.status(400).end();\n  const found = await prisma.tab.findUnique({ where: { id: 1 } });\n  found.paid += amount;\n  await prisma.tab.update({ where: { id: 1 }, data: { paid: found.paid } });\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 11, messageId: 'sum', severity: 'medium', message: /adds amount to a stored sum as sent/, fixes: ['schema-by-hand'] }],
+    },
+    {
       name: 'who gets a message is not what it says',
       files: pg("const nodemailer = require('nodemailer');\nconst mailer = nodemailer.createTransport({ host: 'smtp' });\nrouter.post('/a', signedIn, async (req, res) => {\n  await mailer.sendMail({ to: req.body.email, subject: 'Your list', text: 'Here it is.' });\n  res.end();\n});"),
       findings: [{ file: 'src/orders.js', line: 9, messageId: 'addressed', severity: 'medium', message: /sends a message to email from the request: a signed-in user chooses who gets it/ }],

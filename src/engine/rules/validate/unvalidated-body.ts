@@ -1,7 +1,6 @@
 import type { InputSource, ProjectModel, SinkKind } from '../../core/model';
 import { type CheckContext, defineRule } from '../../core/rule';
 import { addSchema, schemaByHand } from '../../fixes/schema';
-import { callersOf } from '../endpoint/shared/callers';
 import { keepsCompaniesApart } from './shared/apart';
 import { unsignedAmountOf } from './shared/amounts';
 import { pickedRowOf } from './shared/picked';
@@ -66,6 +65,7 @@ export default defineRule({
       sql: '{{endpoint}} puts {{fields}} into the text of a query unchecked: {{cost}}.\nGive values as parameters, and say which types and lengths are accepted.',
       amount: '{{endpoint}} reckons with {{fields}} as sent: a negative one turns a debit into a credit.\nMaking it a number does not check its sign; ask whether it is above zero.',
       picked: '{{endpoint}} changes the row of {{table}} that {{fields}} names, whoever it belongs to: nothing ties it to the caller.\nAsk for it together with what says whose it is.',
+      sum: '{{endpoint}} adds {{fields}} to a stored sum as sent: a negative one takes off, and a text is put behind the sum instead of added.\nMake it a number and ask whether it is above zero.',
       payment: '{{endpoint}} passes {{fields}} to the payment provider unchecked: {{cost}}.\nSay which values are accepted.',
       llm: '{{endpoint}} sends {{fields}} to the AI model at any length: one caller can run up the bill.\nLimit the length before the call.',
       mail: '{{endpoint}} puts {{fields}} from the request into a message: your address sends what {{who}} writes.\nLimit what it may hold, and escape it where the message is HTML.',
@@ -93,9 +93,9 @@ export default defineRule({
       // Where the field is told as unchecked anyway, its sign is part of that.
       if (judge(e, model, SOURCES)?.fields.some((f) => f.name === found.field || f.whole)) continue;
       seen.add(`${found.at.file}:${found.at.span.start}`);
-      const callers = callersOf(e, model);
+      const callers = sendersOf(e, model);
       ctx.report({
-        at: found.at, messageId: 'amount', endpoint: e, severity: callers.task ? 'low' : 'medium', confidence: 'medium',
+        at: found.at, messageId: found.asSent ? 'sum' : 'amount', endpoint: e, severity: callers.task || callers.who === 'staff' ? 'low' : 'medium', confidence: 'medium',
         businessImpact: 'Stock, balances and invoices can be turned around with a minus sign.',
         data: { endpoint: `${e.method} ${e.path}`, key: e.key, fields: found.field, source: 'body', caller: callers.name, operators: callers.who === 'staff' || callers.who === 'owner', deed: `turn a debit into a credit with a negative ${found.field}`, how: 'reckons with it as sent', cause: 'input:amount' },
         rootCause: `amount:${found.at.file}:${found.at.span.start}`, fixes: ['schema-by-hand'],

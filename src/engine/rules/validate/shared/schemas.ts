@@ -21,6 +21,7 @@ export function schemaFieldsOf(endpoint: Endpoint, model: ProjectModel): readonl
     const found = x.k === 'ref' ? declared(x.name, file, model) : { file, x };
     if (found) out.push(...fieldsIn(found.x, found.file));
   }
+  for (const x of registered(endpoint, model)) out.push(...chainsIn(x, endpoint.at.file, model));
   return out;
 }
 
@@ -38,15 +39,44 @@ function schemaNames(endpoint: Endpoint, model: ProjectModel): { readonly file: 
     }
   }
   // `router.post('/register', validate(registerSchema), register)`: any name given to what stands before the handler.
+  for (const a of registered(endpoint, model)) if (a.k === 'call') for (const given of a.args) out.push({ file: endpoint.at.file, x: given });
+  return out;
+}
+
+/** What the call that registers an endpoint is given. */
+function registered(endpoint: Endpoint, model: ProjectModel): Expr[] {
   const { file, span } = endpoint.at;
+  const out: Expr[] = [];
   for (const fn of model.file(file)?.script?.functions ?? []) {
     if (fn.span.start > span.start || fn.span.end < span.end) continue;
     for (const n of nodesOf(fn.body)) {
       if (n.k !== 'call' || n.s > span.start || n.e < span.end || n.fn.k !== 'mem' || !/^(post|put|patch|all|use|route)$/.test(n.fn.prop)) continue;
-      for (const a of n.args) if (a.k === 'call') for (const given of a.args) out.push({ file, x: given });
+      out.push(...n.args);
     }
   }
   return out;
+}
+
+/** `body('role').isIn(['reader', 'admin'])` of express-validator, by itself, in a list, or under a name. */
+function chainsIn(x: Expr, file: RelPath, model: ProjectModel): SchemaField[] {
+  const found = x.k === 'ref' ? declared(x.name, file, model) : { file, x };
+  if (!found || model.file(found.file)?.script?.imports.some((i) => i.specifier.startsWith('express-validator')) !== true) return [];
+  const out = new Map<string, SchemaField>();
+  for (const n of nodesOf(found.x)) {
+    if (n.k !== 'call') continue;
+    const key = checkedName(n);
+    // The whole chain is met before its parts.
+    if (key !== null && !out.has(key)) out.set(key, { key, value: n, at: { file: found.file, span: { start: n.s, end: n.e } } });
+  }
+  return [...out.values()];
+}
+
+/** The field that a chain is about. */
+function checkedName(chain: Expr): string | null {
+  let x = chain;
+  while (x.k === 'call' && x.fn.k === 'mem' && x.fn.obj.k === 'call') x = x.fn.obj;
+  const name = x.k === 'call' ? (x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : '') : '';
+  return x.k === 'call' && /^(body|check)$/.test(name) && x.args[0]?.k === 'str' ? x.args[0].v : null;
 }
 
 /** Where a name is bound at the top of a file, or of the file it is imported from. */
