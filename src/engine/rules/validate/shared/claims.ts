@@ -41,12 +41,17 @@ export function claimOf(column: string, { target, at }: Written, e: Endpoint, ca
       return /_?(url|uri|endpoint)$/.test(name) ? 'address' : 'plain';
     default:
   }
-  if (forHimself && (AUTHOR.test(name) || (meaning === 'owner' && isOwnerColumn(column, model)))) return 'owner';
+  if (forHimself && (AUTHOR.test(name) || (isOwnerColumn(column, model) && (meaning === 'owner' || namesRole(name, e))))) return 'owner';
   // A row of another table that the app shows to its owner only.
   if (known?.references != null && isKeptApart(known.references, model)) return 'reference';
   // A rank among people who sign in; one that is a number is a place in a list.
   if (name === 'rank' && target !== null && isSignedInTable(target, model) && known?.type === 'text') return 'rights';
   return meaning === 'payee' ? 'payee' : 'plain';
+}
+
+/** `customer_id`, where customers call: the caller's own, had it not been sent. */
+function namesRole(name: string, e: Endpoint): boolean {
+  return e.roles.length > 0 && e.roles.every((r) => name.startsWith(`${snakeOf(r)}_`));
 }
 
 /** Who may do what is read off its rows: people sign in against it, its name says so, or each of its rows is one of those who do. */

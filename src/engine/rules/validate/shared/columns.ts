@@ -38,7 +38,7 @@ const ACCOUNTS = /(^|_)(users?|accounts?|auth|members?|memberships?|profiles?|ad
 /** Of these, those of who signs in and what he may do. Who works somewhere need not sign in: his role is a job title then. */
 const ACCESS = /(^|_)(users?|accounts?|auth|members?|memberships?|profiles?|admins?|administrators?|roles?|permissions?|grants?|invit\w*|collaborators?|logins?|identit(y|ies)|access)(_|$)/;
 /** Tables of what is charged, owed or sold. */
-const PAYMENTS = /order|payment|payout|invoice|bill|subscription|price|pricing|plan|product|cart|wallet|checkout|sale|purchase|transaction|quote|booking|reservation|salar|payroll|wage|expense|fee|tariff|contract|credit|ledger|loan|deposit|item|charge|budget|tax|stock|inventory|account|user|customer|member|profile|organi[sz]ation|workspace|tenant|company|team|(^|_)rates?(_|$)/;
+const PAYMENTS = /order|payment|payout|invoice|bill|subscription|price|pricing|plan|product|cart|wallet|checkout|sale|purchase|transaction|quote|booking|reservation|salar|payroll|wage|expense|fee|tariff|contract|credit|ledger|loan|deposit|item|charge|budget|tax|stock|inventory|material|drug|medicine|goods|batch|warehouse|dispatch|production|account|user|customer|member|profile|organi[sz]ation|workspace|tenant|company|team|(^|_)rates?(_|$)/;
 /** Rights over accounts; the rest of what counts as rights is a state of the row itself elsewhere. */
 const ACCOUNT_RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|is_staff|access_level)(_|$)/;
 /** Words of money that mean something else beside these: a meal plan, a success rate. */

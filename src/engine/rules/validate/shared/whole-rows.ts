@@ -6,6 +6,7 @@ import { isCompanyColumn } from './apart';
 import { claimOf } from './claims';
 import { type ColumnMeaning, GRAVE, MEANINGS, snakeOf } from './columns';
 import { columnsOf, leaves } from './models';
+import { asksWhose } from './ownership';
 import { accountsMadeByStaff, isSignedInTable } from './people';
 import type { Judged } from './raw';
 import { storedBody } from './rows';
@@ -46,7 +47,7 @@ export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowW
   if (columns === null) {
     const listed = schema ? BESIDE_SCHEMA : null;
     return {
-      ...ratingOfRow(callers, null, 'plain', target, model), listed, story, count, impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
+      ...ratingOfRow(j.endpoint, callers, null, 'plain', target, model), listed, story, count, impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
       deed: schema ? `set ${listed ?? ''} of ${place}` : `set any column of ${place}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
     };
   }
@@ -59,7 +60,7 @@ export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowW
   const listed = open.length > 0 ? open : columns;
   const fields = and(grave.length > 0 ? grave : listed.length <= 4 ? listed : [...listed.slice(0, 3), `${listed.length - 3} more fields`]);
   return {
-    ...ratingOfRow(callers, columns, meaning, target, model), listed: fields, story, count, deed: `set ${fields} of ${place}`,
+    ...ratingOfRow(j.endpoint, callers, columns, meaning, target, model), listed: fields, story, count, deed: `set ${fields} of ${place}`,
     columns: grave.length > 0
       ? 'The model keeps out fields it does not know, but it knows these; list in the code which of them may be sent.'
       : `The model keeps out fields it does not know; ${limitsOf(new Set(open.flatMap((c) => writes.map((s) => leaves(s, c, model)))), open.length)}.`,
@@ -96,11 +97,13 @@ function impactOf(meaning: ColumnMeaning, callers: Callers, model: ProjectModel)
   return (meaning === 'money' && (callers.who === 'staff' || callers.who === 'owner' || isOwnPeople(callers, model)) ? OWN_AMOUNTS : IMPACT[meaning]) ?? null;
 }
 
-function ratingOfRow(callers: Callers, columns: readonly string[] | null, meaning: ColumnMeaning, target: string | null, model: ProjectModel): Rating {
+function ratingOfRow(e: Endpoint, callers: Callers, columns: readonly string[] | null, meaning: ColumnMeaning, target: string | null, model: ProjectModel): Rating {
   const accounts = target !== null && isSignedInTable(target, model);
   // Whoever runs the site may write its pages; what accounts there are is another matter.
   if (callers.who === 'owner') return accounts || /user|account|admin/i.test(target ?? '') ? { severity: 'medium', confidence: 'medium' } : { severity: 'low', confidence: 'low' };
   if (callers.who === 'staff') return { severity: columns !== null && meaning === 'rights' ? (givesAccounts(callers) ? 'medium' : 'high') : columns === null || meaning === 'tenant' ? 'medium' : 'low', confidence: columns !== null && meaning === 'plain' ? 'low' : 'high' };
+  // Whose row it is was asked: its owner types his own amounts.
+  if (callers.who === 'members' && meaning !== 'rights' && meaning !== 'tenant' && asksWhose(e, model)) return { severity: columns === null ? 'medium' : 'low', confidence: 'high' };
   // Typing amounts and names is what these people are let in for; rights and other companies' rows are not.
   if (isOwnPeople(callers, model) && !accounts && meaning !== 'rights' && meaning !== 'tenant') return columns !== null && meaning === 'plain' ? { severity: 'low', confidence: 'low' } : { severity: 'medium', confidence: 'high' };
   return { severity: columns === null || GRAVE.has(meaning) ? 'high' : 'medium', confidence: 'high' };
