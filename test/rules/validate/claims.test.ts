@@ -150,6 +150,18 @@ describe('what the model refuses', () => {
   });
 });
 
+describe('the tables of a project’s own SQL', () => {
+  const files = (columns: string): Files => ({
+    'src/app.js': "const express = require('express');\nconst { Pool } = require('pg');\nconst db = new Pool();\nconst app = express();\napp.use(express.json());\napp.post('/boats', async (req, res) => {\n  const { name, sails } = req.body;\n  await db.query('INSERT INTO boats (name, sails) VALUES ($1, $2)', [name, sails]);\n  res.end();\n});\napp.listen(3000);\n",
+    'db/schema.sql': `create table boats (${columns});\n`,
+  });
+  it('refuse what they are declared to', () => {
+    assert.deepEqual(told(body, files('name varchar(80), sails boolean')), []);
+    assert.match(told(body, files('name text, sails boolean'))[0]?.message ?? '', /stores name from the request in boats/);
+    assert.match(told(body, files('name varchar(80), sails int'))[0]?.message ?? '', /stores sails from the request in boats: nothing limits how small or large it is/);
+  });
+});
+
 describe('a value that only picks the row', () => {
   it('is stored nowhere', () => {
     const pick = "app.post('/bills/tick', signedIn, async (req, res) => {\n  await Bill.updateOne({ _id: req.body.billId, 'parts._id': req.body.partId }, { $set: { 'parts.$.done': true } });\n  res.end();\n});\n";

@@ -5,7 +5,7 @@ import type { Location, RelPath } from '../../../core/types';
 import { chainAt, nodesOf } from '../../../fixes/walk';
 import { type Column, type ColumnType, type Columns, calledName, columnsIn, propsOf } from './code-columns';
 
-type Store = 'prisma' | 'mongoose' | 'other';
+type Store = 'prisma' | 'mongoose' | 'other' | 'sql';
 
 interface Table {
   /** The file that declares it. */
@@ -22,7 +22,7 @@ export function columnsOf(target: string | null, model: ProjectModel, near: RelP
 
 /** What is known of one column of a table; of several of one name, that of the model declared nearest to the file. */
 export function columnOf(target: string | null, column: string, model: ProjectModel, near: RelPath | null = null): Column | null {
-  return tableOf(target, model, near)?.columns.get(column) ?? null;
+  return (tableOf(target, model, near) ?? sqlTable(target, model))?.columns.get(column) ?? null;
 }
 
 /** The texts a column may hold, where its schema lists them: an enumeration, `{ type: String, enum: ['a', 'b'] }`, `text('kind', { enum: […] })`. */
@@ -51,7 +51,7 @@ export type Leaves = 'nothing' | 'length' | 'size' | 'anything';
 
 /** What the store leaves open in one column of a write. */
 export function leaves(s: Write, column: string, model: ProjectModel): Leaves {
-  const table = s.kind === 'db-write' ? tableOf(s.target, model, s.at.file) : null;
+  const table = s.kind === 'db-write' ? (tableOf(s.target, model, s.at.file) ?? sqlTable(s.target, model)) : null;
   // A part of a column whose parts the model names is typed there.
   const known = table?.columns.get(column) ?? (column.includes('.') ? table?.columns.get(column.slice(0, column.indexOf('.'))) : undefined);
   if (!table || !known) return 'anything';
@@ -94,6 +94,17 @@ function tableOf(target: string | null, model: ProjectModel, near: RelPath | nul
   const known = tables(model);
   const found = known.get(target) ?? known.get(target.toLowerCase()) ?? [];
   return found.length < 2 || near === null ? (found[0] ?? null) : found.reduce((a, b) => (shared(b.file, near) > shared(a.file, near) ? b : a));
+}
+
+/** A table of the project's own SQL. What columns it has in all is not known: later statements add some. */
+function sqlTable(target: string | null, model: ProjectModel): Table | null {
+  if (target === null) return null;
+  const known = model.memo(null, 'columns-of-sql', (m) => {
+    const out: Tables = new Map();
+    for (const f of m.configs()) if (f.config.kind === 'row-rules') for (const t of f.config.tables) put(out, t.name.toLowerCase(), { file: f.path, store: 'sql', columns: new Map(t.columns.map((c): [string, Column] => [c.name, { values: null, min: c.min, references: c.references, type: c.type, limited: c.limited }])) });
+    return out;
+  });
+  return known.get(target.toLowerCase())?.[0] ?? null;
 }
 
 /** How many folders two paths begin with in common, less those that only the first has. */
