@@ -171,6 +171,11 @@ ruleTester(rule, {
       findings: [{ file: 'src/orders.js', line: 11, messageId: 'sum', severity: 'medium', message: /adds amount to a stored sum as sent/, fixes: ['schema-by-hand'] }],
     },
     {
+      name: 'the row named is the one that the body is, and no other that takes some of it',
+      files: { 'src/app.js': "const express = require('express');\nconst { Note, Talk } = require('./models');\nconst app = express();\napp.use(express.json());\napp.put('/talks/:id', async (req, res) => {\n  await Note.create({ text: `changed ${req.body.title}` });\n  res.json(await Talk.findByIdAndUpdate(req.params.id, req.body));\n});\napp.listen(3000);\n", 'src/models.js': "const mongoose = require('mongoose');\nexports.Note = mongoose.model('Note', new mongoose.Schema({ text: String }));\nexports.Talk = mongoose.model('Talk', new mongoose.Schema({ title: String, fee: Number, seats: Object }));\n" },
+      findings: [{ file: 'src/app.js', line: 6, messageId: 'listed', message: /anyone can set fee of Talk/ }],
+    },
+    {
       name: 'who gets a message is not what it says',
       files: pg("const nodemailer = require('nodemailer');\nconst mailer = nodemailer.createTransport({ host: 'smtp' });\nrouter.post('/a', signedIn, async (req, res) => {\n  await mailer.sendMail({ to: req.body.email, subject: 'Your list', text: 'Here it is.' });\n  res.end();\n});"),
       findings: [{ file: 'src/orders.js', line: 9, messageId: 'addressed', severity: 'medium', message: /sends a message to email from the request: a signed-in user chooses who gets it/ }],
@@ -256,19 +261,19 @@ ruleTester(rule, {
       findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'high', message: /a signed-in user can set ownerId and price of Story\.\nThe model keeps out fields it does not know, but it knows these/ }],
     },
     {
-      name: 'people sign up, and the model has nothing that decides anything: medium, and no word of owners or prices',
+      name: 'people sign up, and the model has nothing that decides anything: low, and no word of owners or prices',
       files: site('User', 'title: String, text: String', REGISTER),
-      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'medium', message: /a signed-in user can set title and text of Story\.\nThe model keeps out fields it does not know/ }],
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'low', message: /a signed-in user can set title and text of Story\.\nThe model keeps out fields it does not know/ }],
     },
     {
       name: 'where a row stands is nothing special: staff sets it every day',
       files: site('User', 'title: String, text: String, colour: String, status: String', REGISTER),
-      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'medium', message: /a signed-in user can set title, text, colour and status of Story/ }],
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'low', message: /a signed-in user can set title, text, colour and status of Story/ }],
     },
     {
-      name: 'a list of names to choose from: medium; a flag is one or the other',
+      name: 'a list of names to choose from: low; a flag is one or the other',
       files: site('User', 'statusName: String, wasteQty: Number, active: Boolean', REGISTER),
-      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'medium', message: /can set statusName and wasteQty of Story\.\n.*nothing limits how long or how large they are/ }],
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', severity: 'low', message: /can set statusName and wasteQty of Story\.\n.*nothing limits how long or how large they are/ }],
     },
     {
       name: 'a schema that lets in what it does not list says nothing',

@@ -18,7 +18,7 @@ export default defineRule({
     why: [
       'A schema says that `role` is one of the roles there are. It does not say who may have which. On a sign-up that anybody can call, the caller picks his own, and the list even tells him which ones there are. This often comes from one schema that the administrators’ form and the public one share.',
       '',
-      'Looked at: sign-ups without a sign-in check whose schema accepts a role, permissions or an administrator’s flag, and what is stored.',
+      'Looked at: sign-ups without a sign-in check whose schema, or chain of express-validator, accepts a role, permissions or an administrator’s flag, and what is stored.',
       '',
       'Not reported: schemas whose roles are all ordinary (`buyer`, `seller`), handlers that set the role themselves or take it out of what they store. A sign-up without any schema is told by validate/unvalidated-body.',
     ].join('\n'),

@@ -86,6 +86,8 @@ export default defineRule({
       '',
       'Looked at: path and query parameters that reach a limit, an order, the text of SQL, a file, a command, a message, a payment or an AI model.',
       '',
+      'A name that is joined into the path of a file weighs most: with dots in it, it climbs out of the folder.',
+      '',
       'Not reported: ids and filters in an equality the database binds, values that a schema, `Math.min` or a comparison bounds, limits on the rows of one record or of the caller.',
     ].join('\n'),
     effort: 'minutes',

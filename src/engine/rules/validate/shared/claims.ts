@@ -3,7 +3,7 @@ import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { Location } from '../../../core/types';
 import type { Callers } from '../../endpoint/shared/callers';
 import { isCompanyColumn, isKeptApart, isOwnerColumn } from './apart';
-import { type ColumnMeaning, isNamedForAccess, meaningIn, meaningOf, snakeOf } from './columns';
+import { type ColumnMeaning, isNamedForAccess, isNamedForAccounts, meaningIn, meaningOf, snakeOf } from './columns';
 import { columnOf, columnsOf, leaves } from './models';
 import { namesPlan } from './money';
 import { isSignedInTable } from './people';
@@ -54,9 +54,9 @@ function namesRole(name: string, e: Endpoint): boolean {
   return e.roles.length > 0 && e.roles.every((r) => name.startsWith(`${snakeOf(r)}_`));
 }
 
-/** Who may do what is read off its rows: people sign in against it, its name says so, or each of its rows is one of those who do. */
+/** Who may do what is read off its rows: people sign in against it, its name says so, or it is one of people whose rows are those of who signs in. */
 function decidesAccess(target: string, model: ProjectModel): boolean {
-  return isSignedInTable(target, model) || isNamedForAccess(target) || (columnsOf(target, model) ?? []).some((c) => /^(auth_?)?user_?id$|^(clerk|firebase|auth|supabase)_?(user_?)?(id|uid)$/i.test(c));
+  return isSignedInTable(target, model) || isNamedForAccess(target) || (isNamedForAccounts(target) && (columnsOf(target, model) ?? []).some((c) => /^(auth_?)?user_?id$|^(clerk|firebase|auth|supabase)_?(user_?)?(id|uid)$/i.test(c)));
 }
 
 /** Every write of the endpoint into this column is refused below zero by its model. */

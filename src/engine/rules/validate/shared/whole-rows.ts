@@ -1,6 +1,6 @@
 /** How grave it is that a row is the request's own object: which of its columns the caller can set. */
 import type { Endpoint, ProjectModel } from '../../../core/model';
-import type { Confidence, Location, Severity } from '../../../core/types';
+import type { Confidence, Severity } from '../../../core/types';
 import type { Callers } from '../../endpoint/shared/callers';
 import { isCompanyColumn } from './apart';
 import { claimOf } from './claims';
@@ -8,9 +8,9 @@ import { type ColumnMeaning, GRAVE, MEANINGS, snakeOf } from './columns';
 import { columnsOf, leaves } from './models';
 import { asksWhose } from './ownership';
 import { accountsMadeByStaff, isSignedInTable } from './people';
-import type { Judged } from './raw';
+import type { Judged, Use } from './raw';
 import { storedBody } from './rows';
-import { IMPACT, OWN_AMOUNTS, and, givesAccounts, limitsOf, placeOf, targetOf } from './words';
+import { IMPACT, OWN_AMOUNTS, and, givesAccounts, limitsOf, tableWords, targetOf } from './words';
 
 export interface Rating {
   readonly severity: Severity;
@@ -24,6 +24,7 @@ export const PAST_SCHEMA = 'Fields the form never had end up in your database, w
 /** The library's own to write, and not what a row is about. */
 const KEPT = /^(_?id|__v|(created|updated)_?at)$/i;
 export interface RowWeight extends Rating {
+  readonly place: string;
   readonly deed: string;
   /** Second line of the message. */
   readonly columns: string;
@@ -36,8 +37,8 @@ export interface RowWeight extends Rating {
 
 /** Weighs a row that is the request's own object. */
 export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowWeight {
-  const target = targetOf(j);
-  const place = placeOf(j);
+  const target = rowOf(j)?.target ?? targetOf(j);
+  const place = tableWords(target);
   const { schema } = storedBody(j.endpoint, model);
   const columns = settable(j.endpoint, target, model);
   const count = schema?.keys.size ?? 0;
@@ -47,11 +48,11 @@ export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowW
   if (columns === null) {
     const listed = schema ? BESIDE_SCHEMA : null;
     return {
-      ...ratingOfRow(j.endpoint, callers, null, 'plain', target, model), listed, story, count, impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
+      ...ratingOfRow(j.endpoint, callers, null, 'plain', target, model), listed, story, count, place, impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
       deed: schema ? `set ${listed ?? ''} of ${place}` : `set any column of ${place}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
     };
   }
-  const meaningHere = (c: string): ColumnMeaning => (isSecret(c) && accounts ? 'login' : claimOf(c, { target, at: at(j) }, j.endpoint, callers, model));
+  const meaningHere = (c: string): ColumnMeaning => (isSecret(c) && accounts ? 'login' : claimOf(c, { target, at: rowOf(j)?.at ?? j.at }, j.endpoint, callers, model));
   const rank = (c: string): number => (meaningHere(c) === 'login' ? -1 : MEANINGS.indexOf(meaningHere(c)));
   const meaning = MEANINGS.find((m) => columns.some((c) => meaningHere(c) === m)) ?? 'plain';
   const grave = columns.filter((c) => GRAVE.has(meaningHere(c)) || (meaning === 'reference' && meaningHere(c) === meaning)).sort((a, b) => rank(a) - rank(b)).slice(0, 3);
@@ -60,7 +61,7 @@ export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowW
   const listed = open.length > 0 ? open : columns;
   const fields = and(grave.length > 0 ? grave : listed.length <= 4 ? listed : [...listed.slice(0, 3), `${listed.length - 3} more fields`]);
   return {
-    ...ratingOfRow(j.endpoint, callers, columns, meaning, target, model), listed: fields, story, count, deed: `set ${fields} of ${place}`,
+    ...ratingOfRow(j.endpoint, callers, columns, meaning, target, model, open.some((c) => writes.some((s) => leaves(s, c, model) === 'anything'))), listed: fields, story, count, place, deed: `set ${fields} of ${place}`,
     columns: grave.length > 0
       ? 'The model keeps out fields it does not know, but it knows these; list in the code which of them may be sent.'
       : `The model keeps out fields it does not know; ${limitsOf(new Set(open.flatMap((c) => writes.map((s) => leaves(s, c, model)))), open.length)}.`,
@@ -68,9 +69,10 @@ export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowW
   };
 }
 
-/** Where the row is written. */
-function at(j: Judged): Location {
-  return (j.whole ?? j.fields[0])?.uses.find((u) => u.kind === 'db-write')?.at ?? j.at;
+/** The write whose row the body is: another may only take some of it. */
+function rowOf(j: Judged): Use | null {
+  const isRow = (u: Use): boolean => j.endpoint.sinks.some((s) => s.kind === 'db-write' && s.wholeRow && s.target === u.target && s.at.file === u.at.file && s.at.span.start === u.at.span.start);
+  return j.whole?.uses.find((u) => u.kind === 'db-write' && isRow(u)) ?? null;
 }
 
 /** What signs somebody in, however it is kept. */
@@ -97,7 +99,8 @@ function impactOf(meaning: ColumnMeaning, callers: Callers, model: ProjectModel)
   return (meaning === 'money' && (callers.who === 'staff' || callers.who === 'owner' || isOwnPeople(callers, model)) ? OWN_AMOUNTS : IMPACT[meaning]) ?? null;
 }
 
-function ratingOfRow(e: Endpoint, callers: Callers, columns: readonly string[] | null, meaning: ColumnMeaning, target: string | null, model: ProjectModel): Rating {
+/** `loose`: a column takes anything at all. */
+function ratingOfRow(e: Endpoint, callers: Callers, columns: readonly string[] | null, meaning: ColumnMeaning, target: string | null, model: ProjectModel, loose = true): Rating {
   const accounts = target !== null && isSignedInTable(target, model);
   // Whoever runs the site may write its pages; what accounts there are is another matter.
   if (callers.who === 'owner') return accounts || /user|account|admin/i.test(target ?? '') ? { severity: 'medium', confidence: 'medium' } : { severity: 'low', confidence: 'low' };
@@ -106,7 +109,8 @@ function ratingOfRow(e: Endpoint, callers: Callers, columns: readonly string[] |
   if (callers.who === 'members' && meaning !== 'rights' && meaning !== 'tenant' && asksWhose(e, model)) return { severity: columns === null ? 'medium' : 'low', confidence: 'high' };
   // Typing amounts and names is what these people are let in for; rights and other companies' rows are not.
   if (isOwnPeople(callers, model) && !accounts && meaning !== 'rights' && meaning !== 'tenant') return columns !== null && meaning === 'plain' ? { severity: 'low', confidence: 'low' } : { severity: 'medium', confidence: 'high' };
-  return { severity: columns === null || GRAVE.has(meaning) ? 'high' : 'medium', confidence: 'high' };
+  // What the model leaves open is no more than a length or a size.
+  return { severity: columns === null || GRAVE.has(meaning) ? 'high' : meaning === 'plain' && callers.who === 'members' && !loose ? 'low' : 'medium', confidence: 'high' };
 }
 
 /** Signed in, with an account that the people who run the app have made. */
