@@ -1,5 +1,5 @@
 /** Where a sent value stands in a write: whether it picks the row that is changed, or is kept in it. */
-import type { Expr } from '../../../core/facts';
+import type { Expr, FunctionFact } from '../../../core/facts';
 import type { ProjectModel } from '../../../core/model';
 import type { Location } from '../../../core/types';
 import { chainAt, functionAt, nodesOf } from '../../../fixes/walk';
@@ -18,7 +18,7 @@ export function partIn(field: string, at: Location, model: ProjectModel): Part {
   const script = model.file(at.file)?.script;
   const fn = script ? functionAt(script, at.span.start) : undefined;
   if (!script || !fn) return null;
-  const locals = new Set([field, ...[...bodyNames([fn]).fields].flatMap(([local, of]) => (of === field ? [local] : []))]);
+  const locals = localsOf(field, fn);
   const names = (x: Expr): boolean => (x.k === 'ref' && locals.has(x.name)) || (x.k === 'mem' && x.prop === field);
   const holds = (x: unknown): boolean => nodesOf(x).some((n) => names(n as Expr));
   let picks = false;
@@ -58,15 +58,33 @@ export function columnFor(field: string, at: Location, model: ProjectModel): str
   const script = model.file(at.file)?.script;
   const fn = script ? functionAt(script, at.span.start) : undefined;
   if (!fn) return field;
-  const locals = new Set([field, ...[...bodyNames([fn]).fields].flatMap(([local, of]) => (of === field ? [local] : []))]);
+  const locals = localsOf(field, fn);
   const is = (x: Expr): boolean => (x.k === 'ref' && locals.has(x.name)) || (x.k === 'mem' && x.prop === field) || (x.k === 'logic' && (is(x.l) || is(x.r))) || (x.k === 'cond' && (is(x.then) || is(x.else))) || (x.k === 'call' && x.args.length > 0 && is(x.args[0]!));
-  const keys = new Set<string>();
-  for (const n of nodesOf(fn.body)) {
-    if (n.k === 'obj') for (const p of n.props) if (p.k === 'prop' && is(p.value)) keys.add(p.key);
-    if (n.k === 'assign' && n.target.k === 'target' && n.target.expr.k === 'mem' && is(n.value)) keys.add(n.target.expr.prop);
-  }
+  const keys = new Set(keptIn(fn).flatMap((k) => (is(k.value) ? [k.key] : [])));
   const [only] = keys;
   return keys.size === 1 && only !== undefined ? only : field;
+}
+
+/** What each function keeps under which name, and what it calls the fields of the body: asked once for every field of a handler. */
+const kept = new WeakMap<FunctionFact, readonly { readonly key: string; readonly value: Expr }[]>();
+const named = new WeakMap<FunctionFact, ReadonlyMap<string, string>>();
+
+function keptIn(fn: FunctionFact): readonly { readonly key: string; readonly value: Expr }[] {
+  let out = kept.get(fn);
+  if (!out) {
+    out = nodesOf(fn.body).flatMap((n) => {
+      if (n.k === 'obj') return n.props.flatMap((p) => (p.k === 'prop' ? [{ key: p.key, value: p.value }] : []));
+      return n.k === 'assign' && n.target.k === 'target' && n.target.expr.k === 'mem' ? [{ key: n.target.expr.prop, value: n.value }] : [];
+    });
+    kept.set(fn, out);
+  }
+  return out;
+}
+
+function localsOf(field: string, fn: FunctionFact): ReadonlySet<string> {
+  let names = named.get(fn);
+  if (!names) named.set(fn, (names = bodyNames([fn]).fields));
+  return new Set([field, ...[...names].flatMap(([local, of]) => (of === field ? [local] : []))]);
 }
 
 function textOf(x: Expr): string | null {

@@ -230,6 +230,8 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   // Writing to people is what they are let in for.
   if (kind === 'mail' && who === 'staff') return { severity: 'low', confidence };
   if (kind === 'payment' && about.charged !== 'amount') return { severity: about.charged === 'address' || who === 'owner' || who === 'staff' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
+  // Who gets it is not for the caller to say: he can write to nobody else.
+  if (kind === 'mail' && who === 'anyone' && !named(j, 'mail').some((f) => f.whole || namesOf(f).some(isRecipient))) return { severity: 'medium', confidence };
   // One date or flag in a message is not what it says.
   if (kind === 'mail' && who !== 'anyone' && !j.fields.some((f) => f.whole || namesOf(f).some((n) => MESSAGE_PART.test(n)))) return { severity: who === 'owner' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
   return who === 'owner' ? { severity: 'low', confidence: 'low' } : { severity: who === 'staff' ? 'medium' : 'high', confidence };
@@ -237,7 +239,12 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
 
 /** What of the request goes into a message says where it goes, not what it says. */
 function namesOnlyRecipients(j: Judged): boolean {
-  return named(j, 'mail').every((f) => !f.whole && namesOf(f).every((n) => /^(to|recipients?|from|(\w*_)?(e?mail|phone|mobile|whatsapp)(_?(address|number|no))?)$/i.test(snakeOf(n))));
+  return named(j, 'mail').every((f) => !f.whole && namesOf(f).every(isRecipient));
+}
+
+/** It says where a message goes, or where it is from. */
+function isRecipient(name: string): boolean {
+  return /^(to|recipients?|from|(\w*_)?(e?mails?|phone|mobile|whatsapp)(_?(address|number|no))?)$/i.test(snakeOf(name));
 }
 
 /** All messages that it sends go to addresses of ours. */

@@ -81,7 +81,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
       return can('feed anything to your AI model', 'You pay for every word: one caller can run up the bill overnight.');
     case 'mail':
       if (about.toUs) return can('decide what a message to yourselves says', 'Whoever reads this mailbox sees whatever strangers wrote, links included.');
-      return can('decide what your messages say', callers.who === 'staff' || callers.who === 'owner' ? 'What is written goes out under your name as it is, slips of the keyboard included.' : 'What others write goes out under your name: phishing that customers believe because it comes from you.');
+      return can('decide what your messages say', callers.who === 'staff' || callers.who === 'owner' ? 'What is written goes out under your name as it is, slips of the keyboard included.' : 'What others write goes out under your name: whoever gets it believes that it comes from you.');
     case 'payment':
       return can(...CHARGED_DEED[charged]);
     case 'auth-admin':
