@@ -192,6 +192,23 @@ describe('who sends it', () => {
   });
 });
 
+describe('a password and a bank account', () => {
+  const keep = (table: string, fields: string, guard = 'signedIn, '): string => `app.post('/keep', ${guard}async (req, res) => {\n  const { ${fields} } = req.body;\n  await ${table}.create({ ${fields} });\n  res.end();\n});\n`;
+  it('may be of any length, where no model asks and people sign in with it', () => {
+    const [f] = told(body, app(keep('User', 'email, password'), 'label: String', 'email: String, password: String'));
+    assert.equal(f?.severity, 'medium');
+    assert.match(f.message, /nothing asks how long the password is/);
+    assert.doesNotMatch(told(body, app(keep('User', 'email, password'), 'label: String', 'email: String, password: { type: String, minlength: 8 }'))[0]?.message ?? '', /how long the password/);
+    const mailbox = Object.fromEntries(Object.entries(app(keep('Bill', 'host, password'), 'host: String, password: String')).map(([p, t]) => [p, t.replaceAll('Bill', 'EmailAccount')]));
+    assert.doesNotMatch(told(body, mailbox)[0]?.message ?? '', /how long the password/);
+  });
+
+  it('is the payer’s trouble only where strangers can set it', () => {
+    assert.match(told(body, app(REGISTER + keep('Bill', 'label, iban', ''), 'label: String, iban: String'))[0]?.message ?? '', /which bank account/);
+    assert.doesNotMatch(told(body, app(REGISTER + keep('Bill', 'label, iban'), 'label: String, iban: String'))[0]?.message ?? '', /which bank account/);
+  });
+});
+
 describe('a role', () => {
   const post = "app.post('/crew', signedIn, async (req, res) => res.json(await Bill.create(req.body)));\n";
   it('is a job title in a table that nobody signs in against', () => {

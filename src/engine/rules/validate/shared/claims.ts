@@ -12,6 +12,8 @@ import { isSignedInTable } from './people';
 const OWN_KEY = /^_?(id|ids|uuid)$/i;
 const ADMIN_FLAG = /^(is_?)?(admin|super_?user|super_?admin)$/;
 const PASSWORD = /(^|_)(password|passwd|pwd)(_hash)?$/;
+/** Accounts at somebody else's: whose password signs nobody in here. */
+const ELSEWHERE = /(^|_)(e?mail|imap|smtp|social|bank|connected|linked|external|integration|provider)_?accounts?$/;
 /** Whoever did it or has it, by the word alone. */
 const AUTHOR = /(^|_)(created|updated|approved|uploaded|posted|written)_by(_id)?$|^(author|creator|uploader|sender|owner)(_id)?$/;
 
@@ -36,7 +38,7 @@ export function claimOf(column: string, { target, at }: Written, e: Endpoint, ca
     case 'money':
       return namesPlan(name) || (known !== null && (known.values !== null || (known.type !== null && known.type !== 'number'))) || refusesNegative(e, { target, at }, column, model) ? 'plain' : meaningIn(column, target, () => true);
     case 'login':
-      return PASSWORD.test(name) && target !== null && isSignedInTable(target, model) ? 'login' : 'plain';
+      return PASSWORD.test(name) && target !== null && isSignedInTable(target, model) && !ELSEWHERE.test(snakeOf(target)) && (known === null || known.min === null) ? 'login' : 'plain';
     case 'address':
       return /_?(url|uri|endpoint)$/.test(name) ? 'address' : 'plain';
     default:
@@ -46,7 +48,8 @@ export function claimOf(column: string, { target, at }: Written, e: Endpoint, ca
   if (known?.references != null && isKeptApart(known.references, model)) return 'reference';
   // A rank among people who sign in; one that is a number is a place in a list.
   if (name === 'rank' && target !== null && isSignedInTable(target, model) && known?.type === 'text') return 'rights';
-  return meaning === 'payee' ? 'payee' : 'plain';
+  // Whoever is signed in keeps a bank account of his own, for all that can be seen here.
+  return meaning === 'payee' && callers.who === 'anyone' ? 'payee' : 'plain';
 }
 
 /** `customer_id`, where customers call: the caller's own, had it not been sent. */

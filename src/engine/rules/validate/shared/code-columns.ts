@@ -9,7 +9,7 @@ export type ColumnType = 'text' | 'number' | 'flag' | 'date' | 'key' | 'parts' |
 export interface Column {
   /** The texts it may hold; null where they are not listed. */
   readonly values: readonly string[] | null;
-  /** The least it may hold. */
+  /** The least it may hold; of a text, its least length. */
   readonly min: number | null;
   /** The model or table whose row it names. */
   readonly references: string | null;
@@ -49,7 +49,7 @@ export function propsOf(x: Extract<Expr, { k: 'obj' }>, script: ScriptFacts): Co
 /** `{ type: Number, min: 0 }`, `{ type: ObjectId, ref: 'User' }`, `text('kind', { enum: ['a', 'b'] })`, `integer('of').references(() => users.id)`. */
 function columnIn(x: Expr, script: ScriptFacts): Column {
   const rule = (name: RegExp): Expr | undefined => (x.k === 'obj' ? x.props.flatMap((p) => (p.k === 'prop' && name.test(p.key) ? [p.value] : []))[0] : undefined);
-  const min = rule(/^min$/);
+  const min = rule(/^min$/) ?? rule(/^min_?length$/i);
   const type = typeIn(rule(/^type$/) ?? x);
   const limit = rule(/^(max_?length|match|validate)$/i);
   return { values: valuesIn(x), min: min ? numberIn(min) : null, references: referenceIn(x, rule(/^(ref|references)$/), script), type: type.is, limited: limit !== undefined || type.limited };

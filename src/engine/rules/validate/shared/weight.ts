@@ -266,6 +266,7 @@ function severityOfWrite(j: Judged, about: About, model: ProjectModel): Rating {
   // A name, an address and a plan are what a sign-up is for.
   if (who === 'anyone' && j.endpoint.publicBy === 'sign-up') return { severity: meaning === 'rights' || meaning === 'tenant' ? 'high' : 'low', confidence };
   if (GRAVE.has(meaning)) {
+    if (meaning === 'login' && who !== 'staff') return { severity: 'medium', confidence };
     const ofOthers = meaning === 'rights' || meaning === 'tenant';
     // Amounts and names are what staff is there to enter; rights and other companies' rows are not.
     if (who === 'staff' && !ofOthers) return { severity: 'low', confidence };
