@@ -23,6 +23,23 @@ describe('where request data ends up', () => {
     assert.deepEqual(work("  await fetch('https://api.ng.termii.com/api/sms/send', { method: 'POST', body: JSON.stringify({ to: body.to }) });\n  await fetch(`https://api.telegram.org/bot${process.env.BOT}/setWebhook`, { method: 'POST', body: '{}' });\n  await fetch(`https://api.telegram.org/bot${body.token}/sendMessage`, { method: 'POST', body: '{}' });\n  return Response.json({});"), ['mail::sms to', 'url::fetch token']);
   });
 
+  it('of two files of one name, JavaScript means the JavaScript', () => {
+    const route = "const express = require('express');\nconst { add } = require('./add');\nconst app = express();\napp.use(express.json());\napp.post('/boats', add);\napp.listen(3000);\n";
+    const add = (data: string): string => `const { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nexports.add = async (req, res) => res.json(await prisma.boat.create({ data: ${data} }));\n`;
+    const read = (app: string, text: string): string[] => projectOf({ [app]: text, 'add.js': add('{ name: req.body.name }'), 'add.ts': add('{ port: req.body.port }') }).endpoints().flatMap((e) => e.sinks.flatMap((s) => s.raw.map((r) => r.field)));
+    assert.deepEqual(read('app.js', route), ['name']);
+    assert.deepEqual(read('app.ts', route), ['port']);
+  });
+
+  it('a body may have a size, and a text cut short is no long one', () => {
+    assert.deepEqual(work("  await db.from('shirts').insert({ size: body.size, note: body.note.slice(0, 80), text: body.text });\n  return Response.json({});"), ['db-write:shirts:insert size,text']);
+  });
+
+  it('what a found row does with a value is no query', () => {
+    const files = { 'app.js': "const express = require('express');\nconst { Boat } = require('./boat');\nconst app = express();\napp.use(express.json());\napp.post('/boats/:id', async (req, res) => {\n  const boat = await Boat.findById(req.params.id);\n  await boat.addTrip(req.body.miles);\n  res.end();\n});\napp.listen(3000);\n", 'boat.js': "const mongoose = require('mongoose');\nexports.Boat = mongoose.model('Boat', new mongoose.Schema({ miles: Number }));\n" };
+    assert.deepEqual(projectOf(files).endpoints().flatMap((e) => e.sinks.flatMap((s) => s.raw.map((r) => r.field))), ['id']);
+  });
+
   it('push messages', () => {
     assert.deepEqual(work("  await webpush.sendNotification(subscription, JSON.stringify({ title: body.title }));\n  return Response.json({});", "import webpush from 'web-push';\nconst subscription = { endpoint: 'x' };"), ['mail::sendNotification title']);
   });

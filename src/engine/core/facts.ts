@@ -93,7 +93,7 @@ export type ConfigFacts =
   | { readonly kind: 'tsconfig'; readonly baseUrl: string | null; readonly paths: Readonly<Record<string, readonly string[]>>; readonly extends: readonly string[]; readonly references: readonly string[] }
   | { readonly kind: 'supabase-config'; readonly functions: Readonly<Record<string, { readonly verifyJwt: boolean | null }>> }
   | { readonly kind: 'vercel-json'; readonly crons: readonly string[] }
-  | { readonly kind: 'row-rules'; readonly changes: readonly RowRuleChange[] }
+  | { readonly kind: 'row-rules'; readonly changes: readonly RowRuleChange[]; readonly tables: readonly SqlTableFact[] }
   /** `enums`: the values of each enumeration that stands in this file. */
   | { readonly kind: 'prisma-schema'; readonly models: readonly PrismaModelFact[]; readonly enums: Readonly<Record<string, readonly string[]>> }
   | { readonly kind: 'invalid'; readonly message: string };
@@ -108,8 +108,30 @@ export interface PrismaColumnFact {
   readonly name: string;
   /** `String`, `Int`, … or the name of an enumeration or of another model. */
   readonly type: string;
+  /** A list of them. */
+  readonly many: boolean;
+  /** The database refuses longer texts: `@db.VarChar(20)`. */
+  readonly limited: boolean;
   /** The model whose row a foreign key names. */
   readonly references: string | null;
+}
+
+/** A table as a `create table` of the project's own SQL declares it; what later statements change is not followed. */
+export interface SqlTableFact {
+  readonly name: string;
+  readonly columns: readonly SqlColumnFact[];
+}
+
+export interface SqlColumnFact {
+  readonly name: string;
+  /** `key`: an id in a fixed form. `object`: whatever JSON or a list holds. null: a type of the project's own. */
+  readonly type: 'text' | 'number' | 'flag' | 'date' | 'key' | 'object' | null;
+  /** The least it may hold, where a check says so. */
+  readonly min: number | null;
+  /** The table whose row a foreign key names. */
+  readonly references: string | null;
+  /** Its length, its form or its values are limited: `varchar(20)`, a check, an enumeration. */
+  readonly limited: boolean;
 }
 
 export type SqlCommand = 'select' | 'insert' | 'update' | 'delete';

@@ -32,6 +32,8 @@ export interface InputRead {
   /** `email`, `address.city`; empty when the whole is read. */
   readonly field: string;
   readonly at: Location;
+  /** Made a number on the way: it may be negative, but it is no text. */
+  readonly numeric?: true;
 }
 
 export type SinkKind = 'db-write' | 'db-read' | 'sql' | 'file' | 'url' | 'mail' | 'llm' | 'payment' | 'exec' | 'auth-admin' | 'storage' | 'redirect' | 'html';

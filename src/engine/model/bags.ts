@@ -23,7 +23,8 @@ export function inputValue(it: Interpreter, source: InputSource, path: readonly 
 }
 
 export function inputChild(v: Extract<Value, { t: 'input' }>, name: string, at: Location, it?: Interpreter): Value {
-  if (name === 'length' || name === 'size') return unknown('length', v.marks);
+  // A file has a size, and so has a list; a body has one where somebody orders a shirt.
+  if (name === 'length' || (name === 'size' && (v.source !== 'body' || v.path.length > 0))) return unknown('length', v.marks);
   // A cookie's `.value` is the cookie.
   if (name === 'value' && v.source === 'cookies' && v.path.length > 0) return v;
   const path = name === '' ? v.path : [...v.path, name].slice(0, 5);
@@ -310,7 +311,7 @@ export function sink(it: Interpreter, kind: SinkKind, op: string, target: string
 
 /** What was done to a value on the way rules out the harm that this kind of work can do. */
 function isHarmless(kind: SinkKind, m: Mark, fixedHost: boolean): boolean {
-  if (kind === 'llm') return m.bounded === true;
+  if (kind === 'llm' || kind === 'db-write') return m.bounded === true;
   return m.piece === true && (kind === 'file' || kind === 'storage' || (kind === 'url' && fixedHost));
 }
 

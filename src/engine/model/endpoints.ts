@@ -570,7 +570,7 @@ function rolesHere(c: Candidate, r: Run): readonly string[] {
 }
 
 function toInput(m: Mark): InputRead {
-  return { source: m.source, field: m.field, at: m.at };
+  return { source: m.source, field: m.field, at: m.at, ...(m.numeric ? { numeric: true } : {}) };
 }
 
 function validatedOf(t: Trace, sinks: readonly SinkUse[]): Endpoint['validated'] {

@@ -486,7 +486,7 @@ function unknownCall(it: Interpreter, callee: SymValue, base: SymValue, args: re
     // Which rows are changed is not what is written into them.
     const filters = record.kind === 'db-write' && FILTERS.test(callee.shape);
     // The row has come: what it is then asked does not reach the database.
-    const asked = ASKS_ROW.test(callee.shape);
+    const asked = ASKS_ROW.test(callee.shape) || (record.kind === 'db-read' && CHANGES_ROW.test(callee.shape));
     if (asked && marksOfAll(args).some((m) => /passw/i.test(m.field))) it.does('password-check');
     for (const m of asked ? [] : settled(it, marksOfAll(args))) if ((!filters || isCredential(m)) && !sinkBox.marks.some((y) => y.at.span.start === m.at.span.start && y.field === m.field && y.validated === m.validated)) sinkBox.marks.push(m);
   }
@@ -549,6 +549,8 @@ const HOUSEKEEPING = /^(tokens?|refresh|token_?refresh(ed)?|error|warning|close|
 
 /** `user.comparePassword(sent)`, `rows.slice(0, n)`: methods of what was found. */
 const ASKS_ROW = /\.((compare|verify|check|validate?|authenticate|matches?)[A-Z]\w*|slice|splice|includes|indexOf|push|join)$/;
+/** A method of the row's own that changes it; a query builder's `addSelect` is none. */
+const CHANGES_ROW = /\.(add(?!Select|OrderBy|GroupBy|Where|From|Group|Common)|apply|record|register|mark|change|increase|decrease|deposit|withdraw)[A-Z]\w*$/;
 
 /** Builder methods that choose rows. */
 const FILTERS = /\.(eq|neq|gt|gte|lt|lte|in|is|like|ilike|match|contains|filter|where|andWhere|orWhere|whereIn|order|orderBy|limit|range|single|maybeSingle|returning|select)$/;
@@ -718,6 +720,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
     kind = writesRows(text, callee) ? 'db-write' : 'db-read';
     op = kind === 'db-write' ? verbOf(text) : 'sql';
     target = TABLE.exec(text ?? '')?.[1] ?? null;
+    const procedure = PROCEDURE.exec(text ?? '')?.[1];
+    if (procedure !== undefined) [kind, op, target] = [READS_BY_NAME.test(procedure) ? 'db-read' : 'db-write', 'rpc', procedure];
     const inText = tagged || prepared ? [] : marksOf(textIn(statement)).filter((m) => changesText(it, m));
     constantText = inText.length === 0;
     if (!constantText) it.trace.sinks.push({ kind: 'sql', op: 'sql', target, at: shorten(it, at, x), guards: it.state.verified, roles: it.state.roles, asUser: false, marks: [...inText], loopDepth: it.loopDepth, inMiddleware: it.inMiddleware, incidental: it.incidental, service: null, fixedHost: false, constantText, wholeRow: false, published: 'no', fillsIn: false, figures: false, toUs: false, asVisitor: false, nobodyYet: it.state.nobodyYet });
@@ -810,7 +814,10 @@ function namesIn(x: Expr): string[] {
 /** Where a transaction begins and ends, and how a connection is set up: no rows. */
 const CONTROLS = /^\s*(begin|commit|rollback|start\s+transaction|savepoint|release|set\s|pragma|listen|unlisten|notify|use\s|lock\s|vacuum|analyze)\b/i;
 
-const READS_BY_NAME = /^(\w+\.)?((usp?|sp|proc)_?)?(get|list|select|find|search|read|fetch|load|report|count)/i;
+const READS_BY_NAME = /^(\w+\.)?((usp?|sp|proc)_?)?(get|list|select|find|search|read|fetch|load|report|count|authenticat|log_?in|verify|validat|check|calculat|comput|estimat|quote_)/i;
+
+/** `CALL add_order(?)`, `EXEC dbo.sp_AddOrder @name = …`. */
+const PROCEDURE = /^\s*(?:call|exec(?:ute)?)\s+(?:[[\w"`\]]+\.)?[["`]?(\w+)/i;
 
 const TABLE = /\b(?:from|into|update|join|merge)\s+[["'`]?(?:\w+[\]"'`]?\.)?[["'`]?(\w+)/i;
 

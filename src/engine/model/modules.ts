@@ -5,6 +5,8 @@ import { dirname, isTestPath, joinPath } from '../core/paths';
 import type { RelPath } from '../core/types';
 
 const EXTENSIONS = ['.ts', '.tsx', '.js', '.jsx', '.mts', '.cts', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js', '/index.jsx', '/index.mjs'];
+/** As node looks for what JavaScript asks for: of `x.ts` and `x.js` side by side it runs the second. */
+const FROM_JAVASCRIPT = ['.js', '.cjs', '.mjs', '.jsx', ...EXTENSIONS];
 
 export type Resolved = { readonly file: RelPath } | { readonly package: string } | null;
 
@@ -15,7 +17,7 @@ interface PathsScope {
 }
 
 export class ModuleGraph {
-  /** By folder, then by specifier. */
+  /** By folder and whether JavaScript asks, then by specifier. */
   private readonly cache = new Map<string, Map<string, Resolved>>();
   private readonly pathScopes: PathsScope[] = [];
   private readonly workspaceRoots = new Map<string, string>();
@@ -57,9 +59,9 @@ export class ModuleGraph {
   }
 
   resolve(from: RelPath, specifier: string): Resolved {
-    const dir = dirname(from);
-    let ofDir = this.cache.get(dir);
-    if (!ofDir) this.cache.set(dir, (ofDir = new Map<string, Resolved>()));
+    const asker = isJavaScript(from) ? `${dirname(from)}*` : dirname(from);
+    let ofDir = this.cache.get(asker);
+    if (!ofDir) this.cache.set(asker, (ofDir = new Map<string, Resolved>()));
     let out = ofDir.get(specifier);
     if (out === undefined) {
       out = this.resolveFresh(from, specifier);
@@ -72,7 +74,7 @@ export class ModuleGraph {
     const dir = dirname(from);
     if (specifier.startsWith('.')) {
       const base = joinPath(dir, specifier);
-      const file = base === null ? null : (this.probe(base) ?? this.probeAnyCase(base));
+      const file = base === null ? null : (this.probe(base, isJavaScript(from) ? FROM_JAVASCRIPT : EXTENSIONS) ?? this.probeAnyCase(base));
       return file ? { file } : null;
     }
     if (specifier.startsWith('/')) {
@@ -127,7 +129,7 @@ export class ModuleGraph {
     return null;
   }
 
-  private probe(base: string): RelPath | null {
+  private probe(base: string, extensions: readonly string[] = EXTENSIONS): RelPath | null {
     if (base !== '' && this.isScript(base)) return base as RelPath;
     // TypeScript's ESM habit: `./x.js` is written for `./x.ts`.
     const swapped = base.replace(/\.([cm]?)jsx?$/, '.$1ts');
@@ -136,7 +138,7 @@ export class ModuleGraph {
       const tsx = base.replace(/\.jsx?$/, '.tsx');
       if (this.isScript(tsx)) return tsx as RelPath;
     }
-    for (const ext of EXTENSIONS) if (this.isScript(base + ext)) return (base + ext) as RelPath;
+    for (const ext of extensions) if (this.isScript(base + ext)) return (base + ext) as RelPath;
     return base === '' ? null : this.isScript(`${base}/src/index.ts`) ? (`${base}/src/index.ts` as RelPath) : null;
   }
 
@@ -266,6 +268,10 @@ export class ModuleGraph {
     if (has('vite') || has('react-scripts') || has('parcel')) return /^(client\/)?(src\/)?(main|index)\.[jt]sx?$/.test(inside) && (f.script!.hasJsx || f.script!.imports.some((i) => /^(react-dom|vue|svelte|solid-js)/.test(i.specifier)));
     return false;
   }
+}
+
+function isJavaScript(path: RelPath): boolean {
+  return /\.[cm]?jsx?$/.test(path);
 }
 
 function isServerOnly(f: FileFacts): boolean {

@@ -23,10 +23,10 @@ describe('config files', () => {
   });
 
   it('a Prisma schema: columns, enumerations, and what a foreign key names', () => {
-    const text = 'generator client {\n  provider = "prisma-client-js"\n}\nenum Role {\n  ADMIN @map("adm") // all of it\n  GUEST\n}\nmodel Trip {\n  id String @id\n  role Role @default(GUEST)\n  meta Json @default("{}")\n  tags String[]\n  // old String\n  guideId String?\n  guide User? @relation("led", fields: [guideId], references: [id])\n  stops Stop[]\n\n  @@index([guideId])\n}\n';
+    const text = 'generator client {\n  provider = "prisma-client-js"\n}\nenum Role {\n  ADMIN @map("adm") // all of it\n  GUEST\n}\nmodel Trip {\n  id String @id\n  role Role @default(GUEST)\n  meta Json @default("{}")\n  tags String[]\n  code String @db.VarChar(8)\n  // old String\n  guideId String?\n  guide User? @relation("led", fields: [guideId], references: [id])\n  stops Stop[]\n\n  @@index([guideId])\n}\n';
     assert.deepEqual(extractConfig('prisma/schema.prisma', text), {
       kind: 'prisma-schema', enums: { Role: ['ADMIN', 'GUEST'] },
-      models: [{ name: 'Trip', columns: [['id', 'String', null], ['role', 'Role', null], ['meta', 'Json', null], ['tags', 'String', null], ['guideId', 'String', 'User']].map(([name, type, references]) => ({ name, type, references })) }],
+      models: [{ name: 'Trip', columns: [['id', 'String', null], ['role', 'Role', null], ['meta', 'Json', null], ['tags', 'String', null], ['code', 'String', null], ['guideId', 'String', 'User']].map(([name, type, references]) => ({ name, type, many: name === 'tags', limited: name === 'code', references })) }],
     });
     assert.deepEqual(extractConfig('schema.prisma', 'model {'), { kind: 'prisma-schema', models: [], enums: {} });
   });

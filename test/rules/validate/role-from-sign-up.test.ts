@@ -7,8 +7,15 @@ function app(schema: string, handler: string): Record<string, string> {
 }
 const STORE = '  const { email, password, role } = schema.parse(req.body);\n  await prisma.user.create({ data: { email, password: await bcrypt.hash(password, 12), role } });';
 
+/** Chains of express-validator in front of a sign-up. */
+function chains(role: string, named = false): Record<string, string> {
+  const list = `[body('email').isEmail(), body('password').isLength({ min: 8 }), ${role}]`;
+  return { 'src/app.js': `const express = require('express');\nconst bcrypt = require('bcryptjs');\nconst { body, validationResult } = require('express-validator');\nconst mongoose = require('mongoose');\nconst User = mongoose.model('User', new mongoose.Schema({ email: String, password: String, role: String }));\nconst app = express();\napp.use(express.json());\n${named ? `const rules = ${list};\n` : ''}app.post('/api/auth/register', ${named ? 'rules' : list}, async (req, res) => {\n  if (!validationResult(req).isEmpty()) return res.status(400).end();\n  const { email, password, role } = req.body;\n  await User.create({ email, password: await bcrypt.hash(password, 12), role });\n  res.end();\n});\napp.listen(3000);\n` };
+}
+
 ruleTester(rule, {
   valid: [
+    { name: 'chains of express-validator that let in ordinary roles only', files: chains("body('role').isIn(['buyer', 'seller'])") },
     { name: 'roles that anybody may have', files: app("role: z.enum(['buyer', 'seller'])", STORE) },
     { name: 'the code sets the role', files: app('role: z.string().optional()', "  const data = schema.parse(req.body);\n  await prisma.user.create({ data: { ...data, password: await bcrypt.hash(data.password, 12), role: 'buyer' } });") },
     { name: 'the role is taken out of what is stored', files: app('role: z.string().optional()', '  const { role, ...rest } = schema.parse(req.body);\n  await prisma.user.create({ data: { ...rest, password: await bcrypt.hash(rest.password, 12) } });') },
@@ -19,6 +26,8 @@ ruleTester(rule, {
     },
   ],
   invalid: [
+    { name: 'a chain of express-validator that lets in the administrator', files: chains("body('role').optional().isIn(['reader', 'admin'])"), findings: [{ file: 'src/app.js', line: 8, severity: 'critical', confidence: 'high' }] },
+    { name: 'chains under a name, and any text is a role', files: chains("body('role').notEmpty()", true), findings: [{ file: 'src/app.js', line: 9, severity: 'critical' }] },
     {
       name: 'a joi schema shared with the administrators, in front of the handler, stored by a service',
       files: {

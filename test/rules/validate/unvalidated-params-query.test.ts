@@ -25,6 +25,15 @@ ruleTester(rule, {
     },
     { name: 'an order', files: app("app.get('/orders', async (req, res) => res.json(await prisma.order.findMany({ orderBy: { [req.query.sort]: 'asc' } })));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'order', confidence: 'low' }] },
     { name: 'a file', files: app("app.get('/files/:name', (req, res) => res.sendFile('/data/' + req.params.name));"), findings: [{ file: 'src/app.js', line: 6, messageId: 'file' }] },
+    {
+      name: 'a folder that anybody can have deleted, or read from; asked where it leads, or a number, it goes nowhere else',
+      files: app("app.delete('/rooms/:room', (req, res) => {\n  const folder = path.join('/srv/rooms', `room-${req.params.room}`);\n  fs.rmSync(folder, { recursive: true });\n  res.end();\n});\napp.get('/rooms/:room', (req, res) => {\n  res.end(fs.readFileSync(path.join('/srv/rooms', req.params.room)));\n});\napp.get('/safe/:room', (req, res) => {\n  const full = path.resolve('/srv/rooms', req.params.room);\n  if (!full.startsWith('/srv/rooms/')) return res.status(400).end();\n  res.end(fs.readFileSync(full));\n});\napp.get('/numbered/:room', (req, res) => res.end(fs.readFileSync(path.join('/srv/rooms', String(parseInt(req.params.room, 10))))));", "const fs = require('fs');\nconst path = require('path');"),
+      findings: [
+        { file: 'src/app.js', line: 8, messageId: 'file', severity: 'critical', message: /lets room from the address name what it deletes: with dots in it one request can delete other folders/ },
+        { file: 'src/app.js', line: 13, messageId: 'file', severity: 'critical', message: /name what it reads: with dots in it a request can read other files/ },
+        { file: 'src/app.js', line: 16, messageId: 'file', severity: 'medium', confidence: 'low', message: /a caller chooses what the server touches/ },
+      ],
+    },
     { name: 'a message', files: app("app.get('/tell', async (req, res) => res.json(await mailer.sendMail({ to: 'a@b.de', text: req.query.text })));", "const mailer = require('nodemailer').createTransport({});"), findings: [{ file: 'src/app.js', line: 6, messageId: 'outside' }] },
   ],
 });

@@ -35,6 +35,6 @@ function columnsOf(lines: readonly string[]): PrismaColumnFact[] {
   const related = new Set(lines.filter((l) => /@relation\b/.test(l)).map((l) => /^\w+/.exec(l)?.[0] ?? ''));
   return lines.flatMap((l) => {
     const [, name, type, many] = /^(\w+)\s+(\w+)(\[\])?/.exec(l) ?? [];
-    return name === undefined || type === undefined || related.has(name) || (many !== undefined && !SCALAR.test(type)) ? [] : [{ name, type, references: keys.get(name) ?? null }];
+    return name === undefined || type === undefined || related.has(name) || (many !== undefined && !SCALAR.test(type)) ? [] : [{ name, type, many: many !== undefined, limited: /@db\.(\w*Char\(|Uuid\b)/.test(l), references: keys.get(name) ?? null }];
   });
 }

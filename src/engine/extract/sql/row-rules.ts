@@ -4,8 +4,9 @@
  * A tolerant scanner over statements, no SQL parser: strings, dollar quotes and comments are respected, statements that say
  * nothing about row rules are skipped, and what cannot be read is said to be unread rather than guessed.
  */
-import type { ConfigFacts, Passes, RowRuleChange, RowTest, SqlCommand } from '../../core/facts';
+import type { ConfigFacts, Passes, RowRuleChange, RowTest, SqlCommand, SqlTableFact } from '../../core/facts';
 import { isTestPath } from '../../core/paths';
+import { tableIn } from './tables';
 
 /** Words without which a file says nothing about row rules. */
 const TELLS = /row\s+level\s+security|(?:create|alter|drop)\s+policy|(?:create|drop)\s+(?:unlogged\s+)?table|rename\s+to|create\s+(?:or\s+replace\s+)?function|revoke\s/i;
@@ -22,7 +23,19 @@ export function extractRowRules(path: string, text: string): ConfigFacts | null 
   if (!/\.sql$/i.test(path) || isTestPath(path) || !TELLS.test(text)) return null;
   const changes: RowRuleChange[] = [];
   readStatements(text, changes, 0);
-  return changes.length > 0 ? { kind: 'row-rules', changes } : null;
+  return changes.length > 0 ? { kind: 'row-rules', changes, tables: tablesIn(text) } : null;
+}
+
+/** So many tables no app has. */
+const MAX_TABLES = 500;
+
+function tablesIn(text: string): SqlTableFact[] {
+  const out: SqlTableFact[] = [];
+  for (const statement of statementsOf(text)) {
+    const table = out.length < MAX_TABLES && /\bcreate\b/i.test(statement.slice(0, 2000)) ? tableIn(statement) : null;
+    if (table) out.push(table);
+  }
+  return out;
 }
 
 function readStatements(text: string, out: RowRuleChange[], depth: number): void {

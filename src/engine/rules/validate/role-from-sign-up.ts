@@ -18,7 +18,7 @@ export default defineRule({
     why: [
       'A schema says that `role` is one of the roles there are. It does not say who may have which. On a sign-up that anybody can call, the caller picks his own, and the list even tells him which ones there are. This often comes from one schema that the administrators’ form and the public one share.',
       '',
-      'Looked at: sign-ups without a sign-in check whose schema accepts a role, permissions or an administrator’s flag, and what is stored.',
+      'Looked at: sign-ups without a sign-in check whose schema, or chain of express-validator, accepts a role, permissions or an administrator’s flag, and what is stored.',
       '',
       'Not reported: schemas whose roles are all ordinary (`buyer`, `seller`), handlers that set the role themselves or take it out of what they store. A sign-up without any schema is told by validate/unvalidated-body.',
     ].join('\n'),
@@ -57,15 +57,15 @@ function placeOf(e: Endpoint, model: ProjectModel): Location {
   return { file: h.file, span: { start: h.span.start, end: Math.min(h.span.end, h.span.start + 120) } };
 }
 
-/** `z.enum([… 'admin' …])`, `Joi.string().valid(…Object.values(Role))`, `z.nativeEnum(Role)`, any text, a flag. */
+/** `z.enum([… 'admin' …])`, `body('role').isIn([… 'admin' …])`, `Joi.string().valid(…Object.values(Role))`, `z.nativeEnum(Role)`, any text, a flag. */
 function givesRights(f: SchemaField): boolean {
   const calls = [...nodesOf(f.value)].filter((n): n is Extract<Expr, { k: 'call' }> => n.k === 'call');
   const called = (re: RegExp): Extract<Expr, { k: 'call' }>[] => calls.filter((c) => c.fn.k === 'mem' && re.test(c.fn.prop));
   if (called(/^(forbidden|strip|never|undefined)$/).length > 0) return false;
-  if (FLAG.test(f.key)) return called(/^(boolean|bool)$/).length > 0;
+  if (FLAG.test(f.key)) return called(/^(boolean|bool|isBoolean)$/).length > 0;
   if (!ROLE.test(f.key)) return false;
-  const lists = called(/^(enum|valid|oneOf|picklist|nativeEnum|literal|equal|allow|only|enums)$/);
-  if (lists.length === 0) return called(/^(string|array|any|number)$/).length > 0;
+  const lists = called(/^(enum|valid|oneOf|picklist|nativeEnum|literal|equal|allow|only|enums|isIn)$/);
+  if (lists.length === 0) return called(/^(string|array|any|number|isString|isArray|notEmpty|isLength|optional|exists)$/).length > 0;
   const texts = lists.flatMap((c) => c.args.flatMap((a) => [...nodesOf(a)])).flatMap((n) => (n.k === 'str' ? [n.v] : n.k === 'mem' ? [n.prop] : []));
   if (texts.some((t) => PRIVILEGED.test(t))) return true;
   // Every value of an enumeration: `nativeEnum(Role)`, `...Object.values(Role)`.

@@ -4,9 +4,10 @@ import { defineRule } from '../../core/rule';
 import { type Up, bounded, walk } from '../../fixes/schema-reads';
 import { nodesOf } from '../../fixes/walk';
 import { schemaByHand } from '../../fixes/schema';
-import { callersOf } from '../endpoint/shared/callers';
+import { bodiesOf } from '../endpoint/shared/looks';
 import { type Reach, reachOf } from './shared/filters';
 import { type RawField, firstRead, rawFields } from './shared/raw';
+import { sendersOf } from './shared/senders';
 import { isOwnPeople } from './shared/whole-rows';
 
 const SOURCES: ReadonlySet<InputSource> = new Set(['params', 'query']);
@@ -16,7 +17,7 @@ const ORDER = /^(sort|sort_?by|order|order_?by|sort_?(field|column|key)|directio
 
 type Kind = 'limit' | 'order' | 'file' | 'outside';
 
-const DEED: Readonly<Record<Exclude<Kind, 'limit'>, string>> = { order: 'sort by columns nobody meant to show', file: 'choose what your server reads or runs', outside: 'decide what your services are asked' };
+const DEED: Readonly<Record<Exclude<Kind, 'limit' | 'file'>, string>> = { order: 'sort by columns nobody meant to show', outside: 'decide what your services are asked' };
 
 /** What one request loads at most, when the caller names the limit. */
 const LOADS: Readonly<Record<Exclude<Reach, 'one'>, string>> = { all: 'read the whole table', matching: 'load all matching rows', tenant: 'load all rows of the organisation' };
@@ -28,9 +29,40 @@ const IMPACT: Readonly<Record<Kind, string>> = {
   outside: 'What is asked of the services you pay for is decided in the address bar.',
 };
 
+/** What is done to the file that a parameter names. */
+type FileDeed = 'deletes' | 'writes' | 'reads' | 'runs' | 'looks for' | 'reads or changes in its file store';
+
+const DEEDS: readonly (readonly [RegExp, FileDeed])[] = [
+  [/^(rm|rmSync|rmdir|rmdirSync|unlink|unlinkSync|remove|removeSync|emptyDir)$/, 'deletes'],
+  [/^(write|append|output|createWriteStream|rename|copy|mkdir|move)/, 'writes'],
+  [/^(read|createReadStream|download|sendFile)/, 'reads'],
+];
+const HARM: Readonly<Record<FileDeed, string>> = {
+  deletes: 'with dots in it one request can delete other folders of the server', writes: 'with dots in it a request can write over other files of the server', reads: 'with dots in it a request can read other files of the server',
+  runs: 'a caller chooses what the server runs', 'looks for': 'a caller chooses what the server touches', 'reads or changes in its file store': 'a caller chooses which file is touched',
+};
+
+/** The gravest thing done, and whether dots in the value can climb out of the folder. */
+function fileDeed(e: Endpoint, f: RawField, model: ProjectModel): { readonly does: FileDeed; readonly climbs: boolean; readonly asked: boolean } {
+  if (f.uses.some((u) => u.kind === 'exec')) return { does: 'runs', climbs: false, asked: false };
+  const ops = f.uses.filter((u) => u.kind === 'file').map((u) => u.op);
+  if (ops.length === 0) return { does: 'reads or changes in its file store', climbs: false, asked: false };
+  const does = DEEDS.find(([re]) => ops.some((op) => re.test(op)))?.[1] ?? 'looks for';
+  // Express refuses dots itself where it is handed a name.
+  const asked = asksForDots(e, model);
+  return { does, climbs: does !== 'looks for' && !ops.every((op) => op === 'sendFile') && !asked, asked };
+}
+
+/** `if (!full.startsWith(ROOT))`, `name.includes('..')`, `path.relative(ROOT, full)`: somebody asks where it leads. */
+function asksForDots(e: Endpoint, model: ProjectModel): boolean {
+  for (const body of bodiesOf(e, model, 1)) for (const n of nodesOf(body)) if (n.k === 'call' && n.fn.k === 'mem' && (/^(startsWith|relative|basename|realpath|realpathSync)$/.test(n.fn.prop) || (/^(includes|indexOf|replace|test|match)$/.test(n.fn.prop) && nodesOf([n.args, n.fn.obj]).some((a) => (a.k === 'str' || a.k === 'regex') && a.v.includes('..'))))) return true;
+  return false;
+}
+
 /** How a parameter is used other than in an equality the database binds. */
 function kindOf(f: RawField): Kind | null {
-  const kinds = new Set(f.uses.map((u) => u.kind));
+  // A number climbs nowhere.
+  const kinds = new Set(f.uses.filter((u) => (u.kind !== 'file' && u.kind !== 'storage') || !f.reads.every((r) => r.numeric === true)).map((u) => u.kind));
   if (kinds.has('exec')) return 'file';
   // A row is asked for by the same value: a name that is in no row reads nothing.
   if (kinds.has('file') || kinds.has('storage')) return kinds.has('db-read') ? null : 'file';
@@ -54,6 +86,8 @@ export default defineRule({
       '',
       'Looked at: path and query parameters that reach a limit, an order, the text of SQL, a file, a command, a message, a payment or an AI model.',
       '',
+      'A name that is joined into the path of a file weighs most: with dots in it, it climbs out of the folder.',
+      '',
       'Not reported: ids and filters in an equality the database binds, values that a schema, `Math.min` or a comparison bounds, limits on the rows of one record or of the caller.',
     ].join('\n'),
     effort: 'minutes',
@@ -62,7 +96,7 @@ export default defineRule({
     messages: {
       limit: '{{endpoint}} takes its row limit ({{field}}) from the address unchecked: one request can {{loads}}.\nGive it a number type and a maximum.',
       order: '{{endpoint}} sorts by whatever {{field}} says: a crafted address fails or sorts by columns nobody meant to show.\nAllow a fixed list of columns.',
-      file: '{{endpoint}} lets {{field}} from the address name what it reads or runs: a caller chooses what the server touches.\nAllow a fixed pattern of names.',
+      file: '{{endpoint}} lets {{field}} from the address name what it {{does}}: {{harm}}.\nAllow a fixed pattern of names.',
       outside: '{{endpoint}} passes {{field}} from the address on unchecked: strangers decide what your services are asked.\nGive it a type and a maximum length.',
     },
     bad: {
@@ -85,7 +119,8 @@ export default defineRule({
       const at = firstRead(e, model, [field]);
       if (!at || seen.has(`${at.file}:${at.span.start}`)) continue;
       seen.add(`${at.file}:${at.span.start}`);
-      const callers = callersOf(e, model);
+      const callers = sendersOf(e, model);
+      const file = kind === 'file' ? fileDeed(e, field, model) : null;
       const reach = kind === 'limit' ? loadedBy(e, field, model) : 'all';
       // One record's rows, or the caller's own, are as many as they are.
       if (reach === 'one') continue;
@@ -93,7 +128,7 @@ export default defineRule({
       const operators = callers.who === 'owner' || callers.who === 'staff';
       ctx.report({
         // Whoever runs the site may read the whole table anyway.
-        at, messageId: kind, businessImpact: IMPACT[kind], ...(isMinor(kind, reach, operators || isOwnPeople(callers, model), callers.who === 'anyone') ? { severity: 'low' as const } : {}), confidence: kind === 'order' || (callers.who === 'owner' && kind !== 'file') ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source, loads, deed: kind === 'limit' ? `make one request ${loads}` : DEED[kind], caller: callers.name, operators, how: `takes ${field.name} from the address as it comes`, cause: `address:${kind}` },
+        at, messageId: kind, businessImpact: IMPACT[kind], ...(isMinor(kind, reach, operators || isOwnPeople(callers, model), callers.who === 'anyone') ? { severity: 'low' as const } : file?.climbs ? { severity: callers.who === 'anyone' ? ('critical' as const) : ('high' as const) } : {}), confidence: kind === 'order' || file?.asked || (callers.who === 'owner' && kind !== 'file') ? 'low' : 'medium', endpoint: e, data: { endpoint: `${e.method} ${e.path}`, field: field.name, key: e.key, source: field.source, loads, deed: kind === 'limit' ? `make one request ${loads}` : kind === 'file' ? (file?.climbs ? `choose what your server ${file.does}` : 'choose what your server touches') : DEED[kind], does: file?.does ?? '', harm: file ? (file.climbs || file.does === 'runs' ? HARM[file.does] : HARM['looks for']) : '', caller: callers.name, operators, how: `takes ${field.name} from the address as it comes`, cause: `address:${kind}` },
         evidence: field.uses.slice(0, 3).map((u) => ({ at: u.at, note: `${field.name} is used here` })), rootCause: `input:${e.handler?.file ?? at.file}#${e.handler?.name ?? e.path}`, fixes: ['schema-by-hand'],
       });
     }

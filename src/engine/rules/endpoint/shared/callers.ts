@@ -17,7 +17,7 @@ export interface Callers {
 /** Roles that the app's people hold. A positive list: `customer`, `member`, `seller` sign up by themselves. */
 const STAFF_ROLE = /(^|_)(super|admin|administrator|owner|manager|staff|operator|root|moderator|editor|supervisor|superuser|superadmin|support|internal|hr|director|head|team|management|service)(_|$)/;
 /** Roles of the people an app is for: whoever comes may have one, or is given one without asking. */
-const GIVEN_ROLE = /(^|_)(customer|client|member|guest|visitor|anonymous|public|buyer|seller|vendor|merchant|student|teacher|learner|patient|tenant|landlord|driver|rider|host|author|creator|subscriber|candidate|applicant|player|parent|freelancer|basic|free|premium|default|authenticated)s?(_|$)|^(regular_|normal_|standard_)?user$/;
+export const GIVEN_ROLE = /(^|_)(customer|client|member|guest|visitor|anonymous|public|buyer|seller|vendor|merchant|student|teacher|learner|patient|tenant|landlord|driver|rider|host|author|creator|subscriber|candidate|applicant|player|parent|freelancer|basic|free|premium|default|authenticated)s?(_|$)|^(regular_|normal_|standard_)?user$/;
 const ADMIN_ROLE = /^((ultra|super|global|main|head|system|site)_?)*(admin|administrator|user)$/;
 /** Guards that say by their name whom they admit; only those that are known to enforce are asked. */
 const STAFF_GUARD = /(^|_)(admin|admins|administrator|staff|superuser|superadmin|moderator|operator)(_|$)/;
@@ -36,7 +36,8 @@ export function callersOf(endpoint: Endpoint, model: ProjectModel): Callers {
   return { who: 'members', name: 'A signed-in user', task: false };
 }
 
-function isStaffRole(role: string): boolean {
+/** A role that the people who run an app hold. */
+export function isStaffRole(role: string): boolean {
   return STAFF_ROLE.test(snakeCase(role));
 }
 
@@ -58,7 +59,8 @@ function peopleSignUp(model: ProjectModel): boolean {
   return model.stack().auth.some((id) => /^(clerk|supabase|firebase-admin|better-auth)$/.test(id)) || model.endpoints().some((e) => e.mounted && e.publicBy === 'sign-up');
 }
 
-function roleName(roles: readonly string[]): string {
+/** "A user with the role editor or manager": begins a sentence. */
+export function roleName(roles: readonly string[]): string {
   if (roles.every((r) => ADMIN_ROLE.test(snakeCase(r)))) return 'An administrator';
   // Whoever may do less is the one to name: the administrators are meant anyway.
   const others = roles.filter((r) => !ADMIN_ROLE.test(snakeCase(r)));

@@ -10,6 +10,8 @@ import { headOf } from './money';
 export interface UnsignedAmount {
   readonly field: string;
   readonly at: Location;
+  /** Added to a sum that is kept as it was sent: a text is put behind it instead. */
+  readonly asSent: boolean;
 }
 
 /** What is added, taken off or multiplied by: where the sign turns a withdrawal into a deposit. */
@@ -25,9 +27,12 @@ export function unsignedAmountOf(endpoint: Endpoint, model: ProjectModel): Unsig
   const coerced = coercedNames(fns, body);
   for (const fn of fns) {
     for (const n of nodesOf(fn.body)) {
+      const added = n.k === 'assign' && n.target.k === 'target' && n.target.expr.k === 'mem' ? addedTo(n.target.expr, n.op, n.value) : null;
+      const sent = added ? fieldOf(added, body) : null;
+      if (added && sent !== null && AMOUNT.test(headOf(snakeOf(sent))) && !isAsked(sent)) return { field: sent, at: { file: h.file, span: { start: added.s, end: added.e } }, asSent: true };
       const side = n.k === 'unary' && n.op === '-' ? n.value : n.k === 'bin' && /^[-+*]$/.test(n.op) ? (amount(n.r) !== null ? n.r : n.l) : n.k === 'assign' && /^[-+*]=$/.test(n.op) ? n.value : null;
       const field = side ? amount(side) : null;
-      if (side && field !== null && !isAsked(field)) return { field, at: { file: h.file, span: { start: side.s, end: side.e } } };
+      if (side && field !== null && !isAsked(field)) return { field, at: { file: h.file, span: { start: side.s, end: side.e } }, asSent: false };
     }
   }
   return null;
@@ -41,8 +46,14 @@ export function unsignedAmountOf(endpoint: Endpoint, model: ProjectModel): Unsig
   /** Compared with something by itself, made positive, or held against a rule. */
   function isAsked(field: string): boolean {
     const is = (x: Expr): boolean => fieldOf(x, body) === field || (x.k === 'ref' && coerced.get(x.name) === field) || coercion(x, body) === field;
-    return fns.some((f) => [...nodesOf(f.body)].some((n) => (n.k === 'bin' && /^[<>]=?$/.test(n.op) && (is(n.l) || is(n.r))) || (n.k === 'call' && n.fn.k === 'mem' && /^(abs|max|min|sign|isInteger|isFinite|isSafeInteger|test|parse|safeParse|validate|includes)$/.test(n.fn.prop) && n.args.some(is))));
+    return fns.some((f) => [...nodesOf(f.body)].some((n) => (n.k === 'bin' && /^[<>]=?$/.test(n.op) && (is(n.l) || is(n.r))) || (n.k === 'unary' && n.op === 'typeof' && is(n.value)) || (n.k === 'call' && n.fn.k === 'mem' && /^(abs|max|min|sign|isInteger|isFinite|isSafeInteger|test|parse|safeParse|validate|includes)$/.test(n.fn.prop) && n.args.some(is))));
   }
+}
+
+/** `invoice.paid += x`, `invoice.paid = invoice.paid + x`: the x. */
+function addedTo(target: Extract<Expr, { k: 'mem' }>, op: string, value: Expr): Expr | null {
+  if (op === '+=') return value;
+  return op === '=' && value.k === 'bin' && value.op === '+' && value.l.k === 'mem' && value.l.prop === target.prop ? value.r : null;
 }
 
 function coercion(x: Expr, body: BodyNames): string | null {

@@ -3,7 +3,7 @@ import { isPlainAmount, namesMoney } from './money';
 import { snakeCase } from '../../../core/text';
 
 /** What a forged value of a column costs, gravest first. `payee`: which bank account is paid. `address`: where the server calls later. `state`: where a row stands in its life. `reference`: names a row of another table. */
-export const MEANINGS = ['rights', 'money', 'payee', 'tenant', 'owner', 'login', 'address', 'state', 'reference', 'plain'] as const;
+export const MEANINGS = ['rights', 'tenant', 'owner', 'payee', 'money', 'login', 'address', 'reference', 'state', 'plain'] as const;
 export type ColumnMeaning = (typeof MEANINGS)[number];
 
 /** A forged value changes who may do what, whose it is, or what is paid. */
@@ -11,7 +11,7 @@ export const GRAVE: ReadonlySet<ColumnMeaning> = new Set(['rights', 'money', 'pa
 
 const RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|verified|approved|is_staff|banned|blocked|access_level|entitlements?)(_|$)/;
 const PAYEE = /(^|_)(iban|routing_number|sort_code|bank_account(_number)?)$/;
-const TENANT = /(^|_)(tenant|org|organi[sz]ation|company|workspace|account|firm|agency|clinic|school|business|warehouse|team|shop|store)_?(id|ids|uuid|code|slug)?$/;
+const TENANT = /(^|_)(tenant|org|organi[sz]ation|company|workspace|account|firm|agency|clinic|school|business|team|shop|store)_?(id|ids|uuid|code|slug)?$/;
 /** Whoever does it. Of whom it is about (a customer, a patient) it says nothing: staff names them every day. */
 const OWNER = /(^|_)(user|owner|author|creator|created_by|updated_by|approved_by|member|profile|uploader|sender)_?(id|ids|uuid)?$/;
 const LOGIN = /(^|_)(password|passwd|pwd|password_hash|pin|secret|api_key|token|reset_token|username|user_name)(_|$)/;
@@ -35,8 +35,10 @@ export function meaningOf(column: string): ColumnMeaning {
 
 /** Tables of people who sign in, and of what they may do. */
 const ACCOUNTS = /(^|_)(users?|accounts?|auth|members?|memberships?|profiles?|admins?|administrators?|staff|employees?|person|people|personnel|roles?|permissions?|grants?|invit\w*|teams?|collaborators?|logins?|identit(y|ies)|organi[sz]ations?|workspaces?|assignments?|access)(_|$)/;
+/** Of these, those of who signs in and what he may do. Who works somewhere need not sign in: his role is a job title then. */
+const ACCESS = /(^|_)(users?|accounts?|auth|members?|memberships?|profiles?|admins?|administrators?|roles?|permissions?|grants?|invit\w*|collaborators?|logins?|identit(y|ies)|access)(_|$)/;
 /** Tables of what is charged, owed or sold. */
-const PAYMENTS = /order|payment|payout|invoice|bill|subscription|price|pricing|plan|product|cart|wallet|checkout|sale|purchase|transaction|quote|booking|reservation|salar|payroll|wage|expense|fee|tariff|contract|credit|ledger|loan|deposit|item|charge|budget|tax|stock|inventory|account|user|customer|member|profile|organi[sz]ation|workspace|tenant|company|team|(^|_)rates?(_|$)/;
+const PAYMENTS = /order|payment|payout|invoice|bill|subscription|price|pricing|plan|product|cart|wallet|checkout|sale|purchase|transaction|quote|booking|reservation|salar|payroll|wage|expense|fee|tariff|contract|credit|ledger|loan|deposit|item|charge|budget|tax|stock|inventory|material|drug|medicine|goods|batch|warehouse|dispatch|production|account|user|customer|member|profile|organi[sz]ation|workspace|tenant|company|team|(^|_)rates?(_|$)/;
 /** Rights over accounts; the rest of what counts as rights is a state of the row itself elsewhere. */
 const ACCOUNT_RIGHTS = /(^|_)(roles?|admin|superuser|permissions?|privileges?|scopes?|rights|is_staff|access_level)(_|$)/;
 /** Words of money that mean something else beside these: a meal plan, a success rate. */
@@ -54,6 +56,11 @@ export function meaningIn(column: string, target: string | null, isAccountTable:
 /** Its name says that people who sign in are kept there. */
 export function isNamedForAccounts(target: string): boolean {
   return ACCOUNTS.test(snakeOf(target));
+}
+
+/** Its name says that it holds who signs in, or what they may do. */
+export function isNamedForAccess(target: string): boolean {
+  return ACCESS.test(snakeOf(target));
 }
 
 /** `unitPrice`, `unit-price` → `unit_price`. */

@@ -9,12 +9,18 @@ import { namesCallerId } from './ownership';
 /** `one`: the rows of the caller, or those that belong to one record. */
 export type Reach = 'all' | 'matching' | 'tenant' | 'one';
 
-interface Condition {
+/** One test of a query's filter. */
+export interface Condition {
   readonly column: string;
   readonly value: Expr;
 }
 
 const KEY = /(^|_)_?id$|[a-z]I[dD]$|^(uuid|slug)$/;
+/** The column names a row. */
+export function isKey(column: string): boolean {
+  return KEY.test(column);
+}
+
 /** A relation is asked by a column of its own. */
 const JOINS = /^(AND|is|some|every|\$and)$/;
 
@@ -26,16 +32,21 @@ export function reachOf(endpoint: Endpoint, at: Location, model: ProjectModel): 
   const params = new Set([...endpoint.path.matchAll(/[:{[](?:\.\.\.)?(\w+)/g)].map((m) => m[1] ?? ''));
   const found = conditionsOf(script, fn, at).filter((c) => !isOptional(c.value));
   const fromPath = (x: Expr): boolean => nodesOf(x).some((n) => (n.k === 'ref' && params.has(n.name)) || (n.k === 'mem' && params.has(n.prop)));
-  if (found.some((c) => namesCallerId(c.value) || (KEY.test(c.column) && fromPath(c.value)))) return 'one';
+  if (found.some((c) => namesCallerId(c.value) || (isKey(c.column) && fromPath(c.value)))) return 'one';
   if (found.some((c) => meaningOf(c.column) === 'tenant')) return 'tenant';
   return found.length > 0 ? 'matching' : 'all';
 }
 
-/** It asks for rows of one company only. */
-export function asksTenant(at: Location, model: ProjectModel): boolean {
+/** What a query asks of the rows it finds or changes; nothing where it stands in no code that could be read. */
+export function conditionsAt(at: Location, model: ProjectModel): readonly Condition[] {
   const script = model.file(at.file)?.script;
   const fn = script ? functionAt(script, at.span.start) : undefined;
-  return script !== undefined && script !== null && fn !== undefined && conditionsOf(script, fn, at).some((c) => meaningOf(c.column) === 'tenant' && !isOptional(c.value));
+  return script && fn ? conditionsOf(script, fn, at).filter((c) => !isOptional(c.value)) : [];
+}
+
+/** It asks for rows of one company only. */
+export function asksTenant(at: Location, model: ProjectModel): boolean {
+  return conditionsAt(at, model).some((c) => meaningOf(c.column) === 'tenant');
 }
 
 /** `x ? { … } : undefined`, `status || undefined`, a value from the query string that may be missing: no filter then. */
@@ -58,7 +69,7 @@ function conditionsOf(script: ScriptFacts, fn: FunctionFact, at: Location): Cond
       for (const column of sqlColumns(arg)) out.push({ column, value: arg });
       const where = arg.k === 'obj' ? arg.props.find((p) => p.k === 'prop' && p.key === 'where') : undefined;
       if (where?.k === 'prop') out.push(...inFilter(where.value, script, fn));
-      else if (i === 0 && /^(find|findOne|where|match|paginate)$/.test(name)) out.push(...inFilter(arg, script, fn));
+      else if (i === 0 && /^(find|findOne|where|match|paginate|updateOne|updateMany|deleteOne|deleteMany|findOneAndUpdate|findOneAndDelete|countDocuments)$/.test(name)) out.push(...inFilter(arg, script, fn));
     }
   }
   return out;

@@ -1,10 +1,11 @@
 /** Ids that a handler looks up before it goes on: a row that is not there ends the request, so what was sent names one that is. */
 import type { Expr, FunctionFact, Pattern, Stmt } from '../../../core/facts';
 import type { Endpoint, ProjectModel } from '../../../core/model';
+import type { Location } from '../../../core/types';
 import { nodesOf } from '../../../fixes/walk';
 import { type BodyNames, bodyNames, fieldOf, functionsIn } from './body-names';
 
-const KEY = /^(_?id|uuid|slug|code|\w+_id|\w+Id)$/;
+const KEY = /^(_?id|uuid|slug|code|key|name|e?mail|email_?address|user_?name|phone|\w+_(id|code|key|slug)|\w+(Id|Code|Key|Slug))$/;
 const BY_KEY = /^(findById|findByIdOrFail|findByPk|findOneById|getById|get|doc)$/;
 
 /** The fields of the body that are looked up by a key, with a stop where nothing is found. */
@@ -15,18 +16,23 @@ export function lookedUp(endpoint: Endpoint, model: ProjectModel): ReadonlySet<s
     if (!h || !script) return new Set<string>();
     const fns = functionsIn(script, h.span);
     const known = bodyNames(fns);
-    return new Set(fns.flatMap((f) => inOne(f, known)));
+    const writes = endpoint.sinks.filter((s) => s.kind === 'db-write' && s.at.file === h.file);
+    return new Set(fns.flatMap((f) => inOne(f, known, writes)));
   });
 }
 
-function inOne(fn: FunctionFact, known: BodyNames): string[] {
+/** `writes`: the statements of the handler that must not run where nothing was found. */
+function inOne(fn: FunctionFact, known: BodyNames, writes: readonly { readonly at: Location }[]): string[] {
   const stops = fn.body.length > 0 ? nodesOf(fn.body).filter((n): n is Extract<Stmt, { k: 'if' }> => n.k === 'if' && n.then.some((s) => s.k === 'return' || s.k === 'throw')) : [];
+  // `if (user) { … }`: all that is written stands inside.
+  const inside = nodesOf(fn.body).filter((n): n is Extract<Stmt, { k: 'if' }> => n.k === 'if' && n.then.length > 0 && writes.length > 0 && writes.every((w) => n.test.e <= w.at.span.start && w.at.span.end <= (n.then[n.then.length - 1]?.e ?? 0)));
   const out: string[] = [];
   for (const n of nodesOf(fn.body)) {
     if (n.k !== 'var') continue;
     for (const d of n.decls) {
       if (!d.init) continue;
       const fields = keysAsked(d.init, known);
+      if (fields.length > 0 && inside.some((s) => s.s > d.s && namesIn(d.target).some((name) => isRow(s.test, name)))) out.push(...fields);
       if (fields.length > 0 && stops.some((s) => s.s > d.s && namesIn(d.target).some((name) => asksForMiss(s.test, name)))) out.push(...fields);
     }
   }
@@ -37,8 +43,11 @@ function inOne(fn: FunctionFact, known: BodyNames): string[] {
 function keysAsked(x: Expr, known: BodyNames): string[] {
   const out: string[] = [];
   const add = (value: Expr | undefined): void => {
-    const field = value ? fieldOf(value, known) : null;
-    if (field !== null) out.push(field);
+    // Made a text, trimmed or in small letters it is the same one.
+    for (const n of value ? nodesOf(value) : []) {
+      const field = fieldOf(n as Expr, known);
+      if (field !== null) out.push(field);
+    }
   };
   for (const n of nodesOf(x)) {
     if (n.k === 'obj') for (const p of n.props) if (p.k === 'prop' && KEY.test(p.key)) add(p.value);
@@ -50,6 +59,11 @@ function keysAsked(x: Expr, known: BodyNames): string[] {
     else if (/^(insert|create|createMany|insertOne|insertMany|upsert|add|save|set|update|updateOne|updateMany|delete)$/.test(n.fn.prop)) return [];
   }
   return out;
+}
+
+/** `user`, `user && …`. */
+function isRow(test: Expr, name: string): boolean {
+  return test.k === 'ref' ? test.name === name : test.k === 'logic' && test.op === '&&' && (isRow(test.l, name) || isRow(test.r, name));
 }
 
 function namesIn(p: Pattern): string[] {

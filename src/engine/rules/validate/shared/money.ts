@@ -38,5 +38,5 @@ export function headOf(snake: string): string {
 
 /** A word that is no trifle where it stands in any table: the others mean other things as often. */
 export function isPlainAmount(snake: string): boolean {
-  return !/^(credits?|points|bonus|pay|charges?|premium|rates?|plan|tier)$/.test(headOf(snake)) || RATE.test(snake);
+  return !/^(credits?|points|bonus|pay|charges?|premium|rates?|plan|tier|quantity|qty)$/.test(headOf(snake)) || RATE.test(snake);
 }

@@ -23,9 +23,21 @@ function askedIn(endpoint: Endpoint, model: ProjectModel): boolean {
   return fns.some((f) => nodesOf(f.body).some((n) => n.k === 'if' && ends(n.then) && nodesOf(n.test).some((t) => compares(t as Expr, isCallers))));
 }
 
-/** `req.user._id`, `session.user.id`, `userId` where that is no field of the request. */
+/** What a framework or a middleware hands on: the caller's ids stand on it by themselves (`req.userId`, `ctx.workspaceId`). */
+const CARRIER = /^(ctx|context|req|request|res|locals|auth|session)$/i;
+
+/** `req.user._id`, `session.user.id`, `ctx.userId`, `userId` where that is no field of the request. */
 export function namesCallerId(x: Expr, isSent: (name: string) => boolean = () => false): boolean {
-  return nodesOf(x).some((n) => (n.k === 'ref' && CALLER_ID.test(n.name) && !isSent(n.name)) || (n.k === 'mem' && ID.test(n.prop) && namesCaller(n.obj)));
+  return nodesOf(x).some((n) => (n.k === 'ref' && CALLER_ID.test(n.name) && !isSent(n.name)) || (n.k === 'mem' && ((ID.test(n.prop) && namesCaller(n.obj)) || (CALLER_ID.test(n.prop) && onCarrier(n.obj)))));
+}
+
+function onCarrier(x: Expr): boolean {
+  return x.k === 'ref' ? CARRIER.test(x.name) : x.k === 'mem' && /^(locals|auth|state)$/.test(x.prop);
+}
+
+/** `req.user.companyId`, `session.user.organizationId`, `ctx.workspaceId`: a part of who is signed in, by a name that `is` accepts. */
+export function partOfCaller(x: Expr, is: (name: string) => boolean): boolean {
+  return nodesOf(x).some((n) => n.k === 'mem' && is(n.prop) && (namesCaller(n.obj) || onCarrier(n.obj)));
 }
 
 /** `user`, `req.user`, `session.user`, `session?.user`. */

@@ -1,6 +1,7 @@
 /** Whose accounts an app has: who makes them, where they are kept, and whether it keeps customers apart. */
-import type { Endpoint, ProjectModel } from '../../../core/model';
-import { isNamedForAccounts, meaningOf, snakeOf } from './columns';
+import type { Endpoint, ProjectModel, SinkUse } from '../../../core/model';
+import { lookUpColumns } from '../../endpoint/shared/looks';
+import { meaningOf, snakeOf } from './columns';
 import { columnsOf, knowsTables, someColumn } from './models';
 
 /** Sign-ins whose provider lets people make accounts for themselves; by the client's own library where only that is used. */
@@ -39,18 +40,17 @@ export function isSignedInTable(target: string, model: ProjectModel): boolean {
   return /(^|_)(users?|accounts?|admins?)$/.test(snakeOf(target)) || signedInTables(model).has(target.toLowerCase());
 }
 
-/** Who signs in is looked up in it, its rows have a password, or its name says so. */
-export function keepsAccounts(target: string, model: ProjectModel): boolean {
-  if (isNamedForAccounts(target) || (columnsOf(target, model) ?? []).some((c) => /passw/i.test(c))) return true;
-  return signedInTables(model).has(target.toLowerCase());
-}
-
 function signedInTables(model: ProjectModel): ReadonlySet<string> {
   return model.memo(null, 'signed-in-against', signedInAgainst);
 }
 
 function signedInAgainst(model: ProjectModel): ReadonlySet<string> {
-  return new Set(model.endpoints().filter((e) => e.publicBy === 'sign-in' || e.publicBy === 'sign-up').flatMap((e) => e.sinks.flatMap((s) => (s.target !== null && (s.kind === 'db-read' || s.kind === 'db-write') ? [s.target.toLowerCase()] : []))));
+  return new Set(model.endpoints().filter((e) => e.publicBy === 'sign-in' || e.publicBy === 'sign-up').flatMap((e) => e.sinks.flatMap((s) => (s.target !== null && s.kind === 'db-read' && findsAccount(s, model) ? [s.target.toLowerCase()] : []))));
+}
+
+/** Somebody is looked for by what he signs in with. */
+function findsAccount(s: SinkUse, model: ProjectModel): boolean {
+  return lookUpColumns(s, model).some((c) => /^(e?mail|email_?address|user_?name|login|phone(_?number)?|mobile|nic|user_?id|employee_?(id|code|no))$/i.test(c));
 }
 
 /** It keeps customers apart, or may: one of its known tables says which company a row belongs to, or no table is known. */

@@ -5,14 +5,14 @@ import { BILLING_PORTAL, isBookkeeping, opensCheckout } from '../../../core/sink
 import { CONFIDENCES, type Confidence, type Evidence, type Location, type RuleId } from '../../../core/types';
 import { canAddSchema } from '../../../fixes/schema';
 import { presenceTested, takenApart, walk } from '../../../fixes/schema-reads';
-import { GRAVE, meaningOf } from './columns';
+import { meaningOf } from './columns';
+import { openFields } from './closed';
 import { lookedUp } from './look-ups';
-import { refusesOthers } from './models';
 import { storedBody } from './rows';
 import { unusedResults } from './unused';
 import { type Weight, isLess, weigh } from './weight';
 import { isClosed } from './whole-rows';
-import { lowerFirst, placeOf, targetOf } from './words';
+import { lowerFirst, targetOf } from './words';
 
 /** Work whose outcome hangs on what the request says. Redirects and HTML are other rules' matter. */
 const WORK: ReadonlySet<SinkKind> = new Set(['db-write', 'db-read', 'sql', 'mail', 'llm', 'payment', 'file', 'storage', 'url', 'auth-admin', 'exec']);
@@ -50,6 +50,8 @@ export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: Read
     if (!WORK.has(s.kind) || isBookkeeping(s.target)) continue;
     // Where the provider knows the price, and where it only shows what there is, no input decides what is charged.
     if (s.op === BILLING_PORTAL || opensCheckout(s)) continue;
+    // A procedure that only looks something up is given values, no filter.
+    if (s.kind === 'db-read' && s.op === 'rpc') continue;
     // Query builders encode values; document stores and Prisma take operator objects too, SQL text anything.
     if (s.kind === 'db-read' && !sources.has('query') && !sources.has('params') && /^(select|selectFrom|first|pluck|where|findUnique|findUniqueOrThrow)$/.test(s.op)) continue;
     for (const r of s.raw) {
@@ -59,7 +61,7 @@ export function rawFields(endpoint: Endpoint, model: ProjectModel, sources: Read
       const known = byName.get(name) ?? { source: r.source, reads: [], uses: [], deep: false };
       byName.set(name, known);
       if (!known.reads.some((x) => x.at.file === r.at.file && x.at.span.start === r.at.span.start && x.field === r.field)) known.reads.push(r);
-      if (!known.uses.some((u) => u.kind === s.kind && u.target === s.target && u.op === s.op && u.fixedHost === s.fixedHost)) known.uses.push(useOf(s));
+      if (!known.uses.some((u) => u.kind === s.kind && u.target === s.target && u.op === s.op && u.fixedHost === s.fixedHost && u.at.span.start === s.at.span.start)) known.uses.push(useOf(s));
     }
   }
   return [...byName].map(([name, f]) => {
@@ -161,15 +163,13 @@ function judgeAnew(endpoint: Endpoint, model: ProjectModel, sources: ReadonlySet
   return confidence ? { endpoint, at, fields, whole, confidence } : null;
 }
 
-/** Less ids that were looked up, values that the model refuses where they are not on its list, what a schema has looked at whose result nobody uses, and the body where nothing else is left in it. */
+/** Less what something else has looked at: the model, a look-up, a schema whose result nobody uses; and the body where nothing else is left in it. */
 function unchecked(fields: readonly RawField[], endpoint: Endpoint, model: ProjectModel): readonly RawField[] {
-  if (!fields.some((f) => f.source === 'body')) return fields;
+  const left = openFields(fields, endpoint, model);
+  if (!fields.some((f) => f.source === 'body')) return left;
   const { schema } = storedBody(endpoint, model);
-  const found = lookedUp(endpoint, model);
-  const isKnown = (f: RawField): boolean => f.source === 'body' && !GRAVE.has(meaningOf(f.name)) && (found.has(f.name) || f.uses.every((u) => refusesOthers(u, f.name, model)));
-  const left = fields.filter((f) => !isKnown(f));
   // Beside a row that is there, one text in one column is nothing a reviewer would stop at.
-  if (found.size > 0 && left.length < fields.length && left.every((f) => !f.whole && meaningOf(f.name) === 'plain' && f.uses.every((u) => u.kind === 'db-write' || u.kind === 'db-read')) && left.length <= 1) return [];
+  if (lookedUp(endpoint, model).size > 0 && left.length < fields.length && left.every((f) => !f.whole && meaningOf(f.name) === 'plain' && f.uses.every((u) => u.kind === 'db-write' || u.kind === 'db-read')) && left.length <= 1) return [];
   if (!schema) return left;
   return left.filter((f) => f.source !== 'body' || (f.name === '' ? !isClosed(endpoint, f.uses.find((u) => u.kind === 'db-write')?.target ?? null, model) : !schema.keys.has(f.name)));
 }
@@ -214,7 +214,8 @@ export function reportOnce<M extends string>(rule: RuleId, model: ProjectModel, 
       return { weight, report: reportOf(j, weight, messageOf(j, weight), m) };
     });
     if (!told) continue;
-    const key = `${told.report.at.file}:${told.report.at.span.start}`;
+    // One question about the procedures of a file is enough.
+    const key = told.weight.story === 'procedure' ? `${told.report.at.file}:procedures` : `${told.report.at.file}:${told.report.at.span.start}`;
     const known = best.get(key);
     if (!known || isGraver(told.weight, known.weight)) best.set(key, told);
   }
@@ -231,13 +232,13 @@ function reportOf<M extends string>(j: Judged, w: Weight, messageId: M, model: P
   return {
     at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
     data: {
-      endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(told(j.fields, w.kind), w.first), place: placeOf(j), source: j.fields[0]?.source ?? 'body',
+      endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(told(j.fields, w.kind), w.first), place: w.place, source: j.fields[0]?.source ?? 'body',
       cost: w.cost, columns: w.columns, listed: w.listed ?? '', count: w.count, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
       ...(w.role === null ? {} : { role: w.role, how: `takes ${w.role} from whoever registers`, stakes: 1.5 }),
     },
     evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,
     // Whether people may name their own role, or anybody's password, is no question of its type: a schema that lets it in would only look like an answer. Where one stands already, a second helps nobody.
-    fixes: !givesRights(j, w) && w.story !== 'bypassed' && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
+    fixes: !givesRights(j, w) && w.story !== 'bypassed' && w.story !== 'procedure' && canAddSchema(model, j.endpoint, j.at) ? ['add-schema', 'schema-by-hand'] : ['schema-by-hand'],
   };
 }
 
@@ -264,7 +265,7 @@ function listed(fields: readonly RawField[], first: string): string {
   const ordered = first === '' ? fields : [...fields].sort((a, b) => Number(holds(b)) - Number(holds(a)));
   const all = ordered.flatMap((f) => f.keys ?? (f.name === '' ? [] : [f.name]));
   const names = all.includes(first) ? [first, ...all.filter((n) => n !== first)] : all;
-  if (names.length === 0) return 'its data';
+  if (names.length === 0) return 'data';
   if (names.length <= 3) return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`;
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more fields`;
 }

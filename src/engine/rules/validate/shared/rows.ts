@@ -2,6 +2,7 @@
 import type { Expr, FunctionFact, ScriptFacts, Stmt } from '../../../core/facts';
 import type { Endpoint, ProjectModel } from '../../../core/model';
 import type { RelPath } from '../../../core/types';
+import { snakeOf } from './columns';
 import { calleesOf } from '../../../fixes/imports';
 import { nodesOf } from '../../../fixes/walk';
 import { type BodyNames, bodyNames, functionsIn, isBody } from './body-names';
@@ -44,11 +45,16 @@ function keptOut(fns: readonly FunctionFact[], known: BodyNames): ReadonlySet<st
   for (const s of fns.flatMap((f) => always(f.body))) {
     if (s.k !== 'expr') continue;
     if (s.x.k === 'unary' && s.x.op === 'delete' && s.x.value.k === 'mem' && isBody(s.x.value.obj, known)) out.add(s.x.value.prop);
-    if (s.x.k === 'assign' && s.x.target.k === 'target' && s.x.target.expr.k === 'mem' && isBody(s.x.target.expr.obj, known) && !sends(s.x.value, known)) out.add(s.x.target.expr.prop);
+    if (s.x.k === 'assign' && s.x.target.k === 'target' && s.x.target.expr.k === 'mem' && isBody(s.x.target.expr.obj, known) && !sends(s.x.value, known) && !isHashed(s.x.target.expr.prop, s.x.value)) out.add(s.x.target.expr.prop);
   }
   // Where several rows are made of it, only what all of them set is out of the caller's hands.
   for (const key of rows[0] ?? []) if (rows.every((r) => r.includes(key))) out.add(key);
   return out;
+}
+
+/** `body.password = hash`: hashed on the way, it is still the one that was sent. */
+function isHashed(prop: string, value: Expr): boolean {
+  return /(^|_)(password|passwd|pwd)(_hash)?$/.test(snakeOf(prop)) && value.k !== 'str' && value.k !== 'undef' && value.k !== 'null';
 }
 
 /** The statements that run whatever was sent. */

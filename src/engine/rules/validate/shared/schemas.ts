@@ -21,6 +21,7 @@ export function schemaFieldsOf(endpoint: Endpoint, model: ProjectModel): readonl
     const found = x.k === 'ref' ? declared(x.name, file, model) : { file, x };
     if (found) out.push(...fieldsIn(found.x, found.file));
   }
+  for (const x of registered(endpoint, model)) out.push(...chainsIn(x, endpoint.at.file, model));
   return out;
 }
 
@@ -38,15 +39,44 @@ function schemaNames(endpoint: Endpoint, model: ProjectModel): { readonly file: 
     }
   }
   // `router.post('/register', validate(registerSchema), register)`: any name given to what stands before the handler.
+  for (const a of registered(endpoint, model)) if (a.k === 'call') for (const given of a.args) out.push({ file: endpoint.at.file, x: given });
+  return out;
+}
+
+/** What the call that registers an endpoint is given. */
+function registered(endpoint: Endpoint, model: ProjectModel): Expr[] {
   const { file, span } = endpoint.at;
+  const out: Expr[] = [];
   for (const fn of model.file(file)?.script?.functions ?? []) {
     if (fn.span.start > span.start || fn.span.end < span.end) continue;
     for (const n of nodesOf(fn.body)) {
       if (n.k !== 'call' || n.s > span.start || n.e < span.end || n.fn.k !== 'mem' || !/^(post|put|patch|all|use|route)$/.test(n.fn.prop)) continue;
-      for (const a of n.args) if (a.k === 'call') for (const given of a.args) out.push({ file, x: given });
+      out.push(...n.args);
     }
   }
   return out;
+}
+
+/** `body('role').isIn(['reader', 'admin'])` of express-validator, by itself, in a list, or under a name. */
+function chainsIn(x: Expr, file: RelPath, model: ProjectModel): SchemaField[] {
+  const found = x.k === 'ref' ? declared(x.name, file, model) : { file, x };
+  if (!found || model.file(found.file)?.script?.imports.some((i) => i.specifier.startsWith('express-validator')) !== true) return [];
+  const out = new Map<string, SchemaField>();
+  for (const n of nodesOf(found.x)) {
+    if (n.k !== 'call') continue;
+    const key = checkedName(n);
+    // The whole chain is met before its parts.
+    if (key !== null && !out.has(key)) out.set(key, { key, value: n, at: { file: found.file, span: { start: n.s, end: n.e } } });
+  }
+  return [...out.values()];
+}
+
+/** The field that a chain is about. */
+function checkedName(chain: Expr): string | null {
+  let x = chain;
+  while (x.k === 'call' && x.fn.k === 'mem' && x.fn.obj.k === 'call') x = x.fn.obj;
+  const name = x.k === 'call' ? (x.fn.k === 'ref' ? x.fn.name : x.fn.k === 'mem' ? x.fn.prop : '') : '';
+  return x.k === 'call' && /^(body|check)$/.test(name) && x.args[0]?.k === 'str' ? x.args[0].v : null;
 }
 
 /** Where a name is bound at the top of a file, or of the file it is imported from. */
@@ -85,10 +115,24 @@ export interface Shape {
 /** The schema whose method is called (`schema.safeParse`), followed through the names of the function and of the files it comes from; null where it is not found. */
 export function shapeOf(callee: Expr, fn: FunctionFact, file: RelPath, model: ProjectModel): Shape | null {
   const keys = new Set<string>();
+  const omitted = new Set<string>();
+  let picked: Set<string> | null = null;
   const seen = new Set<string>();
   let strict = false;
   visit(callee.k === 'mem' ? callee.obj : callee, file, fn, 0);
+  // What is left out by `.omit()` is left out of what the schema is made from, wherever that stands.
+  for (const k of omitted) keys.delete(k);
+  const only = picked as ReadonlySet<string> | null;
+  if (only !== null) for (const k of [...keys]) if (!only.has(k)) keys.delete(k);
   return keys.size > 0 ? { keys, strict } : null;
+
+  /** `.omit({ password: true })`, `.pick({ email: true })`. */
+  function narrow(method: string, by: Expr | undefined): void {
+    if (by?.k !== 'obj' || (method !== 'omit' && method !== 'pick')) return;
+    const named = by.props.flatMap((p) => (p.k === 'prop' ? [p.key] : []));
+    if (method === 'omit') for (const k of named) omitted.add(k);
+    else picked = new Set(named);
+  }
 
   function visit(x: Expr, at: RelPath, inside: FunctionFact | null, depth: number): void {
     const fields = fieldsIn(x, at);
@@ -98,6 +142,7 @@ export function shapeOf(callee: Expr, fn: FunctionFact, file: RelPath, model: Pr
       if (inField({ s: f.at.span.start, e: f.at.span.end }, f) || keys.has(f.key)) continue;
       keys.add(f.key);
     }
+    for (const n of nodesOf(x)) if (n.k === 'call' && n.fn.k === 'mem' && !inField(n)) narrow(n.fn.prop, n.args[0]);
     strict ||= nodesOf(x).some((n) => n.k === 'call' && n.fn.k === 'mem' && /^(strict|strictObject|noUnknown)$/.test(n.fn.prop)) || (isJoi(at, model) && !nodesOf(x).some((n) => n.k === 'call' && n.fn.k === 'mem' && n.fn.prop === 'unknown'));
     for (const n of nodesOf(x)) {
       if (n.k !== 'ref' || inField(n) || depth > 3 || seen.has(`${at}#${n.name}`)) continue;

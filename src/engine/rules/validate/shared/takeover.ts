@@ -18,7 +18,7 @@ export interface Takeover {
 
 const CHANGES = /^(update|updateOne|updateMany|updateById|findByIdAndUpdate|findOneAndUpdate|findAndUpdate|replaceOne|upsert|save|set|patch|merge|sql|query)$/;
 const PASSWORD = /(^|_)(password|passwd|pwd)(_hash|_digest)?$|^(hashed|encrypted)_(password|pwd)$/;
-const ROLE = /^(roles?|user_?role|role_?id|permissions?|is_?admin|is_?super_?(user|admin)|access_?level)$/;
+const ROLE = /^(roles?|rank|user_?role|role_?id|permissions?|is_?admin|is_?super_?(user|admin)|access_?level)$/;
 const TENANT = /^(organi[sz]ation|org|company|tenant|workspace|firm|clinic)_?id$/;
 const COMPARES = /^(compare|compareSync|verify|verifyPassword|comparePassword\w*|matchPassword|matchesPassword|checkPassword|isPasswordValid|validPassword|validatePassword|isValidPassword|isPasswordCorrect|correctPassword)$/;
 const ADDRESS = /^(e?mail|username|login)$/;

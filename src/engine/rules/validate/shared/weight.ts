@@ -2,28 +2,32 @@
 import type { Endpoint, InputRead, ProjectModel, SinkKind } from '../../../core/model';
 import { CONFIDENCES, SEVERITIES } from '../../../core/types';
 import { nodesOf } from '../../../fixes/walk';
-import { type Callers, callersOf } from '../../endpoint/shared/callers';
+import type { Callers } from '../../endpoint/shared/callers';
 import { bodiesOf } from '../../endpoint/shared/looks';
-import { type ColumnMeaning, GRAVE, MEANINGS, meaningIn, meaningOf } from './columns';
-import { columnOf } from './models';
+import { keepsCompaniesApart } from './apart';
+import { type Written, claimOf } from './claims';
+import { type ColumnMeaning, GRAVE, MEANINGS, meaningOf, snakeOf } from './columns';
+import { type Leaves, columnOf, leaves } from './models';
+import { namesOf } from './names';
 import { asksWhose } from './ownership';
-import { isSignedInTable, keepsAccounts, keepsTenantsApart } from './people';
+import { keepsTenantsApart } from './people';
 import type { Judged, RawField } from './raw';
 import { chosenRole } from './roles';
+import { sendersOf } from './senders';
+import { columnFor } from './selectors';
 import { type Takeover, comparesPassword, takeoverOf } from './takeover';
 import { storedBody } from './rows';
-import { BESIDE_SCHEMA, PAST_SCHEMA, type Rating, isOwnPeople, refusesNegative, settable, wholeRow } from './whole-rows';
+import { BESIDE_SCHEMA, PAST_SCHEMA, type Rating, isOwnPeople, settable, wholeRow } from './whole-rows';
 import { type About, type Charged, and, consequence, givesAccounts, placeOf, signsIn, tableWords, targetOf } from './words';
-
-/** The row's own key names no row of another table. */
-const OWN_KEY = /^_?(id|ids|uuid)$/i;
 
 export interface Weight extends Rating {
   readonly callers: Callers;
   readonly kind: SinkKind;
   /** The database binds the values: they cannot change what is asked. */
   readonly bound: boolean;
-  /** Ends "… stores x unchecked: ". */
+  /** The table, inside a sentence. */
+  readonly place: string;
+  /** Ends "… stores x from the request in y: ". */
   readonly cost: string;
   /** "set any column of orders": what the caller can do, for the ranking's titles. */
   readonly deed: string;
@@ -36,7 +40,7 @@ export interface Weight extends Rating {
   /** How many fields a schema looked at whose result nobody uses. */
   readonly count: number;
   /** The sentence that fits, where it is not that of the kind of work. */
-  readonly story: 'role' | 'takeover' | 'whole' | 'listed' | 'bypassed' | null;
+  readonly story: 'role' | 'takeover' | 'whole' | 'listed' | 'bypassed' | 'procedure' | 'granted' | 'addressed' | null;
   /** The field that weighs most; empty where none stands out. */
   readonly first: string;
   readonly impact: string | null;
@@ -44,8 +48,8 @@ export interface Weight extends Rating {
 
 /** Weighs a judged endpoint: of all that its raw fields reach, what costs most. */
 export function weigh(j: Judged, model: ProjectModel): Weight {
-  const callers = callersOf(j.endpoint, model);
-  const base = { callers, kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role: null, count: 0, first: '' } as const;
+  const callers = sendersOf(j.endpoint, model);
+  const base = { callers, place: placeOf(j), kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role: null, count: 0, first: '' } as const;
   const chosen = callers.who === 'anyone' ? roleOf(j, model) : null;
   if (chosen !== null) {
     const company = keepsTenantsApart(model) ? writtenOf(j).flatMap(namesOf).find((f) => meaningOf(f) === 'tenant') : undefined;
@@ -58,12 +62,13 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
   if (taken) return { ...base, story: 'takeover', ...takeoverWeight(taken, callers) };
   if (j.whole) return { ...base, ...wholeRow(j, callers, model) };
   const written = writtenOf(j);
-  const gravest = gravestOf(j, written.filter((f) => !isLookedUp(j.endpoint, f)), model);
+  const gravest = gravestOf(j, written, callers, model);
   const about: About = {
-    callers, ownPeople: isOwnPeople(callers, model) || (callers.who === 'members' && asksWhose(j.endpoint, model)), tenants: keepsTenantsApart(model),
-    place: gravest.target !== null && GRAVE.has(gravest.meaning) ? tableWords(gravest.target) : placeOf(j),
+    callers, ownPeople: isOwnPeople(callers, model) || (callers.who === 'members' && asksWhose(j.endpoint, model)),
+    place: gravest.written?.target != null && GRAVE.has(gravest.meaning) ? tableWords(gravest.written.target) : placeOf(j),
     decisive: gravest.name,
-    namesPerson: gravest.meaning === 'reference' && written.some((f) => !isLookedUp(j.endpoint, f) && namesOf(f).some((n) => namesPerson(targetsOf(j.endpoint, f, n)[0] ?? null, n, model))),
+    linked: gravest.meaning === 'reference' ? (columnOf(gravest.written?.target ?? null, gravest.column, model)?.references ?? null) : null,
+    open: leftOpen(written, model),
     compared: signsIn(j.endpoint) && asksPassword(j.endpoint, model),
     charged: chargedOf(j),
     bound: binds(j, model),
@@ -71,16 +76,24 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
     toUs: reachesOnlyUs(j),
     meaning: gravest.meaning,
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
+    count: written.flatMap((f) => (f.whole ? [''] : namesOf(f))).length,
   };
   const rated = kindsOf(j).map((kind) => ({ kind, ...severityOf(kind, j, about, model) }));
   const worst = rated.reduce((a, b) => (isLess(a, b) ? b : a));
   const schema = worst.kind === 'db-write' && written.some((f) => f.name === '' && f.whole) ? storedBody(j.endpoint, model).schema : null;
   if (schema) {
     // It fills one part of the row, of which no model is known.
-    return { ...base, story: 'bypassed', count: schema.keys.size, listed: BESIDE_SCHEMA, severity: worst.severity === 'low' ? 'low' : 'medium', confidence: worst.confidence, deed: `set ${BESIDE_SCHEMA} in ${about.place}`, impact: PAST_SCHEMA };
+    return { ...base, place: 'the database', story: 'bypassed', count: schema.keys.size, listed: BESIDE_SCHEMA, severity: worst.severity === 'low' ? 'low' : 'medium', confidence: worst.confidence, deed: `set ${BESIDE_SCHEMA}`, impact: PAST_SCHEMA };
   }
-  const first = worst.kind === 'db-write' && GRAVE.has(gravest.meaning) ? gravest.name : '';
-  return { ...base, bound: about.bound && worst.kind === 'db-read', story: null, first, ...worst, ...consequence(worst.kind, j, about) };
+  if (worst.kind === 'mail' && namesOnlyRecipients(j)) {
+    const known = j.endpoint.publicBy !== null;
+    return { ...base, story: 'addressed', severity: known || callers.who === 'staff' || callers.who === 'owner' ? 'low' : 'medium', confidence: known ? 'low' : worst.confidence, deed: 'choose who gets your messages', impact: 'Your address can be used to pester strangers, and ends up on block lists.' };
+  }
+  const first = worst.kind === 'db-write' && gravest.meaning !== 'plain' ? gravest.name : '';
+  const procedure = worst.kind === 'db-write' ? procedureOf(written) : null;
+  if (procedure !== null && gravest.meaning === 'rights' && !givesAccounts(callers)) return { ...base, story: 'granted', first, ...worst, ...consequence(worst.kind, j, about) };
+  if (procedure !== null) return { ...base, story: 'procedure', severity: 'low', confidence: 'low', deed: `hand values nobody checked to ${procedure}`, impact: 'Whether odd or overlong values get in is for the procedure to say: it is not to be seen here.' };
+  return { ...base, place: about.place, bound: about.bound && worst.kind === 'db-read', story: null, first, ...worst, ...consequence(worst.kind, j, about) };
 }
 
 function writtenOf(j: Judged): readonly RawField[] {
@@ -101,10 +114,15 @@ function takeoverWeight(t: Takeover, callers: Callers): Rating & { readonly deed
   return { severity, confidence: 'high', listed: `${listed} of ${whose}`, deed: `set ${listed} of ${whose}`, cost: enough, impact };
 }
 
-/** The reference names somebody who signs in. */
-function namesPerson(target: string | null, column: string, model: ProjectModel): boolean {
-  const row = columnOf(target, column, model)?.references ?? null;
-  return row !== null && isSignedInTable(row.charAt(0).toLowerCase() + row.slice(1), model);
+/** The stored procedure that is all the values go to; null where they go into a table. */
+function procedureOf(written: readonly RawField[]): string | null {
+  const uses = written.flatMap((f) => f.uses.filter((u) => u.kind === 'db-write'));
+  return uses.length > 0 && uses.every((u) => u.op === 'rpc') ? (uses.find((u) => u.target !== null)?.target ?? null) : null;
+}
+
+/** What the store leaves to the caller in the plain ones of these fields: the most of it. */
+function leftOpen(written: readonly RawField[], model: ProjectModel): ReadonlySet<Leaves> {
+  return new Set(written.flatMap((f) => f.uses.filter((u) => u.kind === 'db-write').flatMap((u) => (f.whole ? ['anything' as const] : namesOf(f).map((n) => leaves(u, columnFor(n, u.at, model), model))))));
 }
 
 /** A password is held against the one that was found: to find somebody's row is not yet to be him. */
@@ -116,33 +134,39 @@ function asksPassword(e: Endpoint, model: ProjectModel): boolean {
 interface Gravest {
   readonly meaning: ColumnMeaning;
   readonly name: string;
-  /** The table it is written to; null where none is known. */
-  readonly target: string | null;
+  /** What it is called in the table. */
+  readonly column: string;
+  /** Where it is written to. */
+  readonly written: Written | null;
 }
 
 /** Of the columns that are written, each in its own table, the one that decides most. */
-function gravestOf(j: Judged, fields: readonly RawField[], model: ProjectModel): Gravest {
-  let found: Gravest = { meaning: 'plain', name: '', target: null };
+function gravestOf(j: Judged, fields: readonly RawField[], callers: Callers, model: ProjectModel): Gravest {
+  let found: Gravest = { meaning: 'plain', name: '', column: '', written: null };
   for (const f of fields) {
     for (const name of namesOf(f)) {
-      if (OWN_KEY.test(name)) continue;
-      for (const target of targetsOf(j.endpoint, f, name)) {
-        if (refusesNegative(j.endpoint, target, name, model)) continue;
-        const meaning = meaningIn(name, target, (t) => keepsAccounts(t, model));
-        if (MEANINGS.indexOf(meaning) < MEANINGS.indexOf(found.meaning)) found = { meaning, name, target };
+      for (const written of writesOf(j.endpoint, f, name)) {
+        const column = columnFor(name, written.at, model);
+        const meaning = claimOf(column, written, j.endpoint, callers, model);
+        if (rankOf(meaning, callers) < rankOf(found.meaning, callers)) found = { meaning, name, column, written };
       }
     }
   }
   return found;
 }
 
-/** The tables that one name of a field is written to. */
-function targetsOf(e: Endpoint, f: RawField, name: string): (string | null)[] {
+/** Amounts are what staff is there to enter: a row of another customer weighs more then. */
+function rankOf(meaning: ColumnMeaning, callers: Callers): number {
+  return meaning === 'reference' && callers.who === 'staff' ? MEANINGS.indexOf('money') - 0.5 : MEANINGS.indexOf(meaning);
+}
+
+/** The writes that one name of a field reaches, where it still counts there. */
+function writesOf(e: Endpoint, f: RawField, name: string): readonly Written[] {
   const isRead = (r: InputRead): boolean => f.reads.some((x) => x.field === r.field && x.at.file === r.at.file && x.at.span.start === r.at.span.start);
-  const writes = e.sinks.filter((s) => s.kind === 'db-write').flatMap((s) => s.raw.filter(isRead).map((r) => ({ target: s.target, field: r.field })));
+  const counts = (w: Written): boolean => f.uses.some((u) => u.kind === 'db-write' && u.target === w.target && u.at.span.start === w.at.span.start);
+  const writes = e.sinks.filter((s) => s.kind === 'db-write').flatMap((s) => s.raw.filter(isRead).map((r) => ({ target: s.target, at: s.at, field: r.field }))).filter(counts);
   const own = writes.filter((w) => w.field === name || w.field.endsWith(`.${name}`));
-  const targets = new Set((own.length > 0 ? own : writes).map((w) => w.target));
-  return targets.size > 0 ? [...targets] : [null];
+  return own.length > 0 ? own : writes;
 }
 
 const CHARGED_AMOUNT = /amount|quantity|qty|currency|total|sum|cost|fee|items?$|cart|product|coupon|discount|promo|tier|credits|trial|^price$|unit_?price|price_?(data|cents)/i;
@@ -167,13 +191,6 @@ function roleOf(j: Judged, model: ProjectModel): string | null {
 export function isLess(a: Rating, b: Rating): boolean {
   const severity = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
   return severity > 0 || (severity === 0 && CONFIDENCES.indexOf(a.confidence) > CONFIDENCES.indexOf(b.confidence));
-}
-
-/** The names a field stands for: those read of a parameter that is an object, else its own. */
-function namesOf(f: RawField): readonly string[] {
-  if (f.keys !== null) return f.keys;
-  const inner = f.reads.flatMap((r) => (r.field.startsWith(`${f.name}.`) ? [r.field.slice(f.name.length + 1)] : [])).filter((n) => !/^\d/.test(n));
-  return inner.length > 0 ? [...new Set(inner)] : [f.name];
 }
 
 const ORDER: readonly SinkKind[] = ['exec', 'auth-admin', 'payment', 'db-write', 'llm', 'mail', 'storage', 'file', 'url', 'sql', 'db-read'];
@@ -201,6 +218,8 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
     if (about.bound) return { severity: 'low', confidence: 'low' };
     // What is only asked whether it is there, and never shown or signed in with, gives little away.
     const tells = signsIn(j.endpoint) || j.endpoint.returnsData;
+    // Whether an address is taken already is all that a sign-up asks.
+    if (j.endpoint.publicBy === 'sign-up' || (who === 'members' && !tells)) return { severity: 'low', confidence };
     if (about.compared) return { severity: 'medium', confidence };
     return { severity: who === 'anyone' && tells ? 'high' : who === 'members' || who === 'anyone' ? 'medium' : 'low', confidence: who === 'owner' ? 'low' : confidence };
   }
@@ -211,9 +230,21 @@ function severityOf(kind: SinkKind, j: Judged, about: About, model: ProjectModel
   // Writing to people is what they are let in for.
   if (kind === 'mail' && who === 'staff') return { severity: 'low', confidence };
   if (kind === 'payment' && about.charged !== 'amount') return { severity: about.charged === 'address' || who === 'owner' || who === 'staff' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
+  // Who gets it is not for the caller to say: he can write to nobody else.
+  if (kind === 'mail' && who === 'anyone' && !named(j, 'mail').some((f) => f.whole || namesOf(f).some(isRecipient))) return { severity: 'medium', confidence };
   // One date or flag in a message is not what it says.
   if (kind === 'mail' && who !== 'anyone' && !j.fields.some((f) => f.whole || namesOf(f).some((n) => MESSAGE_PART.test(n)))) return { severity: who === 'owner' ? 'low' : 'medium', confidence: who === 'owner' ? 'low' : confidence };
   return who === 'owner' ? { severity: 'low', confidence: 'low' } : { severity: who === 'staff' ? 'medium' : 'high', confidence };
+}
+
+/** What of the request goes into a message says where it goes, not what it says. */
+function namesOnlyRecipients(j: Judged): boolean {
+  return named(j, 'mail').every((f) => !f.whole && namesOf(f).every(isRecipient));
+}
+
+/** It says where a message goes, or where it is from. */
+function isRecipient(name: string): boolean {
+  return /^(to|recipients?|from|(\w*_)?(e?mails?|phone|mobile|whatsapp)(_?(address|number|no))?)$/i.test(snakeOf(name));
 }
 
 /** All messages that it sends go to addresses of ours. */
@@ -229,26 +260,34 @@ function named(j: Judged, kind: SinkKind): readonly RawField[] {
 function severityOfWrite(j: Judged, about: About, model: ProjectModel): Rating {
   const confidence = j.confidence;
   const { who } = about.callers;
+  const { meaning } = about;
   if (who === 'owner') return { severity: 'low', confidence: 'low' };
-  if (who === 'anyone' && j.endpoint.publicBy === 'sign-up') return { severity: 'high', confidence };
-  if (GRAVE.has(about.meaning) || j.fields.some((f) => f.whole)) {
-    // Amounts and names are what this one kind of staff is there to enter; rights and other companies' rows are not.
-    if (about.callers.task && about.meaning !== 'rights' && about.meaning !== 'tenant' && !j.fields.some((f) => f.whole)) return { severity: 'low', confidence };
-    if (about.meaning !== 'rights' && about.meaning !== 'tenant' && who === 'members') {
+  const whole = j.fields.some((f) => f.whole);
+  // A name, an address and a plan are what a sign-up is for.
+  if (who === 'anyone' && j.endpoint.publicBy === 'sign-up') return { severity: meaning === 'rights' || meaning === 'tenant' ? 'high' : 'low', confidence };
+  if (GRAVE.has(meaning)) {
+    if (meaning === 'login' && who !== 'staff') return { severity: 'medium', confidence };
+    const ofOthers = meaning === 'rights' || meaning === 'tenant';
+    // Amounts and names are what staff is there to enter; rights and other companies' rows are not.
+    if (who === 'staff' && !ofOthers) return { severity: 'low', confidence };
+    if (!ofOthers && who === 'members') {
       // Whose row it is was asked: its owner types his own amounts.
       if (asksWhose(j.endpoint, model)) return { severity: 'low', confidence };
       if (about.ownPeople) return { severity: 'medium', confidence };
     }
-    if (about.meaning === 'rights' && givesAccounts(about.callers) && !j.fields.some((f) => f.whole)) return { severity: 'low', confidence };
+    if (meaning === 'rights' && givesAccounts(about.callers) && !whole) return { severity: 'low', confidence };
     // Row rules have a say in what a caller's own client writes.
-    return { severity: who === 'staff' || (asUser(j) && about.meaning !== 'rights') ? 'medium' : 'high', confidence };
+    return { severity: who === 'staff' || (asUser(j) && meaning !== 'rights') ? 'medium' : 'high', confidence };
   }
-  if (about.meaning === 'address') return { severity: about.callers.task ? 'low' : 'medium', confidence };
-  if (about.meaning === 'reference') return { severity: about.callers.task || (about.ownPeople && !about.tenants) ? 'low' : 'medium', confidence };
-  if (who === 'members' && asksWhose(j.endpoint, model)) return { severity: 'low', confidence };
-  if (about.many) return { severity: who === 'staff' ? 'low' : 'medium', confidence };
+  if (meaning === 'address') return { severity: who === 'staff' ? 'low' : 'medium', confidence };
+  if (meaning === 'reference') return { severity: ((who === 'staff' || about.ownPeople) && !keepsCompaniesApart(model)) || asUser(j) ? 'low' : 'medium', confidence };
+  // Lengths, typed in by those who were let in for it: a person may look, nothing is underlined.
+  if (who === 'staff' || about.ownPeople) return { severity: 'low', confidence: 'low' };
+  // What the model leaves open is no more than a length or a size.
+  if (!about.open.has('anything')) return { severity: 'low', confidence };
+  if (about.many) return { severity: 'medium', confidence };
   // One text or flag in one typed column: odd values, and nothing hangs on them.
-  return { severity: 'low', confidence: who === 'staff' || typed(model) ? 'low' : confidence };
+  return { severity: 'low', confidence: typed(model) ? 'low' : confidence };
 }
 
 /** The store has typed columns; a document store takes an object where a text was meant. */
@@ -268,9 +307,4 @@ function binds(j: Judged, model: ProjectModel): boolean {
 function asUser(j: Judged): boolean {
   const writes = j.endpoint.sinks.filter((s) => s.kind === 'db-write' && s.raw.length > 0);
   return writes.length > 0 && writes.every((s) => s.asUser);
-}
-
-/** An id that a query of the same handler asks for first: the row it names was looked at. */
-function isLookedUp(e: Endpoint, f: RawField): boolean {
-  return f.idLike && meaningOf(f.name) === 'reference' && e.sinks.some((s) => s.kind === 'db-read' && s.raw.some((r) => r.source === f.source && r.field === f.name));
 }

@@ -1,8 +1,8 @@
 /** What an unchecked value costs, in words: by what it decides, who sends it and where it ends up. */
 import type { Endpoint, SinkKind } from '../../../core/model';
 import type { Callers } from '../../endpoint/shared/callers';
-import { type ColumnMeaning, meaningOf, snakeOf } from './columns';
-import { namesPlan } from './money';
+import { type ColumnMeaning, meaningOf } from './columns';
+import type { Leaves } from './models';
 import type { Judged } from './raw';
 
 /** What the weighing of one endpoint needs to know again and again. */
@@ -10,8 +10,6 @@ export interface About {
   readonly callers: Callers;
   /** Whoever is signed in was given the account by the people who run the app. */
   readonly ownPeople: boolean;
-  /** The app keeps customers apart, or may. */
-  readonly tenants: boolean;
   readonly place: string;
   readonly bound: boolean;
   /** The address's host is fixed: the value is only a part of its path. */
@@ -21,14 +19,18 @@ export interface About {
   readonly meaning: ColumnMeaning;
   /** The field that means it. */
   readonly decisive: string;
-  /** It names a row of the people who sign in. */
-  readonly namesPerson: boolean;
+  /** The table of which it names a row that belongs to somebody. */
+  readonly linked: string | null;
+  /** What the store leaves to the caller in the fields that are written. */
+  readonly open: ReadonlySet<Leaves>;
   /** What is found is only gone on with when a password fits it. */
   readonly compared: boolean;
   /** What the payment provider is handed. */
   readonly charged: Charged;
   /** More than one value, or an object, is written. */
   readonly many: boolean;
+  /** How many names are written. */
+  readonly count: number;
 }
 
 /** What of a payment the request decides: how much, which of the shop's own prices, where people land afterwards, or what stands beside it. */
@@ -37,15 +39,15 @@ export type Charged = 'amount' | 'price' | 'address' | 'beside';
 /** What unchecked amounts cost where only the firm's own people send them. */
 export const OWN_AMOUNTS = 'A negative amount or a misplaced decimal point goes into your books as it comes, and nobody notices before the accounts are closed.';
 /** A fixed list of fields is stored: no more than these can be odd. */
-const PLAIN = 'Missing, odd or overlong values end up in these fields: an error page at best, rows that other parts of the app trip over at worst.';
+const PLAIN = 'Odd or overlong values can end up in these fields: an error page at best, rows that other parts of the app trip over at worst.';
 
 export const IMPACT: Readonly<Partial<Record<ColumnMeaning, string>>> = {
   rights: 'Somebody makes himself an administrator, or unlocks what others pay for.',
   payee: 'What you pay out, or what customers are told to pay to, can end up in a stranger’s account.',
-  money: 'What you charge, owe or hold in stock can be invented from outside: money you lose, and books you cannot trust.',
+  money: 'Amounts that nobody checked go into what you charge, owe or hold in stock: money you lose, and books you cannot trust.',
   tenant: 'One customer’s data ends up with another: the kind of incident you have to report.',
   owner: 'Records appear in other people’s names, and nobody can tell any more who did what.',
-  login: 'Accounts with values nobody checked: people who cannot sign in, and accounts that are easy to take over.',
+  login: 'Accounts whose password may be a single character: easy to take over.',
   state: 'Whoever sends it decides what counts as approved, published or finished: steps of your business are skipped.',
 };
 
@@ -79,7 +81,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
       return can('feed anything to your AI model', 'You pay for every word: one caller can run up the bill overnight.');
     case 'mail':
       if (about.toUs) return can('decide what a message to yourselves says', 'Whoever reads this mailbox sees whatever strangers wrote, links included.');
-      return can('decide what your messages say', callers.who === 'staff' || callers.who === 'owner' ? 'What is written goes out under your name as it is, slips of the keyboard included.' : 'What others write goes out under your name: phishing that customers believe because it comes from you.');
+      return can('decide what your messages say', callers.who === 'staff' || callers.who === 'owner' ? 'What is written goes out under your name as it is, slips of the keyboard included.' : 'What others write goes out under your name: whoever gets it believes that it comes from you.');
     case 'payment':
       return can(...CHARGED_DEED[charged]);
     case 'auth-admin':
@@ -105,7 +107,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
       if (givesAccounts(callers)) return { cost: 'a role the app does not know is stored as it comes', deed: `give people in ${place} roles the app does not know`, impact: 'Somebody ends up with a role nobody meant: locked out, or let in too far.' };
       return can('give out rights nobody granted', IMPACT.rights ?? null);
     case 'money':
-      return namesPlan(snakeOf(about.decisive)) ? can('set what is paid for', IMPACT.money ?? null) : can(`store any amount in ${place}, a negative one too`, about.ownPeople || callers.who === 'staff' || callers.who === 'owner' ? OWN_AMOUNTS : (IMPACT.money ?? null));
+      return can('store any amount there, a negative one too', about.ownPeople || callers.who === 'staff' || callers.who === 'owner' ? OWN_AMOUNTS : (IMPACT.money ?? null));
     case 'payee':
       return can(`decide which bank account is kept in ${place}`, IMPACT.payee ?? null);
     case 'tenant':
@@ -114,26 +116,30 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
     case 'owner':
       return can(`write into ${place} in somebody else’s name`, IMPACT.owner ?? null);
     case 'login':
-      return { cost: 'accounts end up with values nobody checked', deed: `write unchecked data into ${place}`, impact: IMPACT.login ?? null };
-    case 'reference':
-      // Where nobody keeps one customer's rows from another's there are no rows of others.
-      if (callers.who === 'owner' || !about.tenants) {
-        return about.namesPerson
-          ? { ...can('file it under somebody else’s name', 'Records carry the name of somebody who did not make them, and nobody can tell afterwards who did.'), deed: `file ${place} under somebody else’s name` }
-          : { ...can('attach it to rows that do not belong together', 'Records end up with the wrong person or case, and nobody notices.'), deed: `link ${place} to rows that do not belong together` };
-      }
-      return { ...can('attach it to rows of others', IMPACT.tenant ?? null), deed: `link ${place} to rows that are not theirs` };
+      return { cost: 'nothing asks how long the password is', deed: `keep a password of any length in ${place}`, impact: IMPACT.login ?? null };
+    case 'reference': {
+      const rows = about.linked === null ? 'rows' : `a row of ${tableWords(about.linked)}`;
+      return { ...can(`name ${rows} that belongs to somebody else`, 'What is shown beside it can be another customer’s data: the kind of incident you have to report.'), deed: `link ${place} to rows that are not theirs` };
+    }
     case 'address':
       return can('choose an address your server calls later', 'Your server sends messages, and what is in them, to a place a stranger chose.');
     default:
-      return { cost: `only the database decides what ${place} takes`, deed: `write unchecked data into ${place}`, impact: PLAIN };
+      return { cost: limitsOf(about.open, about.count), deed: `write unchecked data into ${place}`, impact: PLAIN };
   }
+}
+
+/** What nothing limits in so many fields, by what the store leaves open in them. */
+export function limitsOf(open: ReadonlySet<Leaves>, count: number): string {
+  const [are, they, hold] = count === 1 ? ['is', 'it', 'holds'] : ['are', 'they', 'hold'];
+  if (open.has('anything') || !open.has('size')) return `nothing limits how long ${they} ${are} or what ${they} ${hold}`;
+  return open.has('length') ? `nothing limits how long or how large ${they} ${are}` : `nothing limits how small or large ${they} ${are}`;
 }
 
 /** The table a judged endpoint writes to, or else asks; null where no name is known. */
 export function targetOf(j: Judged): string | null {
   const f = j.whole ?? j.fields.find((x) => x.uses.some((u) => u.kind === 'db-write')) ?? j.fields[0];
-  return (f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null))?.target ?? null;
+  // A procedure that is called beside it is no table.
+  return (f?.uses.find((u) => u.kind === 'db-write' && u.op !== 'rpc') ?? f?.uses.find((u) => u.kind === 'db-write') ?? f?.uses.find((u) => u.target !== null))?.target ?? null;
 }
 
 /** The table as it is written; "the table x_y" where it would not read as a word. */
