@@ -122,10 +122,10 @@ const CHECKS_WHO = /(^|_)(auth|authenticate|login|log_in|signin|sign_in|verify|c
 export function signsInByProcedure(method: string, t: Trace, named: boolean): boolean {
   const sent = sentTo(t);
   if (!POSTS.test(method) || !sent.some((n) => PASSWORD.test(n)) || !sent.some((n) => LOGIN_NAME.test(n))) return false;
-  const writes = writesOf(t);
-  const asked = writes.filter((s) => s.op === 'rpc' && sends(s.marks, PASSWORD));
+  // By its name it may only look: it is asked all the same.
+  const asked = t.sinks.filter((s) => s.op === 'rpc' && sends(s.marks, PASSWORD));
   const procedure = asked[0];
-  if (asked.length !== 1 || !procedure || writes.some((s) => s !== procedure && !/session|token|device/i.test(s.target ?? ''))) return false;
+  if (asked.length !== 1 || !procedure || writesOf(t).some((s) => s !== procedure && !/session|token|device/i.test(s.target ?? ''))) return false;
   const known = t.does.has('session-set') || t.does.has('token-issue');
   const only = sent.every((n) => PASSWORD.test(n) || LOGIN_NAME.test(n) || BESIDE.test(n));
   return (known && (named || only)) || (only && (named || CHECKS_WHO.test(snakeCase(procedure.target ?? ''))));
