@@ -104,6 +104,10 @@ export class Readings<K, V extends { readonly reads: Reads }> {
     for (const set of Object.values(this.byKind)) set.clear();
   }
 
+  isAsked(question: Question): boolean {
+    return this.byQuestion.has(question);
+  }
+
   /** Who asked it. */
   askersOf(question: Question): Iterable<K> {
     return this.byQuestion.get(question) ?? [];
@@ -139,25 +143,18 @@ interface Memo {
   readonly make: (model: ProjectModel) => unknown;
   readonly value: unknown;
   readonly reads: Reads;
-  /** `stale`: something that it was read from is another; `doubtful`: an answer that it used may be another. */
-  readonly state: 'good' | 'doubtful' | 'stale';
-  /** The change that made it doubtful or stale. */
-  readonly since: number;
-  /** The last change that made it another answer. */
-  readonly changedAt: number;
+  /** More than that of every answer it used. */
+  readonly height: number;
 }
 
 /**
- * What rules and fixes have worked out (`ProjectModel.memo`), each with what it was read from. After a change nothing is
- * worked out that nobody asks for, and an answer that comes out as it was makes nobody who used it run again.
+ * What rules and fixes have worked out (`ProjectModel.memo`), each with what it was read from. After a change only what it has
+ * touched is worked out anew, the answers that others are built on first; one that comes out as it was makes nobody who used
+ * it run again.
  */
 export class Memos {
   private readonly questions = new Map<Endpoint | null, Map<string, Question>>();
   private readonly memos = new Readings<Question, Memo>();
-  /** Number of the last change. */
-  private change = 0;
-  /** Places that stand elsewhere since the last change; null: answers cannot be compared with what they were before it. */
-  private elsewhere: ReadonlySet<object> | null = null;
 
   question(about: Endpoint | null, key: string): Question {
     let ofOne = this.questions.get(about);
@@ -167,87 +164,100 @@ export class Memos {
     return question;
   }
 
-  /** The answer as of now. */
-  answer(question: Question, make: (model: ProjectModel) => unknown, model: ProjectModel): unknown {
+  answer(question: Question, make: Memo['make'], model: ProjectModel): unknown {
     const known = this.memos.get(question);
-    if (known?.state === 'good') return known.value;
-    return (known ? this.answerAgain(question, { ...known, make }, model) : this.answerFirst(question, make, model)).value;
+    return known ? known.value : this.answerFirst(question, make, model).value;
   }
 
   private answerFirst(question: Question, make: Memo['make'], model: ProjectModel): Memo {
     const reads = newReads();
-    const memo: Memo = { make, value: make(new NotedModel(model, reads, this)), reads, state: 'good', since: 0, changedAt: this.change };
+    const value = make(new NotedModel(model, reads, this));
+    let height = 0;
+    for (const q of reads.asked) height = Math.max(height, 1 + (this.memos.get(q)?.height ?? 0));
+    const memo: Memo = { make, value, reads, height };
     this.memos.set(question, memo);
     return memo;
   }
 
-  private answerAgain(question: Question, memo: Memo, model: ProjectModel): Memo {
-    const stands = memo.state === 'doubtful' && ![...memo.reads.asked].some((q) => this.hasChanged(q, model, memo.since));
-    if (stands) {
-      const good: Memo = { ...memo, state: 'good' };
-      this.memos.replace(question, good);
-      return good;
-    }
-    this.memos.delete(question);
-    const fresh = this.answerFirst(question, memo.make, model);
-    // Places that moved before the last change are not known any more.
-    if (memo.since !== this.change || this.elsewhere === null || !isUnchanged(memo.value, fresh.value, this.elsewhere)) return fresh;
-    const same: Memo = { ...fresh, value: memo.value, changedAt: memo.changedAt };
-    this.memos.replace(question, same);
-    return same;
-  }
-
-  /** A change from number `since` on, by default the last one, has made it another answer. */
-  hasChanged(question: Question, model: ProjectModel, since = this.change): boolean {
-    const known = this.memos.get(question);
-    if (!known) return true;
-    try {
-      return (known.state === 'good' ? known : this.answerAgain(question, known, model)).changedAt >= since;
-    } catch {
-      // Whoever asks next reports it.
-      return true;
-    }
-  }
-
   /**
-   * Doubts what a change has touched, and forgets what is about endpoints that are no more (`alive`; null: they all are).
-   * `differ`: endpoints say something else than where things stand; what is known about one endpoint never says where others
-   * stand. `elsewhere`: places that have moved within what is kept; null: what is kept belongs to an earlier linking. Returns
-   * the questions whose answers may be others now.
+   * Takes a change in, and forgets what is about endpoints that are no more (`alive`; null: they all are). `differ`: endpoints
+   * say something else than where things stand; what is known about one endpoint never says where others stand. `elsewhere`:
+   * places that have moved within what is kept; null: what is kept belongs to an earlier linking, and nothing can be compared
+   * with it. `isUsed`: whether a rule has asked the question. Returns the questions whose answers are, or may be, others now.
    */
-  doubt(change: Touch, differ: boolean, alive: ReadonlySet<Endpoint> | null, elsewhere: ReadonlySet<object> | null): ReadonlySet<Question> {
-    this.change++;
-    this.elsewhere = elsewhere;
-    const doubted = this.memos.touched(change, (q) => (q.about === null ? alive !== null : differ));
-    for (const question of doubted) this.put(question, 'stale');
-    const gone = alive === null ? [] : [...this.questions].filter(([about]) => about !== null && !alive.has(about));
-    for (const [, ofOne] of gone) for (const question of ofOne.values()) doubted.add(question);
-    // What is added to a set while it is walked is walked as well.
-    for (const question of doubted) {
-      for (const asker of this.memos.askersOf(question)) {
-        this.put(asker, 'doubtful');
-        doubted.add(asker);
+  update(change: Touch, differ: boolean, alive: ReadonlySet<Endpoint> | null, elsewhere: ReadonlySet<object> | null, model: ProjectModel, isUsed: (question: Question) => boolean): ReadonlySet<Question> {
+    const stale = this.memos.touched(change, (q) => (q.about === null ? alive !== null : differ));
+    const changed = new Set<Question>();
+    if (alive !== null) {
+      for (const [about, ofOne] of this.questions) {
+        if (about === null || alive.has(about)) continue;
+        for (const question of ofOne.values()) {
+          changed.add(question);
+          for (const asker of this.memos.askersOf(question)) stale.add(asker);
+          this.memos.delete(question);
+        }
+        this.questions.delete(about);
       }
     }
-    for (const [about, ofOne] of gone) {
-      for (const question of ofOne.values()) this.memos.delete(question);
-      this.questions.delete(about);
-    }
-    return doubted;
+    if (elsewhere === null) this.forget(stale, changed);
+    else this.answerAgain(stale, changed, elsewhere, model, isUsed);
+    return changed;
   }
 
-  private put(question: Question, state: 'doubtful' | 'stale'): void {
-    const memo = this.memos.get(question)!;
-    if (memo.state === 'stale' || memo.state === state) return;
-    this.memos.replace(question, { ...memo, state, since: memo.state === 'good' ? this.change : memo.since });
+  /** With all that is built on it. */
+  private forget(stale: Set<Question>, changed: Set<Question>): void {
+    // What is added to a set while it is walked is walked as well.
+    for (const question of stale) {
+      changed.add(question);
+      for (const asker of this.memos.askersOf(question)) stale.add(asker);
+    }
+    for (const question of stale) this.memos.delete(question);
+  }
+
+  /** From the lowest up: what an answer is built on stands when its turn comes, and where it does not, its turn comes again. */
+  private answerAgain(stale: Set<Question>, changed: Set<Question>, elsewhere: ReadonlySet<object>, model: ProjectModel, isUsed: (question: Question) => boolean): void {
+    for (let question = this.lowestOf(stale); question; question = this.lowestOf(stale)) {
+      stale.delete(question);
+      const old = this.memos.get(question);
+      if (!old) continue;
+      this.memos.delete(question);
+      const askers = [...this.memos.askersOf(question)];
+      if (askers.length === 0 && !isUsed(question)) continue;
+      const fresh = this.tryAnswer(question, old.make, model);
+      if (fresh && isUnchanged(old.value, fresh.value, elsewhere)) {
+        this.memos.replace(question, { ...fresh, value: old.value });
+        continue;
+      }
+      changed.add(question);
+      for (const asker of askers) stale.add(asker);
+    }
+  }
+
+  /** null where it throws: whoever asks next reports it. */
+  private tryAnswer(question: Question, make: Memo['make'], model: ProjectModel): Memo | null {
+    try {
+      return this.answerFirst(question, make, model);
+    } catch {
+      return null;
+    }
+  }
+
+  private lowestOf(questions: ReadonlySet<Question>): Question | undefined {
+    let lowest: Question | undefined;
+    let least = Infinity;
+    for (const question of questions) {
+      const height = this.memos.get(question)?.height ?? -1;
+      if (height >= least) continue;
+      [lowest, least] = [question, height];
+      if (least <= 0) break;
+    }
+    return lowest;
   }
 
   copy(): Memos {
     const copy = new Memos();
     for (const [about, ofOne] of this.questions) copy.questions.set(about, new Map(ofOne));
     for (const [question, memo] of this.memos.entries()) copy.memos.set(question, memo);
-    copy.change = this.change;
-    copy.elsewhere = this.elsewhere;
     return copy;
   }
 }

@@ -18,7 +18,7 @@ import { OutlinedScript } from '../extract/script/outlined';
 import { countSyntaxErrors, scriptKindOf } from '../extract/script/parse';
 import type { ApplyResult, AuditResult, FileChange, Session, SessionStats } from './api';
 import { LinkedProject, type Reach, type Refreshed, changedExports, sameFace } from './linked';
-import { Memos, NotedModel, type Question, Readings, type Reads, type Touch, newReads } from './reads';
+import { Memos, NotedModel, Readings, type Reads, type Touch, newReads } from './reads';
 import { applySuppressions } from './suppressions';
 import { Trees } from './trees';
 import { FileView } from './view';
@@ -217,11 +217,12 @@ class EngineSession implements Session {
     const change: Touch = { files: [...seen.keys()], exports, graph: reach === 'imports', faces, paths: comeOrGone, secrets };
     const moved = endpoints.size > 0;
     const elsewhere = reach === 'none' ? NOTHING_MOVED : (refreshed?.elsewhere ?? null);
-    const doubted = this.memos.doubt(change, differ, moved ? new Set(this.project!.endpoints()) : null, elsewhere);
+    const model = this.model;
+    const others = this.memos.update(change, differ, moved ? new Set(model.endpoints()) : null, elsewhere, model, (q) => this.raw.isAsked(q) || this.projectRaw.isAsked(q));
     // What is found in one file never says where endpoints of others stand: only what they are matters.
     const again = this.raw.touched(change, () => differ);
     for (const path of [...seen.keys(), ...endpoints]) if (this.raw.get(path)) again.add(path);
-    this.addAskers(this.raw, doubted, again);
+    for (const question of others) for (const asker of this.raw.askersOf(question)) again.add(asker);
     // Files that have their first endpoint now.
     if (asked) for (const path of endpoints) if (this.facts.has(path)) again.add(path);
     for (const path of again) {
@@ -232,20 +233,13 @@ class EngineSession implements Session {
     }
     for (const path of again) if (endpoints.has(path)) for (const f of this.rawOf(path).findings) affected.add(f.at.file);
     const told = this.projectRaw.touched(change, () => moved);
-    this.addAskers(this.projectRaw, doubted, told);
+    for (const question of others) for (const asker of this.projectRaw.askersOf(question)) told.add(asker);
     for (const rule of this.rules) {
       const r = told.has(rule.meta.id) ? this.projectRaw.get(rule.meta.id) : undefined;
       if (!r) continue;
       for (const f of r.findings) affected.add(f.at.file);
       this.projectRaw.delete(rule.meta.id);
       for (const f of this.rawOfProject(rule).findings) affected.add(f.at.file);
-    }
-  }
-
-  /** Adds who has asked one of the `doubted` questions whose answer is another now. */
-  private addAskers<K>(raw: Readings<K, Raw>, doubted: ReadonlySet<Question>, again: Set<K>): void {
-    for (const question of doubted) {
-      for (const asker of raw.askersOf(question)) if (!again.has(asker) && this.memos.hasChanged(question, this.model)) again.add(asker);
     }
   }
 
