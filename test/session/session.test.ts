@@ -92,6 +92,24 @@ describe('session', () => {
     assert.deepEqual(says(), ['3']);
   });
 
+  it('a function is renamed after something before it has changed', () => {
+    const file = path('src/h.ts');
+    const text = `export function list(req, res) {\n  const rows = [1];\n  res.json(rows);\n}\nfunction helper(a) {\n  return a;\n}\n`;
+    const session = createSession({ rules: RULES });
+    session.apply([
+      { path: path('package.json'), text: '{"dependencies":{"express":"4"}}' },
+      { path: path('src/server.ts'), text: `import express from 'express';\nimport { list } from './h';\nconst app = express();\napp.get('/list', list);\napp.listen(1);\n` },
+      { path: file, text },
+    ]);
+    const says = () => session.audit().findings.map((f) => f.message);
+    const before = says();
+    const longer = text.replace('[1]', '[1, 2]');
+    for (const next of [longer, text, longer, longer.replace('helper', 'helpers'), text.replace('helper', 'other')]) {
+      session.apply([{ path: file, text: next }]);
+      assert.deepEqual(says(), before);
+    }
+  });
+
   it('a function that begins to set a variable of its module changes what endpoints see in it', () => {
     const files = {
       'package.json': '{"dependencies":{"express":"4"}}',

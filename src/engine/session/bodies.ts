@@ -62,7 +62,7 @@ export function compareBodies(before: ScriptFacts, after: ScriptFacts, textBefor
     }
     same.note(a.head, b.head);
     same.note(a.span, b.span);
-    const head = (sameHead(a, b) || (renamed !== null && a.name === renamed.from && sameHead({ ...a, name: renamed.to }, b))) && same.of(a.params, b.params);
+    const head = (sameHead(a, b) || (renamed !== null && a.name === renamed.from && sameHead(a, b, renamed.to))) && same.of(a.params, b.params);
     if (head && (i === 0 ? same.of(others(a.body), others(b.body)) : same.of(a.body, b.body))) continue;
     // The module's own code decides what it holds, and the heads of its functions what others see of them; a function within
     // a changed body is part of it.
@@ -134,8 +134,9 @@ function timesIn(name: string, text: string): number {
   return times;
 }
 
-function sameHead(a: FunctionFact, b: FunctionFact): boolean {
-  return a.name === b.name && a.parent === b.parent && a.async === b.async && a.kind === b.kind && a.params.length === b.params.length && a.directives.length === b.directives.length && a.directives.every((d, i) => d === b.directives[i]);
+/** `name`: what the first one is called now. */
+function sameHead(a: FunctionFact, b: FunctionFact, name = a.name): boolean {
+  return name === b.name && a.parent === b.parent && a.async === b.async && a.kind === b.kind && a.params.length === b.params.length && a.directives.length === b.directives.length && a.directives.every((d, i) => d === b.directives[i]);
 }
 
 class Comparison {
