@@ -274,9 +274,11 @@ describe('incremental equals fresh', function () {
           const at = f.bodyStart;
           for (const more of [' ', ' const typed = 1;', ' if (!typed) return null;', ' await other(() => typed);']) steps.push(`${text.slice(0, at)}${more}${text.slice(at)}`);
         }
+        // Now and then all of it stands further down.
+        const above = '\n'.repeat(f.id % 3);
         for (const step of steps) {
-          for (const next of [step, text]) {
-            world.apply([{ path, text: next }]);
+          for (const next of [text, step, text]) {
+            world.apply([{ path, text: `${above}${next}` }]);
             if (typed++ % every === 0) compare(world, () => `${path}, function ${f.id} ${f.name}: ${step.slice(f.head.start, f.head.end + 30)}`);
           }
         }

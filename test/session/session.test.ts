@@ -104,7 +104,7 @@ describe('session', () => {
     const says = () => session.audit().findings.map((f) => f.message);
     const before = says();
     const longer = text.replace('[1]', '[1, 2]');
-    for (const next of [longer, text, longer, longer.replace('helper', 'helpers'), text.replace('helper', 'other')]) {
+    for (const next of [text.replace('[1]', '[1, 2, 3, 4]'), longer, longer.replace('helper', 'helpers'), text.replace('helper', 'other')]) {
       session.apply([{ path: file, text: next }]);
       assert.deepEqual(says(), before);
     }
