@@ -173,7 +173,7 @@ function keystrokes(workspace: Texts, name: string, path: RelPath, lines: number
   let tree = parseScript(path, text)!;
   let now = text;
   const until = performance.now() + BUDGET_MS;
-  for (let i = 0; i < 70 && (i < 24 || performance.now() < until); i++) {
+  for (let i = 0; i < 300 && (i < 60 || performance.now() < until); i++) {
     const typed = i % 2 === 0 ? now.slice(0, at) + 'x' + now.slice(at) : now.slice(0, at) + now.slice(at + 1);
     const span = i % 2 === 0 ? { start: at, end: at } : { start: at, end: at + 1 };
     const a = timed(() => {
@@ -185,7 +185,8 @@ function keystrokes(workspace: Texts, name: string, path: RelPath, lines: number
       walk(tree.source);
     });
     now = typed;
-    if (i >= 10) {
+    // Compiled by then, as it is in a session after a line or two.
+    if (i >= 40) {
       ours.push(a);
       theirs.push(b);
     }

@@ -100,7 +100,8 @@ function constantsOf(before: ScriptFacts, after: ScriptFacts, textBefore: string
   const a = before.functions[0]!.body;
   const b = after.functions[0]!.body;
   const most = Math.min(a.length, b.length);
-  const alike = (x: Stmt, y: Stmt): boolean => x.k === y.k && (x.k !== 'var' || textBefore.slice(x.s, x.e) === textAfter.slice(y.s, y.e));
+  const plain = new Comparison([], null);
+  const alike = (x: Stmt, y: Stmt): boolean => x.k === y.k && (x.k !== 'var' || plain.of(x, y));
   let first = 0;
   while (first < most && alike(a[first]!, b[first]!)) first++;
   let last = 0;

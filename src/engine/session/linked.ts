@@ -241,11 +241,11 @@ export class LinkedProject extends Project {
     const errors = this.errors.filter((e) => e.file === null || !files.has(e.file));
     this.errors.splice(0, this.errors.length, ...errors);
     // Whoever ran a function may have looked into those that stand in it.
-    const ran = [...bodies.changed].flatMap((id) => withParents(change.before, id)).map((id) => it.runKey(path, id));
+    const ran = [...bodies.changed, ...(bodies.renamed ? [bodies.renamed.id] : [])].flatMap((id) => withParents(change.before, id)).map((id) => it.runKey(path, id));
     const from = replacedRange(change.textBefore, change.textAfter).replaced.start;
     for (const i of concerned) {
       const judged = this.judged.get(i)!;
-      if (judged.endpoints.length === 0 || bodies.renamed || ran.some((key) => judged.runs.has(key)) || standsFrom(judged.endpoints, path, from, elsewhere)) this.judgeAgain(i, elsewhere);
+      if (judged.endpoints.length === 0 || ran.some((key) => judged.runs.has(key)) || standsFrom(judged.endpoints, path, from, elsewhere)) this.judgeAgain(i, elsewhere);
     }
     for (const file of files) this.lists.delete(file);
     const others = new Map<RelPath, { readonly before: readonly Endpoint[]; readonly after: readonly Endpoint[] }>();
