@@ -47,6 +47,11 @@ const PARSED: readonly (readonly [string, string])[] = [
   ['several names at once, behind a block', 'export const a = {\n  b: 1,\n}, c = 2;\n'],
   ['names taken apart', 'export const { a, b } = c;\n'],
   ['a default that is an expression', 'export default wrap(Page);\n'],
+  ['a name in other letters', 'export const naïve = 1;\n'],
+  ['a name of the environment in other letters', 'export const a = process.env.CAFÉ;\n'],
+  ['an export behind another word', 'async export const a = 1;\n'],
+  ['a function without a body', 'export function total(lines: { n: number }[]): number;\n'],
+  ['the environment in a long comment', '/*\nconst a = process.env.A;\n*/\nexport const b = 1;\n'],
   ['export in a template', 'const code = `\nexport const no = 1;\n`;\n'],
   ['an attribute of the import', "import a from './a.json' with { type: 'json' };\n"],
 ];

@@ -174,14 +174,16 @@ function isAnyQuote(c: number): boolean {
 
 // ------------------------------------------------------------------------------------------------ the environment
 
-const READ = /(?:process|import\.meta)\.env\.([A-Za-z_$][\w$]*)/y;
+const READ = /(?:process|import\.meta)\.env\.([A-Za-z_$][\w$]*)(?![\w$\x80-\uffff])/y;
 
 /** Null where the environment is read in another way than by a plain name. */
 function readEnv(text: string, words: readonly number[]): EnvReadFact[] | null {
   const out: EnvReadFact[] = [];
+  const code = new Code(text, 0);
   for (const at of words) {
     const line = lineBefore(text, at);
     if (isComment(line)) continue;
+    if (code.mayBeComment(at)) return null;
     const owner = line.endsWith('import.meta.') ? 'import.meta.' : line.endsWith('process.') ? 'process.' : null;
     if (owner === null || mayBeQuoted(line)) return null;
     const start = at - owner.length;
@@ -209,7 +211,8 @@ function mayBeQuoted(line: string): boolean {
 
 const BLANK = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|;/y;
 const DIRECTIVE = /(['"])([^'"\n\\]*)\1[ \t]*(?:;|(?=\r?\n)|$)/y;
-const NAME = String.raw`[A-Za-z_$][\w$]*`;
+/** A name in other letters than these is for the parser to read. */
+const NAME = String.raw`[A-Za-z_$][\w$]*(?![\w$\x80-\uffff])`;
 const IMPORT = new RegExp(String.raw`import\s+(?:(type)(?:\s+|(?=[{*]))(?!from\b))?(?:(${NAME})\s*(?:,\s*)?)?(?:\*\s*as\s+(${NAME})\s*|\{([^{}'"]*)\}\s*)?(?:from\s*)?(['"])([^'"\n\\]*)\5(?![ \t]*(?:with|assert)\b)`, 'y');
 
 /** Directives and the imports at the top; returns where they end. */
@@ -301,7 +304,8 @@ function readExports(text: string, start: number, words: readonly number[], impo
       // `x as import('y').Type` imports nothing.
       if (!call || !/(?:await|=>|\(|return)\s*$/.test(line) || /^\s*\.\s*[A-Z]/.test(text.slice(at + call[0].length, at + call[0].length + AROUND)) || mayBeQuoted(line) || !code.mayEndAt(at)) return null;
       imports.push({ specifier: call[2]!, kind: 'dynamic', typeOnly: false, names: [], span: { start: at, end: at + call[0].length } });
-    } else if (/(?:^|[;{})])\s*$/.test(line)) return null;
+      // `async export`: the parser takes it.
+    } else if (/(?:^|[;{})])\s*$|^[\w\s]*$/.test(line)) return null;
   }
   return out;
 }
@@ -319,6 +323,16 @@ class Code {
 
   /** As far as counting tells, no comment and no template is open there. */
   mayEndAt(place: number): boolean {
+    this.goTo(place);
+    return !this.comment && !this.template;
+  }
+
+  mayBeComment(place: number): boolean {
+    this.goTo(place);
+    return this.comment;
+  }
+
+  private goTo(place: number): void {
     const { text } = this;
     MARKS.lastIndex = this.at;
     for (let m = MARKS.exec(text); m && m.index < place; m = MARKS.exec(text)) {
@@ -328,7 +342,6 @@ class Code {
       else if (m.index === 0 || !/[\w'"*]/.test(text[m.index - 1]!)) this.comment = true;
     }
     this.at = place;
-    return !this.comment && !this.template;
   }
 
   /** A declaration may go on behind this place with a further name, after a block: `}, next = …`. */
@@ -385,10 +398,21 @@ function readDeclaration(text: string, at: number, m: RegExpExecArray, out: Expo
   const isDefault = m[1] !== undefined;
   if (/^(?:const|let|var)$/.test(what) && (!isSingle(text, end) || code.goesOnAfter(end))) return null;
   // A declaration without a body is an overload: the one with the body counts.
-  if (what.startsWith('function') && !text.includes('{', end)) return null;
+  if (what.startsWith('function') && !text.includes('{', afterParameters(text, end))) return null;
   if (what.startsWith('function') && out.some((e) => e.kind === 'local' && e.local === m[5])) return null;
   out.push({ kind: 'local', name: isDefault ? 'default' : m[5]!, local: m[5]!, span: { start: end - m[5]!.length, end } });
   return end;
+}
+
+/** Behind the parentheses that open next, as far as counting tells. */
+function afterParameters(text: string, from: number): number {
+  let depth = 0;
+  for (let at = text.indexOf('(', from); at >= 0 && at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === 40) depth++;
+    else if (c === 41 && --depth === 0) return at;
+  }
+  return text.length;
 }
 
 /** One name is declared, as far as the statement's first line tells. */
