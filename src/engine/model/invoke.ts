@@ -1113,6 +1113,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'Promise':
       return promised(it, args);
     case 'Date':
+      // A date, or none: whatever was sent, it is no object of the sender's any more.
+      return unknown('now', asText(marksOfAll(args)));
     case 'Date.now':
     case 'process.uptime':
     case 'process.memoryUsage':

@@ -38,6 +38,11 @@ function signUp(data: string, values: string, check = ''): Record<string, string
   };
 }
 
+/** One app with a model of Mongoose in the same file. */
+function shelf(routes: string): Record<string, string> {
+  return { 'src/app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst Slot = mongoose.model('Slot', new mongoose.Schema({ label: String, short: String, seats: Number, day: Date }));\nconst app = express();\napp.use(express.json());\n${routes}\napp.listen(3000);\n` };
+}
+
 ruleTester(rule, {
   valid: [
     { name: 'the first set-up fills in what nobody has yet', files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  if ((await prisma.user.count()) > 0) return res.status(403).end();\n  await prisma.user.create({ data: { email: req.body.email, name: req.body.name } });\n  res.end();\n});") } },
@@ -61,6 +66,10 @@ ruleTester(rule, {
     {
       name: 'an amount whose sign is asked',
       files: pg("router.post('/move', signedIn, async (req, res) => {\n  const kind = req.body.kind;\n  const count = Number(req.body.quantity);\n  if (!['in', 'out'].includes(kind) || !(count > 0)) return res.status(400).end();\n  const delta = kind === 'in' ? count : -count;\n  await db.query('UPDATE goods SET held = held + $1', [delta]);\n  res.end();\n});"),
+    },
+    {
+      name: 'a date, a number or a text is no filter of its own',
+      files: shelf("app.post('/free', async (req, res) => {\n  const day = new Date(req.body.day);\n  day.setHours(0, 0, 0, 0);\n  res.json({ taken: await Slot.findOne({ day: { $gte: day }, seats: Number(req.body.seats) }) });\n});\napp.post('/line', async (req, res) => {\n  const { to } = req.body;\n  const digits = to.replace(/[^0-9]/g, '');\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});"),
     },
     {
       name: 'a router that nobody mounts',
@@ -95,6 +104,16 @@ ruleTester(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a choice may be that of its type: what was sent may still be an object',
+      files: shelf("app.post('/line', async (req, res) => {\n  const { to, plain } = req.body;\n  const digits = plain ? to.replace(/[^0-9]/g, '') : '';\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});"),
+      findings: [{ file: 'src/app.js', line: 7, messageId: 'read', severity: 'high' }],
+    },
+    {
+      name: 'a field that is called length is one field, not the body',
+      files: pg("router.post('/panes', async (req, res) => {\n  const { glass, length, width, place } = req.body;\n  await db.query('INSERT INTO panes (glass, length, width, place) VALUES ($1, $2, $3, $4)', [glass, length, width, place]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'write', severity: 'medium' }],
+    },
     {
       name: 'a message to nobody but ourselves',
       files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("const { Resend } = require('resend');\nconst mail = new Resend(process.env.KEY);\nrouter.post('/', async (req, res) => {\n  await mail.emails.send({ to: process.env.DESK, subject: 'New', text: req.body.text });\n  res.end();\n});") },
