@@ -765,6 +765,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   // Counting that a row was looked at is part of looking at it.
   if (kind === 'db-write' && countsLooks(op, text, args)) kind = 'db-read';
   const r = sink(it, kind, op, target, shorten(it, at, x), decisive(kind, op, meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args), asUser, constantText);
+  // Bound to columns that the statement lists itself, a value is one column, whatever object it came in.
+  if (meaning.target === 'sql' && text !== null && LISTS_COLUMNS.test(text)) r.wholeRow = false;
   // A row that was found is kept, not added.
   if (op === 'save' && [callee, args[0]].some((v) => v !== undefined && (sourceOf(v) as Partial<SinkRecord> | undefined)?.kind === 'db-read')) r.op = 'update';
   r.asVisitor = asUser && isVisitors(callee);
@@ -818,6 +820,9 @@ const READS_BY_NAME = /^(\w+\.)?((usp?|sp|proc)_?)?(get|list|select|find|search|
 
 /** `CALL add_order(?)`, `EXEC dbo.sp_AddOrder @name = …`. */
 const PROCEDURE = /^\s*(?:call|exec(?:ute)?)\s+(?:[[\w"`\]]+\.)?[["`]?(\w+)/i;
+
+/** `INSERT INTO t (a, b`, `UPDATE t SET a = $1`; not `(${names})`, `SET ?`, nor a list that goes on with names of somebody else's. */
+const LISTS_COLUMNS = /\b(?:insert|replace)\s+into\s+[^\s(]+\s*\(\s*["'`[]?\w[^)]*(?:\)|$)(?<![,(]\s*)|\bset\s+["'`[]?\w+["'`\]]?\s*=(?![\s\S]*,\s*$)/i;
 
 const TABLE = /\b(?:from|into|update|join|merge)\s+[["'`]?(?:\w+[\]"'`]?\.)?[["'`]?(\w+)/i;
 

@@ -105,6 +105,35 @@ ruleTester(rule, {
   ],
   invalid: [
     {
+      name: 'what the code sets after the spread is not the caller’s',
+      files: { 'supabase/functions/offer/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const sent = await req.json();\n  await db.from('offers').insert({ ...sent, offer_number: 7, created_by: 'x' });\n  return new Response('ok');\n});\n" },
+      findings: [{ file: 'supabase/functions/offer/index.ts', line: 4, messageId: 'whole', message: /anyone can set any column of offers but offer_number and created_by\./ }],
+    },
+    {
+      name: 'an amount that may be of any size above zero comes first, and nobody says that no more can be set',
+      files: site('User', 'label: String, fee: { type: Number, min: 0 }, day: Date', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', message: /can set fee and label of Story\.\nThe model keeps out fields it does not know and amounts below zero; how large fee may be, nothing says\./, businessImpact: /^An amount of any size goes in/ }],
+    },
+    {
+      name: 'fields that a model limits can be set all the same',
+      files: site('User', 'label: String, day: Date', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', message: /can set label of Story/, businessImpact: /, and the others that the model knows can be set as well\.$/ }],
+    },
+    {
+      name: 'each write gives a field a name of its own: a flag there, a text here',
+      files: {
+        'src/app.js': APP, 'src/db.js': PRISMA_JS,
+        'prisma/schema.prisma': 'model Check {\n  id String @id\n  passed Boolean\n  source String\n  notes String\n}\nmodel Person {\n  id String @id\n  cleared Boolean\n}\n',
+        'src/orders.js': express("router.post('/', async (req, res) => {\n  const { passed, source, notes } = req.body;\n  await prisma.check.create({ data: { passed, source, notes } });\n  res.json(await prisma.person.update({ where: { id: 'x' }, data: { cleared: passed } }));\n});"),
+      },
+      findings: [{ file: 'src/orders.js', line: 6, messageId: 'write', message: /stores source and notes from the request in check: nothing limits how long/ }],
+    },
+    {
+      name: 'columns that the statement lists are all there are, whatever object the values came in',
+      files: pg("router.post('/bills', async (req, res) => {\n  const { customer, lines, notes } = req.body;\n  const sum = lines.reduce((a, l) => a + l.count * l.each, 0);\n  await db.query('INSERT INTO bills (customer, sum, notes) VALUES ($1, $2, $3)', [customer, sum, notes]);\n  for (const l of lines) await db.query('INSERT INTO bill_lines (count, each) VALUES ($1, $2)', [l.count, l.each]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'write' }],
+    },
+    {
       name: 'a choice may be that of its type: what was sent may still be an object',
       files: shelf("app.post('/line', async (req, res) => {\n  const { to, plain } = req.body;\n  const digits = plain ? to.replace(/[^0-9]/g, '') : '';\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});"),
       findings: [{ file: 'src/app.js', line: 7, messageId: 'read', severity: 'high' }],

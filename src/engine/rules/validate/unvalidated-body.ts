@@ -53,7 +53,7 @@ export default defineRule({
     owasp: ['API3', 'API8'],
     messages: {
       role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet this in the code instead, and take only the other fields from the request.',
-      whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
+      whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}{{but}}.\n{{columns}}',
       takeover: '{{endpoint}} lets {{who}} set {{listed}}: enough to {{cost}}.\nNothing asks whose account it is; let people change their own only, and take these fields out of what may be sent.',
       bypassed: '{{endpoint}} checks {{count}} fields with a schema and then stores the raw body: {{who}} can also set {{listed}} in {{place}}.\nStore what the schema gives back, which holds the fields it lists and no others.',
       listed: '{{endpoint}} stores whatever the request body holds: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',

@@ -31,6 +31,8 @@ export interface Weight extends Rating {
   readonly cost: string;
   /** "set any column of orders": what the caller can do, for the ranking's titles. */
   readonly deed: string;
+  /** " but a and b": columns of a whole row that the code sets itself. */
+  readonly but: string;
   /** The fields that can be set, where a whole row is stored and the model lists them. */
   readonly listed: string | null;
   /** What whoever signs up chooses and nobody else should: `role`. */
@@ -49,7 +51,7 @@ export interface Weight extends Rating {
 /** Weighs a judged endpoint: of all that its raw fields reach, what costs most. */
 export function weigh(j: Judged, model: ProjectModel): Weight {
   const callers = sendersOf(j.endpoint, model);
-  const base = { callers, place: placeOf(j), kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role: null, count: 0, first: '' } as const;
+  const base = { callers, place: placeOf(j), kind: 'db-write', bound: false, cost: '', columns: '', but: '', listed: null, role: null, count: 0, first: '' } as const;
   const chosen = callers.who === 'anyone' ? roleOf(j, model) : null;
   if (chosen !== null) {
     const company = keepsTenantsApart(model) ? writtenOf(j).flatMap(namesOf).find((f) => meaningOf(f) === 'tenant') : undefined;
