@@ -111,7 +111,7 @@ ruleTester(rule, {
     },
     {
       name: 'an amount that may be of any size above zero comes first, and nobody says that no more can be set',
-      files: site('User', 'label: String, fee: { type: Number, min: 0 }, day: Date', REGISTER),
+      files: site('User', 'label: String, fee: { type: Number, min: 0 }, rent: { type: Number, min: 0, max: 900 }, day: Date', REGISTER),
       findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', message: /can set fee and label of Story\.\nThe model keeps out fields it does not know and amounts below zero; how large fee may be, nothing says\./, businessImpact: /^An amount of any size goes in/ }],
     },
     {

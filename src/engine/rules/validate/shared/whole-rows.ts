@@ -75,7 +75,7 @@ const ODD = 'Odd or overlong values can end up in these fields';
 /** An amount that the model refuses below zero, and at no size. */
 function isUnboundedAmount(target: string | null, column: string, at: Location, model: ProjectModel): boolean {
   const known = columnOf(target, column, model, at.file);
-  return meaningOf(column) === 'money' && known?.type === 'number' && known.values === null && !known.limited && known.min !== null && known.min >= 0;
+  return meaningOf(column) === 'money' && known?.type === 'number' && known.values === null && !known.limited && known.capped !== true && known.min !== null && known.min >= 0;
 }
 
 /** What the code itself sets after it has taken the body over. */
