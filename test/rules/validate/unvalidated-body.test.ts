@@ -69,7 +69,11 @@ ruleTester(rule, {
     },
     {
       name: 'a date, a number or a text is no filter of its own',
-      files: shelf("app.post('/free', async (req, res) => {\n  const day = new Date(req.body.day);\n  day.setHours(0, 0, 0, 0);\n  res.json({ taken: await Slot.findOne({ day: { $gte: day }, seats: Number(req.body.seats) }) });\n});\napp.post('/line', async (req, res) => {\n  const { to } = req.body;\n  const digits = to.replace(/[^0-9]/g, '');\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});"),
+      files: shelf("app.post('/free', async (req, res) => {\n  const day = new Date(req.body.day);\n  day.setHours(0, 0, 0, 0);\n  res.json({ taken: await Slot.findOne({ day: { $gte: day }, seats: Number(req.body.seats) }) });\n});\napp.post('/line', async (req, res) => {\n  const { to } = req.body;\n  const digits = to.replace(/[^0-9]/g, '');\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});\napp.post('/maybe', async (req, res) => {\n  const { to } = req.body;\n  const digits = to ? to.replace(/[^0-9]/g, '') : to;\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});"),
+    },
+    {
+      name: 'a count that is kept above zero',
+      files: pg("router.post('/baskets', signedIn, async (req, res) => {\n  const count = Math.max(1, Number(req.body.quantity));\n  await db.query('INSERT INTO baskets (quantity) VALUES ($1)', [count]);\n  res.end();\n});"),
     },
     {
       name: 'a router that nobody mounts',
@@ -104,6 +108,21 @@ ruleTester(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'what is left of a stock is held at zero, and still grows with a negative count',
+      files: pg("router.post('/taken', signedIn, async (req, res) => {\n  const { rows } = await db.query('SELECT quantity FROM goods WHERE id = 1');\n  const left = Math.max(0, rows[0].quantity - req.body.quantity);\n  await db.query('UPDATE goods SET quantity = $1 WHERE id = 1', [left]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 8, messageId: 'write' }],
+    },
+    {
+      name: 'what goes to the user administration may only say whose account is meant',
+      files: { 'supabase/functions/end/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const { userId } = await req.json();\n  await fetch(`https://api.acme.io/people/${userId}`);\n  await admin.auth.admin.updateUserById(userId, { app_metadata: { out: true } });\n  return new Response('ok');\n});\n" },
+      findings: [{ file: 'supabase/functions/end/index.ts', line: 4, messageId: 'account', message: /it alone decides whose account that is done to/, businessImpact: /somebody else’s account or session/ }],
+    },
+    {
+      name: 'a message to whoever is registered under an address goes to nobody else',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("const mailer = require('nodemailer').createTransport({});\nrouter.post('/remind', async (req, res) => {\n  const { email } = req.body;\n  const person = await prisma.person.findUnique({ where: { email } });\n  if (!person) return res.status(404).end();\n  await mailer.sendMail({ to: email, subject: 'Hello', text: 'It is time' });\n  res.end();\n});") },
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'registered', severity: 'low' }],
+    },
     {
       name: 'what the code sets after the spread is not the caller’s',
       files: { 'supabase/functions/offer/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const sent = await req.json();\n  await db.from('offers').insert({ ...sent, offer_number: 7, created_by: 'x' });\n  return new Response('ok');\n});\n" },

@@ -70,6 +70,7 @@ export default defineRule({
       llm: '{{endpoint}} sends {{fields}} to the AI model at any length: one caller can run up the bill.\nLimit the length before the call.',
       mail: '{{endpoint}} puts {{fields}} from the request into a message: your address sends what {{who}} writes.\nLimit what it may hold, and escape it where the message is HTML.',
       addressed: '{{endpoint}} sends a message to {{fields}} from the request: {{who}} chooses who gets it.\nLimit how often it may be asked for, and who may be written to.',
+      registered: '{{endpoint}} sends a message to whoever is registered under {{fields}}, as often as {{who}} asks.\nLimit how often it may be asked for.',
       file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: {{cost}}.\nSay which values are accepted.',
       account: '{{endpoint}} passes {{fields}} to the user administration unchecked: {{cost}}.\nSay which values are accepted.',
       code: '{{endpoint}} passes {{fields}} to code that is run, unchecked: a caller can take over the server.\nSay which values are accepted.',

@@ -27,13 +27,17 @@ export function textOnly(endpoint: Endpoint, model: ProjectModel): ReadonlyMap<s
   });
 }
 
-/** The expressions that are worked out on every way through: those of declarations and of statements of their own, less the branches of a choice. */
+/** The calls that are made on every way through: those of declarations and of statements of their own, less the branches of a choice; `to ? to.trim() : ''` makes its call for all that is no empty text. */
 function always(body: readonly Stmt[]): readonly Expr[] {
   return body.flatMap((s): readonly Expr[] => {
     if (s.k === 'try' || s.k === 'block') return always(s.body);
     if (s.k !== 'var' && s.k !== 'expr') return [];
     const nodes = nodesOf(s);
-    const choices = nodes.filter((n) => n.k === 'cond' || (n.k === 'logic' && n.op === '&&'));
-    return nodes.filter((n): n is Extract<typeof n, { k: 'call' }> => n.k === 'call' && !choices.some((c) => c.s <= n.s && c.e >= n.e));
+    const choices = nodes.flatMap((n) => (n.k === 'cond' ? [{ on: n.test, s: n.then.s, e: n.else.e }] : n.k === 'logic' && n.op === '&&' ? [{ on: n.l, s: n.r.s, e: n.r.e }] : []));
+    return nodes.filter((n): n is Extract<typeof n, { k: 'call' }> => n.k === 'call' && !choices.some((c) => c.s <= n.s && c.e >= n.e && !(n.fn.k === 'mem' && isSame(c.on, n.fn.obj))));
   });
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  return (a.k === 'ref' && b.k === 'ref' && a.name === b.name) || (a.k === 'mem' && b.k === 'mem' && a.prop === b.prop && isSame(a.obj, b.obj));
 }

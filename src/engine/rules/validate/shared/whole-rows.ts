@@ -80,7 +80,8 @@ function isUnboundedAmount(target: string | null, column: string, at: Location, 
 
 /** What the code itself sets after it has taken the body over. */
 function less(kept: ReadonlySet<string>): string {
-  return kept.size === 0 ? '' : kept.size <= 3 ? ` but ${and([...kept])}` : ' that the code does not set itself';
+  const named = [...kept].filter((c) => !KEPT.test(c));
+  return named.length === 0 ? '' : named.length <= 3 ? ` but ${and(named)}` : ' that the code does not set itself';
 }
 
 /** The write whose row the body is: another may only take some of it. */

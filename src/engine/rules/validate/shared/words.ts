@@ -16,6 +16,8 @@ export interface About {
   readonly fixedHost: boolean;
   /** Messages go to addresses of ours only. */
   readonly toUs: boolean;
+  /** What goes to the user administration only says whose account is meant. */
+  readonly picksAccount: boolean;
   readonly meaning: ColumnMeaning;
   /** The field that means it. */
   readonly decisive: string;
@@ -92,6 +94,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
     case 'payment':
       return can(...CHARGED_DEED[charged]);
     case 'auth-admin':
+      if (about.picksAccount) return { cost: 'it alone decides whose account that is done to', deed: 'choose whose account is changed', impact: 'A mistyped or forged id changes, locks or ends somebody else’s account or session.' };
       if (j.fields.some((f) => meaningOf(f.name) === 'rights') && !givesAccounts(callers)) return can('choose what rights the account gets', 'Accounts with rights that nobody granted.');
       return (callers.who === 'staff' || callers.who === 'owner') && j.fields.some((f) => /mail|password|phone/i.test(f.name))
         ? { cost: 'a slip of the keyboard becomes somebody’s account', deed: 'make accounts with values nobody checked', impact: 'Accounts with mistyped addresses or names: people who cannot sign in.' }
