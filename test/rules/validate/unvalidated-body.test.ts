@@ -119,6 +119,11 @@ ruleTester(rule, {
       findings: [{ file: 'supabase/functions/end/index.ts', line: 4, messageId: 'account', message: /it alone decides whose account that is done to/, businessImpact: /somebody else’s account or session/ }],
     },
     {
+      name: 'what was sent and put back beside the rest is the caller’s',
+      files: { 'supabase/functions/offer/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const { colour, ...rest } = await req.json();\n  await db.from('offers').insert({ ...rest, colour });\n  return new Response('ok');\n});\n" },
+      findings: [{ file: 'supabase/functions/offer/index.ts', line: 4, messageId: 'whole', message: /anyone can set any column of offers\./ }],
+    },
+    {
       name: 'a message to whoever is registered under an address goes to nobody else',
       files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("const mailer = require('nodemailer').createTransport({});\nrouter.post('/remind', async (req, res) => {\n  const { email } = req.body;\n  const person = await prisma.person.findUnique({ where: { email } });\n  if (!person) return res.status(404).end();\n  await mailer.sendMail({ to: email, subject: 'Hello', text: 'It is time' });\n  res.end();\n});") },
       findings: [{ file: 'src/orders.js', line: 7, messageId: 'registered', severity: 'low' }],

@@ -9,7 +9,7 @@ import { columnOf, columnsOf, leaves } from './models';
 import { asksWhose } from './ownership';
 import { accountsMadeByStaff, isSignedInTable } from './people';
 import type { Judged, Use } from './raw';
-import { storedBody } from './rows';
+import { setBeside, storedBody } from './rows';
 import { IMPACT, and, givesAccounts, limitsOf, ownAmounts, tableWords, targetOf } from './words';
 
 export interface Rating {
@@ -40,17 +40,19 @@ export interface RowWeight extends Rating {
 export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowWeight {
   const target = rowOf(j)?.target ?? targetOf(j);
   const place = tableWords(target);
-  const { schema, kept } = storedBody(j.endpoint, model);
+  const { schema } = storedBody(j.endpoint, model);
   const columns = settable(j.endpoint, target, model);
   const count = schema?.keys.size ?? 0;
   // What the schema lists itself is no way around it.
   const story = schema && !(columns ?? []).some((c) => schema.keys.has(c)) ? 'bypassed' : columns === null ? 'whole' : 'listed';
   const accounts = target !== null && isSignedInTable(target, model);
   if (columns === null) {
+    const row = rowOf(j);
+    const but = row ? less(setBeside(row.at, model)) : '';
     const listed = schema ? BESIDE_SCHEMA : null;
     return {
-      ...ratingOfRow(j.endpoint, callers, null, 'plain', target, model), listed, story, count, place, but: less(kept), impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
-      deed: schema ? `set ${listed ?? ''} of ${place}` : `set any column of ${place}${less(kept)}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
+      ...ratingOfRow(j.endpoint, callers, null, 'plain', target, model), listed, story, count, place, but, impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
+      deed: schema ? `set ${listed ?? ''} of ${place}` : `set any column of ${place}${but}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
     };
   }
   const meaningHere = (c: string): ColumnMeaning => (isSecret(c) && accounts ? 'login' : claimOf(c, { target, at: rowOf(j)?.at ?? j.at }, j.endpoint, callers, model));
@@ -79,8 +81,8 @@ function isUnboundedAmount(target: string | null, column: string, at: Location, 
 }
 
 /** What the code itself sets after it has taken the body over. */
-function less(kept: ReadonlySet<string>): string {
-  const named = [...kept].filter((c) => !KEPT.test(c));
+function less(set: readonly string[]): string {
+  const named = set.filter((c) => !KEPT.test(c));
   return named.length === 0 ? '' : named.length <= 3 ? ` but ${and(named)}` : ' that the code does not set itself';
 }
 
