@@ -23,8 +23,8 @@ export function inputValue(it: Interpreter, source: InputSource, path: readonly 
 }
 
 export function inputChild(v: Extract<Value, { t: 'input' }>, name: string, at: Location, it?: Interpreter): Value {
-  // A file has a size, and so has a list; a body has one where somebody orders a shirt.
-  if (name === 'length' || (name === 'size' && (v.source !== 'body' || v.path.length > 0))) return unknown('length', v.marks);
+  // A file has a size, and so has a list; a body has one where somebody orders a shirt, or a pane of glass.
+  if ((name === 'length' || name === 'size') && (v.source !== 'body' || v.path.length > 0)) return unknown('length', v.marks);
   // A cookie's `.value` is the cookie.
   if (name === 'value' && v.source === 'cookies' && v.path.length > 0) return v;
   const path = name === '' ? v.path : [...v.path, name].slice(0, 5);

@@ -492,9 +492,9 @@ function isCache(s: { readonly kind: SinkUse['kind']; readonly target: string | 
   return (s.kind === 'db-write' || s.kind === 'db-read') && s.target !== null && /(^|_)cache(s|d)?($|_)|[a-z]Cache(d)?$/i.test(s.target);
 }
 
-/** A text of the body that rows of a document store are found by: it can be no filter of its own. */
+/** A text, a number or a date of the body that rows of a document store are found by: it can be no filter of its own. */
 function onlyFinds(s: { readonly kind: SinkUse['kind']; readonly op: string }, m: Mark): boolean {
-  return m.text === true && s.kind === 'db-read' && /^(find|count|exists|aggregate|distinct|paginate)/.test(s.op) && (m.source === 'body' || m.source === 'form');
+  return (m.text === true || m.numeric === true) && s.kind === 'db-read' && /^(find|count|exists|aggregate|distinct|paginate)/.test(s.op) && (m.source === 'body' || m.source === 'form');
 }
 
 /** Behind a row that row rules show to no stranger. */

@@ -416,7 +416,7 @@ function symbolCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   // Whoever is handed the request may put a user on it.
   if (args.some((a) => a.t === 'bag' && a.kind === 'request')) it.nobodyElse = false;
   if (callee.pkg === 'global') {
-    const v = globalCall(it, callee, args, at, isNew);
+    const v = globalCall(it, callee, args, at, isNew, x);
     if (v) return v;
   }
   // The last part of a path, or what follows its last dot.
@@ -765,6 +765,8 @@ function record(it: Interpreter, meaning: Extract<Meaning, { is: 'sink' }>, call
   // Counting that a row was looked at is part of looking at it.
   if (kind === 'db-write' && countsLooks(op, text, args)) kind = 'db-read';
   const r = sink(it, kind, op, target, shorten(it, at, x), decisive(kind, op, meaning.target === 'sql' || op === 'rpc' ? [...args, ...boundBefore(callee)] : args), asUser, constantText);
+  // Bound to columns that the statement lists itself, a value is one column, whatever object it came in.
+  if (meaning.target === 'sql' && text !== null && LISTS_COLUMNS.test(text)) r.wholeRow = false;
   // A row that was found is kept, not added.
   if (op === 'save' && [callee, args[0]].some((v) => v !== undefined && (sourceOf(v) as Partial<SinkRecord> | undefined)?.kind === 'db-read')) r.op = 'update';
   r.asVisitor = asUser && isVisitors(callee);
@@ -818,6 +820,9 @@ const READS_BY_NAME = /^(\w+\.)?((usp?|sp|proc)_?)?(get|list|select|find|search|
 
 /** `CALL add_order(?)`, `EXEC dbo.sp_AddOrder @name = …`. */
 const PROCEDURE = /^\s*(?:call|exec(?:ute)?)\s+(?:[[\w"`\]]+\.)?[["`]?(\w+)/i;
+
+/** `INSERT INTO t (a, b`, `UPDATE t SET a = $1`; not `(${names})`, `SET ?`, nor a list that goes on with names of somebody else's. */
+const LISTS_COLUMNS = /\b(?:insert|replace)\s+into\s+[^\s(]+\s*\(\s*["'`[]?\w[^)]*(?:\)|$)(?<![,(]\s*)|\bset\s+["'`[]?\w+["'`\]]?\s*=(?![\s\S]*,\s*$)/i;
 
 const TABLE = /\b(?:from|into|update|join|merge)\s+[["'`]?(?:\w+[\]"'`]?\.)?[["'`]?(\w+)/i;
 
@@ -1055,7 +1060,14 @@ function isVisitors(callee: SymValue): boolean {
 const NUMERIC = new Set(['Number', 'parseInt', 'parseFloat', 'BigInt', 'Number.parseInt', 'Number.parseFloat']);
 const PASS_THROUGH = new Set(['String', 'Number', 'parseInt', 'parseFloat', 'BigInt', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone', 'Symbol', 'Symbol.for', 'escape', 'unescape', 'encodeURI', 'decodeURI']);
 
-function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean): Value | null {
+/** `Math.max(1, Number(sent))`, `Math.abs(sent)`: a sent number, by itself, that is not below zero any more. What is reckoned with it, `Math.max(0, stock - sent)`, is another matter. */
+function isKeptPositive(shape: string, args: readonly Value[], x: Expr | null): boolean {
+  if (x?.k !== 'call' || (shape !== 'Math.abs' && !(shape === 'Math.max' && args.some((a) => a.t === 'const' && typeof a.v === 'number' && a.v >= 0)))) return false;
+  const isSent = (a: Expr, v: Value | undefined): boolean => v?.t === 'const' || v?.t === 'input' || (a.k === 'call' && a.fn.k === 'ref' && NUMERIC.has(a.fn.name) && (a.args[0]?.k === 'mem' || a.args[0]?.k === 'ref')) || (a.k === 'logic' && a.op !== '&&' && isSent(a.l, undefined));
+  return x.args.every((a, i) => isSent(a, args[i]));
+}
+
+function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], at: Location, isNew: boolean, x: Expr | null): Value | null {
   const shape = callee.shape;
   const first = args[0] ?? UNDEFINED;
   // Whose id it is stays known when it becomes a number.
@@ -1064,7 +1076,7 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
   if (shape === 'encodeURIComponent' && marksOf(first).length > 0 && first.t !== 'ident' && first.t !== 'unverified') return first.t === 'input' ? { ...first, marks: asPiece(first.marks) } : unknown('', asPiece(marksOf(first)));
   if (shape === 'decodeURIComponent' && first.t !== 'ident' && first.t !== 'unverified' && marksOf(first).some((m) => m.piece)) return unknown('', asPiece(marksOf(first), false));
   if (PASS_THROUGH.has(shape)) return first.t === 'const' || first.t === 'env' || first.t === 'ident' || first.t === 'unverified' ? first : first.t === 'input' || (first.t === 'unk' && first.hint.startsWith('template:')) ? first : NUMERIC.has(shape) ? asNumber(first, marksOf(first)) : partOfAnswer('', marksOf(first), first);
-  if (/^Math\.\w+$/.test(shape) && it.trace) return worked(marksOfAll(args));
+  if (/^Math\.\w+$/.test(shape) && it.trace) return worked(isKeptPositive(shape, args, x) ? asBounded(marksOfAll(args)) : marksOfAll(args));
   switch (shape) {
     case 'Boolean': {
       const r = refinement(first);
@@ -1113,6 +1125,8 @@ function globalCall(it: Interpreter, callee: SymValue, args: readonly Value[], a
     case 'Promise':
       return promised(it, args);
     case 'Date':
+      // A date, or none: whatever was sent, it is no object of the sender's any more.
+      return unknown('now', asText(marksOfAll(args)));
     case 'Date.now':
     case 'process.uptime':
     case 'process.memoryUsage':

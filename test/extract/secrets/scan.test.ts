@@ -186,7 +186,8 @@ describe('named values outside scripts', () => {
     const rows = scan("insert into users (email, password, role) values\n ('admin@acme.io', 'letmein1', 'ADMIN'),\n ('b@acme.io', '$2b$10$abcdefghijklmnopqrstuv', 'USER');", 'supabase/migrations/1_init.sql');
     assert.deepEqual(rows.map((f) => [f.kind, f.severity]), [['account-password', 'critical']]);
     assert.equal(one("select crypt('Sommer2024', gen_salt('bf'));", 'a.sql').kind, 'account-password');
-    assert.equal(one("create role app login password 'Abendrot7';", 'a.sql').kind, 'account-password');
+    const role = one("create role app login password 'Abendrot7';", 'a.sql');
+    assert.deepEqual([role.kind, role.envName], ['named-assignment', 'DATABASE_PASSWORD']);
     assert.equal(one("select pgp_sym_encrypt(d, coalesce(current_setting('app.encryption_key', true), 'default-key'));", 'a.sql').kind, 'env-fallback');
     assert.equal(one('await sql`INSERT INTO users (email, password) VALUES (\'root@x.io\', \'hunter22\')`', 'src/init.ts').kind, 'account-password');
     assert.deepEqual(scan("insert into users (email, password) values ($1, $2); select crypt(p_password, gen_salt('bf'));", 'a.sql'), []);

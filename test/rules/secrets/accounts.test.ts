@@ -136,3 +136,43 @@ describe('env files of a folder without git', () => {
     assert.match(fallback?.evidence[0]?.note ?? '', /set to the very same value here/);
   });
 });
+
+describe('what a password opens', () => {
+  const told = (files: Record<string, string>): string[] => audit(files).map((f) => `${f.severity} ${f.ruleId.split('/')[1] ?? ''} ${f.message.split('\n')[0] ?? ''} ${f.businessImpact}`);
+
+  it('is the database, where a role of it gets the password, whatever stands near', () => {
+    const guide = (value: string): Record<string, string> => ({ 'SETUP.md': `Administrator: \`boss\`\n\n- Set it: \`ALTER USER postgres WITH PASSWORD '${value}';\`\n` });
+    const found = told(guide('Wolke7Regenbg24'));
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', /^high hardcoded-credential The password of a database is written in the code/);
+    for (const value of ['nueva_contraseña', 'password_seguro', 'tu_password', 'sua_senha', 'nova_senha', 'mot_de_passe', 'dein_passwort', 'clave_segura', 'neues_passwort']) assert.deepEqual(told(guide(value)), [], value);
+  });
+
+  it('is nothing, where the rest of it is random', () => {
+    const source = (rest: string): Record<string, string> => ({ 'src/provision.ts': `import { db } from './db';\nimport { randomBytes } from 'node:crypto';\nexport async function start() {\n  const end = ${rest};\n  const adminPassword = 'Ab!' + end;\n  await db.make(adminPassword);\n}\n` });
+    assert.deepEqual(told(source("randomBytes(6).toString('hex')")), []);
+    assert.equal(told(source('new Date().getFullYear()')).length, 1);
+    assert.deepEqual(told({ 'src/invite.ts': "import { db } from './db';\nexport const tempPassword = 'Ab!' + crypto.randomUUID();\n" }), []);
+  });
+
+  it('is a trial, where the script is for a test database or throws it away first', () => {
+    const script = (first: string): string => `const mongoose = require('mongoose');\nconst User = require('./user');\nconst users = [{ name: 'Boss', email: 'boss@parcels.io', password: 'parcel123', role: 'admin' }];\nasync function fill() {\n  ${first}\n  for (const u of users) await User.create(u);\n}\nfill();\n`;
+    assert.match(told({ 'scripts/seed-all.js': script('await mongoose.connection.dropDatabase();') }).join('|'), /^low hardcoded-account-password Have a look: this script sets up a database/);
+    assert.match(told({ 'scripts/setupTestDatabase.js': script('') }).join('|'), /^low hardcoded-account-password Have a look/);
+    assert.match(told({ 'scripts/seed-all.js': script('') }).join('|'), /^high hardcoded-account-password The password of an account/);
+  });
+
+  it('is a customer’s own, where that is whose account it is', () => {
+    const seed = "const bcrypt = require('bcryptjs');\nconst db = require('./db');\nfunction seed() {\n  const hashBuyer = bcrypt.hashSync('buyer77x', 10);\n  const hashBoss = bcrypt.hashSync('parcel123', 10);\n  db.run('Eve', 'eve@example.com', hashBuyer, 'customer');\n  db.run('Boss', 'boss@parcels.io', hashBoss, 'super_admin');\n}\nseed();\n";
+    const found = told({ 'database/start.js': seed });
+    assert.match(found.find((f) => f.startsWith('low')) ?? '', /demo account.*sees and does what its customer may/);
+    assert.equal(found.length, 2);
+    assert.ok(found.every((f) => !f.includes('worst case')));
+  });
+
+  it('is nothing, where the provider gives the value to everybody to try out with', () => {
+    const example = (sandbox: string): Record<string, string> => ({ '.env.example': `PAYQUICK_MERCHANT=778\nPAYQUICK_PASSPHRASE=kT7rQ2xVb9Lm4wNz\nPAYQUICK_SANDBOX=${sandbox}\n` });
+    assert.deepEqual(told(example('true')), []);
+    assert.equal(told(example('false')).length, 1);
+  });
+});

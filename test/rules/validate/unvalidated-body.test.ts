@@ -38,6 +38,11 @@ function signUp(data: string, values: string, check = ''): Record<string, string
   };
 }
 
+/** One app with a model of Mongoose in the same file. */
+function shelf(routes: string): Record<string, string> {
+  return { 'src/app.js': `const express = require('express');\nconst mongoose = require('mongoose');\nconst Slot = mongoose.model('Slot', new mongoose.Schema({ label: String, short: String, seats: Number, day: Date }));\nconst app = express();\napp.use(express.json());\n${routes}\napp.listen(3000);\n` };
+}
+
 ruleTester(rule, {
   valid: [
     { name: 'the first set-up fills in what nobody has yet', files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("router.post('/', async (req, res) => {\n  if ((await prisma.user.count()) > 0) return res.status(403).end();\n  await prisma.user.create({ data: { email: req.body.email, name: req.body.name } });\n  res.end();\n});") } },
@@ -61,6 +66,14 @@ ruleTester(rule, {
     {
       name: 'an amount whose sign is asked',
       files: pg("router.post('/move', signedIn, async (req, res) => {\n  const kind = req.body.kind;\n  const count = Number(req.body.quantity);\n  if (!['in', 'out'].includes(kind) || !(count > 0)) return res.status(400).end();\n  const delta = kind === 'in' ? count : -count;\n  await db.query('UPDATE goods SET held = held + $1', [delta]);\n  res.end();\n});"),
+    },
+    {
+      name: 'a date, a number or a text is no filter of its own',
+      files: shelf("app.post('/free', async (req, res) => {\n  const day = new Date(req.body.day);\n  day.setHours(0, 0, 0, 0);\n  res.json({ taken: await Slot.findOne({ day: { $gte: day }, seats: Number(req.body.seats) }) });\n});\napp.post('/line', async (req, res) => {\n  const { to } = req.body;\n  const digits = to.replace(/[^0-9]/g, '');\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});\napp.post('/maybe', async (req, res) => {\n  const { to } = req.body;\n  const digits = to ? to.replace(/[^0-9]/g, '') : to;\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});"),
+    },
+    {
+      name: 'a count that is kept above zero',
+      files: pg("router.post('/baskets', signedIn, async (req, res) => {\n  const count = Math.max(1, Number(req.body.quantity));\n  await db.query('INSERT INTO baskets (quantity) VALUES ($1)', [count]);\n  res.end();\n});"),
     },
     {
       name: 'a router that nobody mounts',
@@ -95,6 +108,65 @@ ruleTester(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'what is left of a stock is held at zero, and still grows with a negative count',
+      files: pg("router.post('/taken', signedIn, async (req, res) => {\n  const { rows } = await db.query('SELECT quantity FROM goods WHERE id = 1');\n  const left = Math.max(0, rows[0].quantity - req.body.quantity);\n  await db.query('UPDATE goods SET quantity = $1 WHERE id = 1', [left]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 8, messageId: 'write' }],
+    },
+    {
+      name: 'what goes to the user administration may only say whose account is meant',
+      files: { 'supabase/functions/end/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const { userId } = await req.json();\n  await fetch(`https://api.acme.io/people/${userId}`);\n  await admin.auth.admin.updateUserById(userId, { app_metadata: { out: true } });\n  return new Response('ok');\n});\n" },
+      findings: [{ file: 'supabase/functions/end/index.ts', line: 4, messageId: 'account', message: /it alone decides whose account that is done to/, businessImpact: /somebody else’s account or session/ }],
+    },
+    {
+      name: 'what was sent and put back beside the rest is the caller’s',
+      files: { 'supabase/functions/offer/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const { colour, ...rest } = await req.json();\n  await db.from('offers').insert({ ...rest, colour });\n  return new Response('ok');\n});\n" },
+      findings: [{ file: 'supabase/functions/offer/index.ts', line: 4, messageId: 'whole', message: /anyone can set any column of offers\./ }],
+    },
+    {
+      name: 'a message to whoever is registered under an address goes to nobody else',
+      files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("const mailer = require('nodemailer').createTransport({});\nrouter.post('/remind', async (req, res) => {\n  const { email } = req.body;\n  const person = await prisma.person.findUnique({ where: { email } });\n  if (!person) return res.status(404).end();\n  await mailer.sendMail({ to: email, subject: 'Hello', text: 'It is time' });\n  res.end();\n});") },
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'registered', severity: 'low' }],
+    },
+    {
+      name: 'what the code sets after the spread is not the caller’s',
+      files: { 'supabase/functions/offer/index.ts': "import { createClient } from 'https://esm.sh/@supabase/supabase-js@2';\nDeno.serve(async (req) => {\n  const db = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n  const sent = await req.json();\n  await db.from('offers').insert({ ...sent, offer_number: 7, created_by: 'x' });\n  return new Response('ok');\n});\n" },
+      findings: [{ file: 'supabase/functions/offer/index.ts', line: 4, messageId: 'whole', message: /anyone can set any column of offers but offer_number and created_by\./ }],
+    },
+    {
+      name: 'an amount that may be of any size above zero comes first, and nobody says that no more can be set',
+      files: site('User', 'label: String, fee: { type: Number, min: 0 }, rent: { type: Number, min: 0, max: 900 }, day: Date', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', message: /can set fee and label of Story\.\nThe model keeps out fields it does not know and amounts below zero; how large fee may be, nothing says\./, businessImpact: /^An amount of any size goes in/ }],
+    },
+    {
+      name: 'fields that a model limits can be set all the same',
+      files: site('User', 'label: String, day: Date', REGISTER),
+      findings: [{ file: 'src/app.js', line: 21, messageId: 'listed', message: /can set label of Story/, businessImpact: /, and the others that the model knows can be set as well\.$/ }],
+    },
+    {
+      name: 'each write gives a field a name of its own: a flag there, a text here',
+      files: {
+        'src/app.js': APP, 'src/db.js': PRISMA_JS,
+        'prisma/schema.prisma': 'model Check {\n  id String @id\n  passed Boolean\n  source String\n  notes String\n}\nmodel Person {\n  id String @id\n  cleared Boolean\n}\n',
+        'src/orders.js': express("router.post('/', async (req, res) => {\n  const { passed, source, notes } = req.body;\n  await prisma.check.create({ data: { passed, source, notes } });\n  res.json(await prisma.person.update({ where: { id: 'x' }, data: { cleared: passed } }));\n});"),
+      },
+      findings: [{ file: 'src/orders.js', line: 6, messageId: 'write', message: /stores source and notes from the request in check: nothing limits how long/ }],
+    },
+    {
+      name: 'columns that the statement lists are all there are, whatever object the values came in',
+      files: pg("router.post('/bills', async (req, res) => {\n  const { customer, lines, notes } = req.body;\n  const sum = lines.reduce((a, l) => a + l.count * l.each, 0);\n  await db.query('INSERT INTO bills (customer, sum, notes) VALUES ($1, $2, $3)', [customer, sum, notes]);\n  for (const l of lines) await db.query('INSERT INTO bill_lines (count, each) VALUES ($1, $2)', [l.count, l.each]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'write' }],
+    },
+    {
+      name: 'a choice may be that of its type: what was sent may still be an object',
+      files: shelf("app.post('/line', async (req, res) => {\n  const { to, plain } = req.body;\n  const digits = plain ? to.replace(/[^0-9]/g, '') : '';\n  res.json(await Slot.findOne({ label: to, short: digits }));\n});"),
+      findings: [{ file: 'src/app.js', line: 7, messageId: 'read', severity: 'high' }],
+    },
+    {
+      name: 'a field that is called length is one field, not the body',
+      files: pg("router.post('/panes', async (req, res) => {\n  const { glass, length, width, place } = req.body;\n  await db.query('INSERT INTO panes (glass, length, width, place) VALUES ($1, $2, $3, $4)', [glass, length, width, place]);\n  res.end();\n});"),
+      findings: [{ file: 'src/orders.js', line: 7, messageId: 'write', severity: 'medium' }],
+    },
     {
       name: 'a message to nobody but ourselves',
       files: { 'src/app.js': APP, 'src/db.js': PRISMA_JS, 'src/orders.js': express("const { Resend } = require('resend');\nconst mail = new Resend(process.env.KEY);\nrouter.post('/', async (req, res) => {\n  await mail.emails.send({ to: process.env.DESK, subject: 'New', text: req.body.text });\n  res.end();\n});") },

@@ -34,6 +34,14 @@ ruleTester(rule, {
         { file: 'src/app.js', line: 16, messageId: 'file', severity: 'medium', confidence: 'low', message: /a caller chooses what the server touches/ },
       ],
     },
+    {
+      name: 'a path joined before it is sent: nothing is left for the sender to refuse, unless it looks itself below a root',
+      files: app("app.get('/papers/:name', (req, res) => {\n  const full = path.join('/srv/papers', req.params.name);\n  res.sendFile(full);\n});\napp.get('/below/:name', (req, res) => res.sendFile(path.join('a', req.params.name), { root: '/srv/papers' }));", "const path = require('path');"),
+      findings: [
+        { file: 'src/app.js', line: 7, messageId: 'file', severity: 'critical', message: /with dots in it a request can read other files/ },
+        { file: 'src/app.js', line: 10, messageId: 'file', severity: 'medium' },
+      ],
+    },
     { name: 'a message', files: app("app.get('/tell', async (req, res) => res.json(await mailer.sendMail({ to: 'a@b.de', text: req.query.text })));", "const mailer = require('nodemailer').createTransport({});"), findings: [{ file: 'src/app.js', line: 6, messageId: 'outside' }] },
   ],
 });

@@ -108,6 +108,7 @@ function judge(name: string, kind: NameClass, value: Value, text: string, place:
   const v = value.text;
   if (v.length < 4 || isReference(v) || isPlaceholder(v) || isPlaceholderToken(v) || isPublishedSample(v) || isOwnName(name, v) || contradictsName(name, v)) return null;
   if (/-----BEGIN|:\/\/[^/\s]*:[^/\s]*@/.test(v)) return null; // theirs is a detector of its own
+  if (place === 'docs' && isOfSandbox(name, text)) return null;
   if (place === 'env-file') {
     // The file says it is a secret; nothing is asked of its strength.
     if (isHarmlessForm(v) || v.length < 6 || /^(?:https?:|\d+[smhd]?$)/.test(v)) return null;
@@ -139,6 +140,12 @@ function signsWhereDeployed(path: RelPath, name: string, kind: NameClass, value:
 /** A reader is told to try something out: the password says so, or stands beside an address that nobody has. */
 function isTryOut({ text: v, span }: Value, text: string): boolean {
   return /^(?:test|demo|example|sample|try|temp|my|your|strong|secure)/i.test(v) || /[\w.+-]+@(?:example\.(?:com|org|net)|test\.\w+|[\w-]+\.(?:test|example|invalid))\b/i.test(text.slice(Math.max(0, span.start - 160), span.end + 160));
+}
+
+/** `PAY_SANDBOX=true` beside `PAY_PASSPHRASE`: an example starts with what the provider gives everybody to try out with. */
+function isOfSandbox(name: string, text: string): boolean {
+  const provider = /^[A-Za-z][A-Za-z0-9]{2,30}(?=_)/.exec(name)?.[0];
+  return provider !== undefined && new RegExp(`^${provider}_\\w{0,20}?(?:SANDBOX["']?\\s{0,4}[:=]\\s{0,4}["']?(?:true|1|yes)|(?:MODE|ENV|ENVIRONMENT)["']?\\s{0,4}[:=]\\s{0,4}["']?(?:sandbox|test))\\b`, 'im').test(text.slice(0, 200_000));
 }
 
 /** A compose file or the like of a development stack. */

@@ -98,6 +98,17 @@ export function isReference(value: string): boolean {
 const PLACEHOLDER_WORDS =
   /example|sample|dummy|fake|placeholder|redacted|todo|fixme|change[-_ ]?(?:me|this|it)|changeit|lorem|\.\.\.|…|x{4}|\*{3}|your[-_ ]?|(?:^|[-_ ])(?:my|the|some)[-_ ]?(?:api|key|secret|token|pass|super)|(?:insert|replace|enter|put|paste|add|set|fill)[-_ ]?(?:with|your|me|this|here|in|a|the|api|key|secret|token|pass)(?![a-z0-9])|(?:goes|is|key|secret|token|password|value)[-_ ]here|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set|used|needed)|not[-_ ]?for[-_ ]?prod|(?:ci|dev|test)[-_]only|(?:^|[-_ ])(?:sua|seu|tua|teu|tu|su|votre|ton|dein|ihr)[-_ ](?:senha|chave|clave|token|projeto|proyecto|project|key|secret|api|contrase)|(?:^|[-_ ])(?:nueva|nuevo|nova|novo|nouveau|neues|new)[-_ ]?(?:contrase|senha|clave|pass|mot)|(?:contrase[^-_ ]*|senha|clave|pass\w*|pwd)[-_ ](?:segur[oa]|secure|fuerte|forte|strong|sicher|aqu[ií]|here)|(?:^|[-_ ])secure[-_ ]?(?:pass|pwd)|deadbeef|foobar|bogus|clear[-_]?text|<[^>]*>/i;
 
+/** What a password is called, and whose or what kind of one: in the languages that guides are written in. */
+const PASSWORD_WORDS = new Set('password passwd contraseña contrasena senha clave passwort kennwort parola motdepasse passe wachtwoord hasło haslo lösenord'.split(' '));
+const BESIDE_PASSWORD = new Set('tu su tua sua seu teu ta votre ton mi minha mein dein ihr il la le el mot de del do da du der das uw jouw nueva nuevo nova novo nouveau nouvelle neues neue nieuw new segura seguro secure sicher sicheres forte fuerte strong aqui aquí usuario usuário user db here'.split(' '));
+
+/** `tu_contraseña`, `dein-passwort`, `mot_de_passe`: the word itself, and what goes with it. */
+function saysPassword(value: string): boolean {
+  if (value.length > 40) return false;
+  const words = value.toLowerCase().split(/[-_. ]+/);
+  return words.some((w) => PASSWORD_WORDS.has(w)) && words.every((w) => PASSWORD_WORDS.has(w) || BESIDE_PASSWORD.has(w));
+}
+
 const SEQUENCES = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm', '9876543210', '0123456789abcdef'];
 
 /** Longest run of the value that goes through an alphabet, digits or a keyboard row. */
@@ -121,7 +132,7 @@ export function isPlaceholder(value: string): boolean {
   if (value.length === 0 || new Set(value).size === 1) return true;
   if (/^(?:x+|\*+|\.+|0+|-+|_+|#+|\?+)$/i.test(value)) return true;
   if (new Set(value).size <= Math.max(2, Math.min(4, value.length >> 3)) && value.length >= 8) return true;
-  if (PLACEHOLDER_WORDS.test(value)) return true;
+  if (PLACEHOLDER_WORDS.test(value) || saysPassword(value)) return true;
   if (value.length >= 24 && /^(.{2,16}?)\1{2,}.{0,16}$/i.test(value)) return true; // `a1b2c3a1b2c3…`
   if (/^(?:true|false|null|none|nil|undefined|string|text|test|na|n\/a|secret|password|token|key|tbd)$/i.test(value)) return true;
   const run = sequentialRun(value);

@@ -1,6 +1,6 @@
 /** Literal passwords and keys in SQL, in `.sql` files and in the SQL that scripts hold. */
 import type { Candidate } from './candidate';
-import { isReference } from './heuristics';
+import { isPlaceholder, isReference } from './heuristics';
 import { isTestPath } from '../../core/paths';
 import { placeOf } from './places';
 
@@ -39,7 +39,7 @@ export function sqlAt(text: string, start: number, keyword: string, path: string
     const role = /(?:user|role|login)\s{1,4}(?:if not exists\s{1,4})?["'`]?([\w-]{2,60})/i.exec(before)?.[1] ?? '';
     // Set-up instructions: `CREATE USER shop WITH PASSWORD 'shop_password'` is what the reader is to replace.
     if (isGuideValue(value, role) && placeOf(path) === 'docs') return;
-    push(out, path, quote + 1, value, text);
+    pushRole(out, path, quote + 1, value);
   }
 }
 
@@ -84,8 +84,22 @@ function insertAt(text: string, start: number, path: string, out: Candidate[]): 
   }
 }
 
+/** Neither empty, nor a hash, nor what stands for a value; in documentation also none that the reader is to replace. */
+function isValue(value: string, path: string): boolean {
+  return value.length >= 3 && !/\s/.test(value) && !isReference(value) && !(placeOf(path) === 'docs' && isPlaceholder(value)) && !/^\$(?:2[abxy]?|argon2\w{0,2}|scrypt|pbkdf2|6|5|1)\$|^(?:\{[A-Z0-9]+\}|md5[0-9a-f]{32}$|SCRAM-SHA-256\$|[0-9a-f]{40,}$)|^[:@?$]\w*$|^\*+$|^<|^your[-_ ]/i.test(value);
+}
+
+/** A role signs in to the database, not to the app. */
+function pushRole(out: Candidate[], path: string, at: number, value: string): void {
+  if (!isValue(value, path)) return;
+  out.push({
+    kind: 'named-assignment', detector: 'named-password', label: 'Password of a database user', span: { start: at, end: at + value.length }, value, prefix: '', severity: 'high',
+    confidence: 'high', envName: 'DATABASE_PASSWORD', publicByDesign: false, note: null, rank: 2,
+  });
+}
+
 function push(out: Candidate[], path: string, at: number, value: string, text: string): void {
-  if (value.length < 3 || /\s/.test(value) || isReference(value) || /^\$(?:2[abxy]?|argon2\w{0,2}|scrypt|pbkdf2|6|5|1)\$|^(?:\{[A-Z0-9]+\}|md5[0-9a-f]{32}$|SCRAM-SHA-256\$|[0-9a-f]{40,}$)|^[:@?$]\w*$|^\*+$|^<|^your[-_ ]/i.test(value)) return;
+  if (!isValue(value, path)) return;
   const isAdmin = /admin|owner|root|super/i.test(text.slice(Math.max(0, at - 400), at + value.length + 100));
   const seed = /(?:^|\/)(?:seeds?|dev|demo|local)[^/]*(?:\/|\.sql$)|seed\.sql$/i.test(path);
   out.push({

@@ -174,8 +174,8 @@ const STRIPE_DOCS = new Set(['4eC39HqLyjWDarjtT1zdp7dc', 'BQokikJOvBiI2HlWgH4olf
 /** The fixed key that the Supabase CLI prints for every local stack. */
 const SUPABASE_LOCAL = ['N7UND0UgjKTVK-Uodkm0Hg', 'xSvEMPvz'].join('_');
 
-/** First digits of the SHA-256 of keys and passwords that Google's and Microsoft's documentation and sample apps hold: by hash, so that none stands here. */
-const PUBLISHED = new Set('f56e323494a6 2037abcaffb2 3f370c9dd822 e4a5542bb7fd a19f89ab3555 0b476bdf9acf eb540d2b6ee2 37f8f09bdf12 8731261cb72d 49f777db995e 27a9a42931df dc0fcf046c61 4c98242dcadc ea9bb1082cf9 3a8b61d0f636 a6c814bc555a dba72c00f41f a0702bc91d69'.split(' '));
+/** First digits of the SHA-256 of keys and passwords that the documentation and sample apps of Google, Microsoft and payment providers hold: by hash, so that none stands here. */
+const PUBLISHED = new Set('f56e323494a6 2037abcaffb2 3f370c9dd822 e4a5542bb7fd a19f89ab3555 0b476bdf9acf eb540d2b6ee2 37f8f09bdf12 8731261cb72d 49f777db995e 27a9a42931df dc0fcf046c61 4c98242dcadc ea9bb1082cf9 3a8b61d0f636 a6c814bc555a dba72c00f41f a0702bc91d69 b9ac2c90a61f eed43d2224c7'.split(' '));
 
 /** Published by its maker for everybody's first steps: no secret under any name. */
 export function isPublishedSample(value: string): boolean {

@@ -4,6 +4,7 @@ import { canMoveToEnv, moveToEnv, removeByHand } from '../../fixes/env';
 import { nodesOf } from '../../fixes/walk';
 import { accountUse, isDefault, isScript } from './shared/account';
 import { secretReport } from './shared/report';
+import { isCustomers, isMadeAnew, startsFromNothing } from './shared/whose';
 
 export default defineRule({
   meta: {
@@ -12,7 +13,7 @@ export default defineRule({
     category: 'secret-exposed',
     severity: 'high',
     title: 'The password of a real account is written in the code',
-    businessImpact: 'Anyone who reads the code, or guesses the usual default, signs in to this account, in the worst case as your administrator.',
+    businessImpact: 'Anyone who reads the code signs in to this account, and may do all that it may.',
     why: [
       'Seed and set-up code runs against production too: the first deploy creates the accounts, and nobody changes the password. Weakness is the flaw here, so no test of strength is made.',
       '',
@@ -20,7 +21,9 @@ export default defineRule({
       '',
       'An account that a script makes for one run (its address made up at that moment, or of a domain nobody owns) is a question only.',
       '',
-      'Not reported: tests and fixtures, labels and form texts, hashes. In a seed that creates no administrator the finding is uncertain and stands under "needs a human look".',
+      'Accounts of a test database, or of a script that throws the database away first, are a question too; an account of a customer with sample data weighs little.',
+      '',
+      'Not reported: tests and fixtures, labels and form texts, hashes, passwords of which only a part is written in the code and the rest is random. In a seed that creates no administrator the finding is uncertain and stands under "needs a human look".',
     ].join('\n'),
     effort: 'minutes',
     cwe: [798, 521],
@@ -30,6 +33,7 @@ export default defineRule({
       demo: 'The password of a demo account is written in the code: whoever reads it can sign in.{{seen}}\nMake sure that the account does not exist in production.',
       admin: 'The administrator’s password is written in the code: whoever reads it signs in as administrator.{{seen}}\nRead it from the environment and refuse to run without it.',
       fresh: 'Have a look: this script makes accounts with a password that is written in it.{{seen}}\nWhere such accounts are left in the live database, delete them.',
+      trial: 'Have a look: this script sets up a database for trying things out, with accounts whose password is written in it.{{seen}}\nMake sure that it never runs against the live database.',
       nobody: 'Have a look: this script signs in with a password that is written in it.{{seen}}\nMake sure that the account does not exist in production.',
       commented: '{{owner}} password stands in a comment beside its hash: whoever reads it signs in.{{seen}}\nThe hash protects nothing then: change the password, and take the comment out.',
       standard: 'Accounts made without a password get one that is written in the code: whoever reads it can sign in to them.{{seen}}',
@@ -45,11 +49,19 @@ export default defineRule({
     if (secret.inBrowser && fact.place === 'code') return;
     const use = fact.kind === 'account-password' || fact.detector === 'named-password' ? accountUse(secret, ctx.model) : null;
     if (fact.kind !== 'account-password' && use === null) return;
+    if (isMadeAnew(secret, ctx.model)) return;
     const fixes = canMoveToEnv(secret) ? ['move-to-env', 'remove-by-hand'] : ['remove-by-hand'];
     if (use?.throwAway === true && isScript(secret, ctx.model)) {
       ctx.report({
         ...secretReport(secret), messageId: use.deed === 'made' ? 'fresh' : 'nobody', severity: 'low', confidence: 'low', fixes,
         businessImpact: 'Accounts of a trial run that are still there can be signed in to by whoever reads the file.',
+      });
+      return;
+    }
+    if (startsFromNothing(secret, ctx.model)) {
+      ctx.report({
+        ...secretReport(secret), messageId: 'trial', severity: 'low', confidence: 'low', fixes,
+        businessImpact: 'If the script has ever filled the live database, whoever reads it signs in to these accounts.',
       });
       return;
     }
@@ -61,15 +73,17 @@ export default defineRule({
       });
       return;
     }
-    const demo = isDemoAccount(secret, ctx.model);
+    const customer = isCustomers(secret, ctx.model);
+    const demo = customer || isDemoAccount(secret, ctx.model);
     const admin = fact.severity === 'critical' && !demo;
     const compared = fact.detector === 'compared-password';
     const commented = fact.detector === 'commented-password';
     const report = secretReport(secret);
     ctx.report({
-      ...report, messageId: commented ? 'commented' : compared ? 'compared' : demo ? 'demo' : admin ? 'admin' : 'account', severity: demo && fact.severity === 'critical' ? 'high' : fact.severity,
+      ...report, messageId: commented ? 'commented' : compared ? 'compared' : demo ? 'demo' : admin ? 'admin' : 'account', severity: customer ? 'low' : demo && fact.severity === 'critical' ? 'high' : fact.severity,
       data: { ...report.data, owner: admin ? 'The administrator’s' : 'An account’s', ...(admin && (compared || !isScript(secret, ctx.model)) ? { harm: 'accounts' } : {}), ...(compared || !admin ? {} : { cause: `account-password:${demo ? 'demo' : 'admin'}` }), deed: compared ? 'get past the sign-in' : admin ? 'sign in as your administrator' : demo ? 'sign in to your demo account' : 'sign in to an account', how: 'the password is' },
-      ...(demo ? { businessImpact: 'A demo account that also exists in production is a way in: whoever knows the password starts from inside.' } : {}),
+      ...(admin && !compared ? { businessImpact: 'Anyone who reads the code, or guesses the usual default, signs in as your administrator: all data, all settings and all accounts.' } : {}),
+      ...(customer ? { businessImpact: 'If this account exists in production, whoever reads the code sees and does what its customer may.' } : demo ? { businessImpact: 'A demo account that also exists in production is a way in: whoever knows the password starts from inside.' } : {}),
       fixes,
     });
   },

@@ -53,7 +53,7 @@ export default defineRule({
     owasp: ['API3', 'API8'],
     messages: {
       role: '{{endpoint}} lets whoever signs up choose {{role}}: anyone can become administrator.\nSet this in the code instead, and take only the other fields from the request.',
-      whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}.\n{{columns}}',
+      whole: '{{endpoint}} stores whatever the request body holds: {{who}} can set any column of {{place}}{{but}}.\n{{columns}}',
       takeover: '{{endpoint}} lets {{who}} set {{listed}}: enough to {{cost}}.\nNothing asks whose account it is; let people change their own only, and take these fields out of what may be sent.',
       bypassed: '{{endpoint}} checks {{count}} fields with a schema and then stores the raw body: {{who}} can also set {{listed}} in {{place}}.\nStore what the schema gives back, which holds the fields it lists and no others.',
       listed: '{{endpoint}} stores whatever the request body holds: {{who}} can set {{listed}} of {{place}}.\n{{columns}}',
@@ -70,6 +70,7 @@ export default defineRule({
       llm: '{{endpoint}} sends {{fields}} to the AI model at any length: one caller can run up the bill.\nLimit the length before the call.',
       mail: '{{endpoint}} puts {{fields}} from the request into a message: your address sends what {{who}} writes.\nLimit what it may hold, and escape it where the message is HTML.',
       addressed: '{{endpoint}} sends a message to {{fields}} from the request: {{who}} chooses who gets it.\nLimit how often it may be asked for, and who may be written to.',
+      registered: '{{endpoint}} sends a message to whoever is registered under {{fields}}, as often as {{who}} asks.\nLimit how often it may be asked for.',
       file: '{{endpoint}} uses {{fields}} unchecked for a file or an address: {{cost}}.\nSay which values are accepted.',
       account: '{{endpoint}} passes {{fields}} to the user administration unchecked: {{cost}}.\nSay which values are accepted.',
       code: '{{endpoint}} passes {{fields}} to code that is run, unchecked: a caller can take over the server.\nSay which values are accepted.',

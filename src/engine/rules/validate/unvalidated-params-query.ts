@@ -1,8 +1,9 @@
 import type { Expr } from '../../core/facts';
 import type { Endpoint, InputSource, ProjectModel } from '../../core/model';
 import { defineRule } from '../../core/rule';
+import type { Location } from '../../core/types';
 import { type Up, bounded, walk } from '../../fixes/schema-reads';
-import { nodesOf } from '../../fixes/walk';
+import { functionAt, nodesOf } from '../../fixes/walk';
 import { schemaByHand } from '../../fixes/schema';
 import { bodiesOf } from '../endpoint/shared/looks';
 import { type Reach, reachOf } from './shared/filters';
@@ -48,9 +49,21 @@ function fileDeed(e: Endpoint, f: RawField, model: ProjectModel): { readonly doe
   const ops = f.uses.filter((u) => u.kind === 'file').map((u) => u.op);
   if (ops.length === 0) return { does: 'reads or changes in its file store', climbs: false, asked: false };
   const does = DEEDS.find(([re]) => ops.some((op) => re.test(op)))?.[1] ?? 'looks for';
-  // Express refuses dots itself where it is handed a name.
   const asked = asksForDots(e, model);
-  return { does, climbs: does !== 'looks for' && !ops.every((op) => op === 'sendFile') && !asked, asked };
+  const refused = f.uses.every((u) => u.kind !== 'file' || (u.op === 'sendFile' && !isJoinedBefore(u.at, model)));
+  return { does, climbs: does !== 'looks for' && !refused && !asked, asked };
+}
+
+/** `sendFile(path.join(dir, name))`: Express refuses dots in what it is handed, and joining has done away with them; below a `root` it looks itself. */
+function isJoinedBefore(at: Location, model: ProjectModel): boolean {
+  const script = model.file(at.file)?.script;
+  const nodes = nodesOf(script ? (functionAt(script, at.span.start)?.body ?? []) : []);
+  const joins = (x: Expr | undefined, depth = 0): boolean => {
+    if (x?.k === 'ref') return depth < 3 && nodes.some((n) => n.k === 'var' && n.decls.some((d) => d.init && d.target.k === 'name' && d.target.name === x.name && joins(d.init, depth + 1)));
+    return x?.k === 'call' && /^(join|resolve|normalize)$/.test(x.fn.k === 'mem' ? x.fn.prop : x.fn.k === 'ref' ? x.fn.name : '');
+  };
+  const calls = nodes.flatMap((n) => (n.k === 'call' && n.fn.k === 'mem' && n.fn.prop === 'sendFile' && n.s <= at.span.start && n.e >= at.span.end ? [n] : []));
+  return calls.some((c) => joins(c.args[0]) && !c.args.some((a) => a.k === 'obj' && a.props.some((p) => p.k === 'prop' && p.key === 'root')));
 }
 
 /** `if (!full.startsWith(ROOT))`, `name.includes('..')`, `path.relative(ROOT, full)`: somebody asks where it leads. */

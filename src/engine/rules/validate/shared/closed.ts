@@ -11,6 +11,7 @@ import { namesOf } from './names';
 import type { RawField, Use } from './raw';
 import { columnFor, partIn } from './selectors';
 import { sendersOf } from './senders';
+import { textOnly } from './text-only';
 import { settable } from './whole-rows';
 
 /** Of such a meaning, that a row by this key is there says nothing about whether the caller may name it. */
@@ -30,9 +31,15 @@ export function openFields(fields: readonly RawField[], e: Endpoint, model: Proj
   const callers = sendersOf(e, model);
   const found = lookedUp(e, model);
   return fields.flatMap((f) => {
-    const uses = f.uses.filter((u) => u.kind !== 'db-write' || !isClosed(f, u, e, callers, found, model));
+    const uses = f.uses.filter((u) => (u.kind === 'db-write' ? !isClosed(f, u, e, callers, found, model) : u.kind !== 'db-read' || !isText(f, u, e, model)));
     return uses.length === 0 ? [] : uses.length === f.uses.length ? [f] : [{ ...f, uses }];
   });
+}
+
+/** A text method was called on it before: it is no object that could be a filter of its own. */
+function isText(f: RawField, u: Use, e: Endpoint, model: ProjectModel): boolean {
+  const from = f.source === 'body' && !f.whole ? textOnly(e, model).get(f.name) : undefined;
+  return from !== undefined && (u.at.file !== e.handler?.file || from < u.at.span.end);
 }
 
 function isClosed(f: RawField, u: Use, e: Endpoint, callers: Callers, found: ReadonlySet<string>, model: ProjectModel): boolean {

@@ -17,6 +17,8 @@ export interface Column {
   readonly type: ColumnType | null;
   /** The length or the form of its texts is limited, or a function of the schema looks at each. */
   readonly limited: boolean;
+  /** A greatest number is named. */
+  readonly capped?: true;
 }
 
 export type Columns = ReadonlyMap<string, Column>;
@@ -52,7 +54,7 @@ function columnIn(x: Expr, script: ScriptFacts): Column {
   const min = rule(/^min$/) ?? rule(/^min_?length$/i);
   const type = typeIn(rule(/^type$/) ?? x);
   const limit = rule(/^(max_?length|match|validate)$/i);
-  return { values: valuesIn(x), min: min ? numberIn(min) : null, references: referenceIn(x, rule(/^(ref|references)$/), script), type: type.is, limited: limit !== undefined || type.limited };
+  return { values: valuesIn(x), min: min ? numberIn(min) : null, references: referenceIn(x, rule(/^(ref|references)$/), script), type: type.is, limited: limit !== undefined || type.limited, ...(rule(/^max$/i) === undefined ? {} : { capped: true as const }) };
 }
 
 function valuesIn(x: Expr): readonly string[] | null {

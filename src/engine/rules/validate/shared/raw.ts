@@ -233,7 +233,7 @@ function reportOf<M extends string>(j: Judged, w: Weight, messageId: M, model: P
     at: j.at, messageId, severity: w.severity, confidence: w.confidence, endpoint: j.endpoint, ...(w.impact === null ? {} : { businessImpact: w.impact }),
     data: {
       endpoint: j.endpoint.method === 'ACTION' ? `Server action ${j.endpoint.path}` : name, key: j.endpoint.key, fields: listed(told(j.fields, w.kind), w.first), place: w.place, source: j.fields[0]?.source ?? 'body',
-      cost: w.cost, columns: w.columns, listed: w.listed ?? '', count: w.count, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
+      cost: w.cost, columns: w.columns, but: w.but, listed: w.listed ?? '', count: w.count, caller: w.callers.name, who: lowerFirst(w.callers.name), operators: w.callers.who === 'staff' || w.callers.who === 'owner', deed: w.deed, table: targetOf(j) ?? 'the database', cause: `input:${messageId}`,
       ...(w.role === null ? {} : { role: w.role, how: `takes ${w.role} from whoever registers`, stakes: 1.5 }),
     },
     evidence: evidenceOf(j), rootCause: `input:${j.endpoint.handler?.file ?? j.at.file}#${j.endpoint.handler?.name ?? j.endpoint.path}`,

@@ -1,10 +1,10 @@
 /** Which fields of a row its caller names: a body stored as it is, less what the code takes out, sets itself or a schema refuses. */
 import type { Expr, FunctionFact, ScriptFacts, Stmt } from '../../../core/facts';
 import type { Endpoint, ProjectModel } from '../../../core/model';
-import type { RelPath } from '../../../core/types';
+import type { Location, RelPath } from '../../../core/types';
 import { snakeOf } from './columns';
 import { calleesOf } from '../../../fixes/imports';
-import { nodesOf } from '../../../fixes/walk';
+import { chainAt, functionAt, nodesOf } from '../../../fixes/walk';
 import { type BodyNames, bodyNames, functionsIn, isBody } from './body-names';
 import { type Shape, shapeOf } from './schemas';
 
@@ -50,6 +50,20 @@ function keptOut(fns: readonly FunctionFact[], known: BodyNames): ReadonlySet<st
   // Where several rows are made of it, only what all of them set is out of the caller's hands.
   for (const key of rows[0] ?? []) if (rows.every((r) => r.includes(key))) out.add(key);
   return out;
+}
+
+/** The columns that the code sets in a write behind the body it spreads there: what was sent for them is gone. */
+export function setBeside(at: Location, model: ProjectModel): readonly string[] {
+  const script = model.file(at.file)?.script;
+  const fn = script ? functionAt(script, at.span.start) : undefined;
+  const call = script ? chainAt(script, at.span).at(-1) : undefined;
+  if (!fn || !call) return [];
+  const known = bodyNames([fn]);
+  for (const n of nodesOf(call)) {
+    const spread = n.k === 'obj' ? n.props.findIndex((p) => p.k === 'spread' && isBody(p.value, known)) : -1;
+    if (n.k === 'obj' && spread >= 0) return n.props.slice(spread + 1).flatMap((p) => (p.k === 'prop' && !sends(p.value, known) ? [p.key] : []));
+  }
+  return [];
 }
 
 /** `body.password = hash`: hashed on the way, it is still the one that was sent. */

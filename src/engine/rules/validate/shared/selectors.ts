@@ -60,9 +60,14 @@ export function columnFor(field: string, at: Location, model: ProjectModel): str
   if (!fn) return field;
   const locals = localsOf(field, fn);
   const is = (x: Expr): boolean => (x.k === 'ref' && locals.has(x.name)) || (x.k === 'mem' && x.prop === field) || (x.k === 'logic' && (is(x.l) || is(x.r))) || (x.k === 'cond' && (is(x.then) || is(x.else))) || (x.k === 'call' && x.args.length > 0 && is(x.args[0]!));
-  const keys = new Set(keptIn(fn).flatMap((k) => (is(k.value) ? [k.key] : [])));
+  const kept = keptIn(fn).filter((k) => is(k.value));
+  const keys = new Set(kept.map((k) => k.key));
   const [only] = keys;
-  return keys.size === 1 && only !== undefined ? only : field;
+  if (keys.size === 1 && only !== undefined) return only;
+  // Of several names, the one that this write gives it.
+  const own = keys.size > 1 && script ? chainAt(script, at.span).at(-1) : undefined;
+  const here = new Set(own ? kept.flatMap((k) => (own.s <= k.value.s && k.value.e <= own.e ? [k.key] : [])) : []);
+  return here.size === 1 ? ([...here][0] ?? field) : field;
 }
 
 /** What each function keeps under which name, and what it calls the fields of the body: asked once for every field of a handler. */

@@ -7,6 +7,7 @@ import { bodiesOf } from '../../endpoint/shared/looks';
 import { keepsCompaniesApart } from './apart';
 import { type Written, claimOf } from './claims';
 import { type ColumnMeaning, GRAVE, MEANINGS, meaningOf, snakeOf } from './columns';
+import { lookedUp } from './look-ups';
 import { type Leaves, columnOf, leaves } from './models';
 import { namesOf } from './names';
 import { asksWhose } from './ownership';
@@ -14,7 +15,7 @@ import { keepsTenantsApart } from './people';
 import type { Judged, RawField } from './raw';
 import { chosenRole } from './roles';
 import { sendersOf } from './senders';
-import { columnFor } from './selectors';
+import { columnFor, partIn } from './selectors';
 import { type Takeover, comparesPassword, takeoverOf } from './takeover';
 import { storedBody } from './rows';
 import { BESIDE_SCHEMA, PAST_SCHEMA, type Rating, isOwnPeople, settable, wholeRow } from './whole-rows';
@@ -31,6 +32,8 @@ export interface Weight extends Rating {
   readonly cost: string;
   /** "set any column of orders": what the caller can do, for the ranking's titles. */
   readonly deed: string;
+  /** " but a and b": columns of a whole row that the code sets itself. */
+  readonly but: string;
   /** The fields that can be set, where a whole row is stored and the model lists them. */
   readonly listed: string | null;
   /** What whoever signs up chooses and nobody else should: `role`. */
@@ -40,7 +43,7 @@ export interface Weight extends Rating {
   /** How many fields a schema looked at whose result nobody uses. */
   readonly count: number;
   /** The sentence that fits, where it is not that of the kind of work. */
-  readonly story: 'role' | 'takeover' | 'whole' | 'listed' | 'bypassed' | 'procedure' | 'granted' | 'addressed' | null;
+  readonly story: 'role' | 'takeover' | 'whole' | 'listed' | 'bypassed' | 'procedure' | 'granted' | 'addressed' | 'registered' | null;
   /** The field that weighs most; empty where none stands out. */
   readonly first: string;
   readonly impact: string | null;
@@ -49,7 +52,7 @@ export interface Weight extends Rating {
 /** Weighs a judged endpoint: of all that its raw fields reach, what costs most. */
 export function weigh(j: Judged, model: ProjectModel): Weight {
   const callers = sendersOf(j.endpoint, model);
-  const base = { callers, place: placeOf(j), kind: 'db-write', bound: false, cost: '', columns: '', listed: null, role: null, count: 0, first: '' } as const;
+  const base = { callers, place: placeOf(j), kind: 'db-write', bound: false, cost: '', columns: '', but: '', listed: null, role: null, count: 0, first: '' } as const;
   const chosen = callers.who === 'anyone' ? roleOf(j, model) : null;
   if (chosen !== null) {
     const company = keepsTenantsApart(model) ? writtenOf(j).flatMap(namesOf).find((f) => meaningOf(f) === 'tenant') : undefined;
@@ -74,6 +77,7 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
     bound: binds(j, model),
     fixedHost: j.fields.every((f) => f.uses.every((u) => u.kind !== 'url' || u.fixedHost)),
     toUs: reachesOnlyUs(j),
+    picksAccount: named(j, 'auth-admin').every((f) => !f.whole && f.uses.every((u) => u.kind !== 'auth-admin' || partIn(f.name, u.at, model) === 'picks')),
     meaning: gravest.meaning,
     many: written.filter((f) => !f.idLike).flatMap(namesOf).length >= 2 || written.some((f) => f.whole),
     count: written.flatMap((f) => (f.whole ? [''] : namesOf(f))).length,
@@ -87,6 +91,9 @@ export function weigh(j: Judged, model: ProjectModel): Weight {
   }
   if (worst.kind === 'mail' && namesOnlyRecipients(j)) {
     const known = j.endpoint.publicBy !== null;
+    const found = lookedUp(j.endpoint, model);
+    // Nobody gets one who has no account here.
+    if (named(j, 'mail').every((f) => found.has(f.name))) return { ...base, story: 'registered', severity: 'low', confidence: known ? 'low' : worst.confidence, deed: 'fill a registered mailbox with your messages', impact: 'Whoever knows an address that is registered can have it written to again and again.' };
     return { ...base, story: 'addressed', severity: known || callers.who === 'staff' || callers.who === 'owner' ? 'low' : 'medium', confidence: known ? 'low' : worst.confidence, deed: 'choose who gets your messages', impact: 'Your address can be used to pester strangers, and ends up on block lists.' };
   }
   const first = worst.kind === 'db-write' && gravest.meaning !== 'plain' ? gravest.name : '';

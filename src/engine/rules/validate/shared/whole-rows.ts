@@ -1,16 +1,16 @@
 /** How grave it is that a row is the request's own object: which of its columns the caller can set. */
 import type { Endpoint, ProjectModel } from '../../../core/model';
-import type { Confidence, Severity } from '../../../core/types';
+import type { Confidence, Location, Severity } from '../../../core/types';
 import type { Callers } from '../../endpoint/shared/callers';
 import { isCompanyColumn } from './apart';
 import { claimOf } from './claims';
-import { type ColumnMeaning, GRAVE, MEANINGS, snakeOf } from './columns';
-import { columnsOf, leaves } from './models';
+import { type ColumnMeaning, GRAVE, MEANINGS, meaningOf, snakeOf } from './columns';
+import { columnOf, columnsOf, leaves } from './models';
 import { asksWhose } from './ownership';
 import { accountsMadeByStaff, isSignedInTable } from './people';
 import type { Judged, Use } from './raw';
-import { storedBody } from './rows';
-import { IMPACT, OWN_AMOUNTS, and, givesAccounts, limitsOf, tableWords, targetOf } from './words';
+import { setBeside, storedBody } from './rows';
+import { IMPACT, and, givesAccounts, limitsOf, ownAmounts, tableWords, targetOf } from './words';
 
 export interface Rating {
   readonly severity: Severity;
@@ -28,6 +28,7 @@ export interface RowWeight extends Rating {
   readonly deed: string;
   /** Second line of the message. */
   readonly columns: string;
+  readonly but: string;
   readonly impact: string | null;
   readonly listed: string | null;
   readonly story: 'whole' | 'listed' | 'bypassed';
@@ -46,10 +47,12 @@ export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowW
   const story = schema && !(columns ?? []).some((c) => schema.keys.has(c)) ? 'bypassed' : columns === null ? 'whole' : 'listed';
   const accounts = target !== null && isSignedInTable(target, model);
   if (columns === null) {
+    const row = rowOf(j);
+    const but = row ? less(setBeside(row.at, model)) : '';
     const listed = schema ? BESIDE_SCHEMA : null;
     return {
-      ...ratingOfRow(j.endpoint, callers, null, 'plain', target, model), listed, story, count, place, impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
-      deed: schema ? `set ${listed ?? ''} of ${place}` : `set any column of ${place}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
+      ...ratingOfRow(j.endpoint, callers, null, 'plain', target, model), listed, story, count, place, but, impact: accounts ? 'A role or a password may be among them: whoever sets those takes accounts over.' : schema ? PAST_SCHEMA : null,
+      deed: schema ? `set ${listed ?? ''} of ${place}` : `set any column of ${place}${but}`, columns: 'No schema lists the fields that may be sent, so columns the form never had can be set too.',
     };
   }
   const meaningHere = (c: string): ColumnMeaning => (isSecret(c) && accounts ? 'login' : claimOf(c, { target, at: rowOf(j)?.at ?? j.at }, j.endpoint, callers, model));
@@ -57,16 +60,30 @@ export function wholeRow(j: Judged, callers: Callers, model: ProjectModel): RowW
   const meaning = MEANINGS.find((m) => columns.some((c) => meaningHere(c) === m)) ?? 'plain';
   const grave = columns.filter((c) => GRAVE.has(meaningHere(c)) || (meaning === 'reference' && meaningHere(c) === meaning)).sort((a, b) => rank(a) - rank(b)).slice(0, 3);
   const writes = j.endpoint.sinks.filter((s) => s.kind === 'db-write' && s.target === target && s.wholeRow);
+  const amounts = grave.length > 0 ? [] : columns.filter((c) => isUnboundedAmount(target, c, rowOf(j)?.at ?? j.at, model) && writes.every((s) => leaves(s, c, model) === 'nothing'));
   const open = columns.filter((c) => writes.some((s) => leaves(s, c, model) !== 'nothing'));
-  const listed = open.length > 0 ? open : columns;
+  const told = open.length > 0 ? open : columns;
+  const listed = [...amounts, ...told.filter((c) => !amounts.includes(c))];
   const fields = and(grave.length > 0 ? grave : listed.length <= 4 ? listed : [...listed.slice(0, 3), `${listed.length - 3} more fields`]);
   return {
-    ...ratingOfRow(j.endpoint, callers, columns, meaning, target, model, open.some((c) => writes.some((s) => leaves(s, c, model) === 'anything'))), listed: fields, story, count, place, deed: `set ${fields} of ${place}`,
-    columns: grave.length > 0
-      ? 'The model keeps out fields it does not know, but it knows these; list in the code which of them may be sent.'
-      : `The model keeps out fields it does not know; ${limitsOf(new Set(open.flatMap((c) => writes.map((s) => leaves(s, c, model)))), open.length)}.`,
-    impact: grave.length > 0 ? impactOf(meaning, callers, model) : 'Odd or overlong values can end up in these fields; no more than that, for the model lets in no others.',
+    ...ratingOfRow(j.endpoint, callers, columns, meaning, target, model, open.some((c) => writes.some((s) => leaves(s, c, model) === 'anything'))), listed: fields, story, count, place, but: '', deed: `set ${fields} of ${place}`,
+    columns: `The model keeps out fields it does not know${grave.length > 0 ? ', but it knows these; list in the code which of them may be sent' : amounts.length > 0 ? ` and amounts below zero; how large ${and(amounts)} may be, nothing says` : `; ${limitsOf(new Set(open.flatMap((c) => writes.map((s) => leaves(s, c, model)))), open.length)}`}.`,
+    impact: grave.length > 0 ? impactOf(meaning, target, callers, model) : amounts.length > 0 ? 'An amount of any size goes in as it comes, and every sum it is part of is wrong.' : ODD + (told.length === columns.length ? '; no more than that, for the model lets in no others.' : ', and the others that the model knows can be set as well.'),
   };
+}
+
+const ODD = 'Odd or overlong values can end up in these fields';
+
+/** An amount that the model refuses below zero, and at no size. */
+function isUnboundedAmount(target: string | null, column: string, at: Location, model: ProjectModel): boolean {
+  const known = columnOf(target, column, model, at.file);
+  return meaningOf(column) === 'money' && known?.type === 'number' && known.values === null && !known.limited && known.capped !== true && known.min !== null && known.min >= 0;
+}
+
+/** What the code itself sets after it has taken the body over. */
+function less(set: readonly string[]): string {
+  const named = set.filter((c) => !KEPT.test(c));
+  return named.length === 0 ? '' : named.length <= 3 ? ` but ${and(named)}` : ' that the code does not set itself';
 }
 
 /** The write whose row the body is: another may only take some of it. */
@@ -95,8 +112,8 @@ export function isClosed(endpoint: Endpoint, target: string | null, model: Proje
   return left?.length === 0 || (schema.strict && !(left ?? []).some((c) => schema.keys.has(c)));
 }
 
-function impactOf(meaning: ColumnMeaning, callers: Callers, model: ProjectModel): string | null {
-  return (meaning === 'money' && (callers.who === 'staff' || callers.who === 'owner' || isOwnPeople(callers, model)) ? OWN_AMOUNTS : IMPACT[meaning]) ?? null;
+function impactOf(meaning: ColumnMeaning, target: string | null, callers: Callers, model: ProjectModel): string | null {
+  return (meaning === 'money' && (callers.who === 'staff' || callers.who === 'owner' || isOwnPeople(callers, model)) ? ownAmounts(target) : IMPACT[meaning]) ?? null;
 }
 
 /** `loose`: a column takes anything at all. */

@@ -16,6 +16,8 @@ export interface About {
   readonly fixedHost: boolean;
   /** Messages go to addresses of ours only. */
   readonly toUs: boolean;
+  /** What goes to the user administration only says whose account is meant. */
+  readonly picksAccount: boolean;
   readonly meaning: ColumnMeaning;
   /** The field that means it. */
   readonly decisive: string;
@@ -36,8 +38,15 @@ export interface About {
 /** What of a payment the request decides: how much, which of the shop's own prices, where people land afterwards, or what stands beside it. */
 export type Charged = 'amount' | 'price' | 'address' | 'beside';
 
-/** What unchecked amounts cost where only the firm's own people send them. */
-export const OWN_AMOUNTS = 'A negative amount or a misplaced decimal point goes into your books as it comes, and nobody notices before the accounts are closed.';
+/** Tables that the accounts are made up from. */
+const BOOKS = /invoice|bill|payment|payout|salar|payroll|wage|expense|receipt|refund|ledger|journal|transaction/i;
+
+/** What unchecked amounts cost in this table where only the firm's own people send them. */
+export function ownAmounts(target: string | null): string {
+  return target !== null && BOOKS.test(target)
+    ? 'A negative amount or a misplaced decimal point goes into your books as it comes, and nobody notices before the accounts are closed.'
+    : 'A negative amount or a misplaced decimal point is kept as it comes, and what is reckoned from it is wrong.';
+}
 /** A fixed list of fields is stored: no more than these can be odd. */
 const PLAIN = 'Odd or overlong values can end up in these fields: an error page at best, rows that other parts of the app trip over at worst.';
 
@@ -85,6 +94,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
     case 'payment':
       return can(...CHARGED_DEED[charged]);
     case 'auth-admin':
+      if (about.picksAccount) return { cost: 'it alone decides whose account that is done to', deed: 'choose whose account is changed', impact: 'A mistyped or forged id changes, locks or ends somebody else’s account or session.' };
       if (j.fields.some((f) => meaningOf(f.name) === 'rights') && !givesAccounts(callers)) return can('choose what rights the account gets', 'Accounts with rights that nobody granted.');
       return (callers.who === 'staff' || callers.who === 'owner') && j.fields.some((f) => /mail|password|phone/i.test(f.name))
         ? { cost: 'a slip of the keyboard becomes somebody’s account', deed: 'make accounts with values nobody checked', impact: 'Accounts with mistyped addresses or names: people who cannot sign in.' }
@@ -107,7 +117,7 @@ export function consequence(kind: SinkKind, j: Judged, about: About): { cost: st
       if (givesAccounts(callers)) return { cost: 'a role the app does not know is stored as it comes', deed: `give people in ${place} roles the app does not know`, impact: 'Somebody ends up with a role nobody meant: locked out, or let in too far.' };
       return can('give out rights nobody granted', IMPACT.rights ?? null);
     case 'money':
-      return can('store any amount there, a negative one too', about.ownPeople || callers.who === 'staff' || callers.who === 'owner' ? OWN_AMOUNTS : (IMPACT.money ?? null));
+      return can('store any amount there, a negative one too', about.ownPeople || callers.who === 'staff' || callers.who === 'owner' ? ownAmounts(targetOf(j)) : (IMPACT.money ?? null));
     case 'payee':
       return can(`decide which bank account is kept in ${place}`, IMPACT.payee ?? null);
     case 'tenant':
