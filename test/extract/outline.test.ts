@@ -52,6 +52,7 @@ const PARSED: readonly (readonly [string, string])[] = [
   ['an export behind another word', 'async export const a = 1;\n'],
   ['a function without a body', 'export function total(lines: { n: number }[]): number;\n'],
   ['the environment in a long comment', '/*\nconst a = process.env.A;\n*/\nexport const b = 1;\n'],
+  ['the environment in a template’s text', 'export const a = `\n  level: process.env.LEVEL\n`;\n'],
   ['export in a template', 'const code = `\nexport const no = 1;\n`;\n'],
   ['an attribute of the import', "import a from './a.json' with { type: 'json' };\n"],
 ];

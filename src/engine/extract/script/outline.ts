@@ -183,7 +183,7 @@ function readEnv(text: string, words: readonly number[]): EnvReadFact[] | null {
   for (const at of words) {
     const line = lineBefore(text, at);
     if (isComment(line)) continue;
-    if (code.mayBeComment(at)) return null;
+    if (code.mayBeText(at, line)) return null;
     const owner = line.endsWith('import.meta.') ? 'import.meta.' : line.endsWith('process.') ? 'process.' : null;
     if (owner === null || mayBeQuoted(line)) return null;
     const start = at - owner.length;
@@ -327,9 +327,10 @@ class Code {
     return !this.comment && !this.template;
   }
 
-  mayBeComment(place: number): boolean {
+  /** In a comment, or in a template beside its code; `line`: what stands before it on its line. */
+  mayBeText(place: number, line: string): boolean {
     this.goTo(place);
-    return this.comment;
+    return this.comment || (this.template && !line.includes('${'));
   }
 
   private goTo(place: number): void {
