@@ -46,6 +46,8 @@ export interface Candidate {
   readonly publicByFramework?: PublicReason | undefined;
   /** A gateway in front lets nobody through without a token of the project; the public key is one. */
   readonly gateway?: boolean;
+  /** A server action: addresses of the pages that post it; what stands before the handler runs for each of them. */
+  readonly postedTo?: readonly string[];
 }
 
 interface Run {
@@ -59,8 +61,11 @@ interface Run {
 }
 
 /** One endpoint per method the handler branches on; usually one. */
-export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): Endpoint[] {
+export function judge(it: Interpreter, candidate: Candidate, options: ProjectOptions): Endpoint[] {
+  const looked = new Set<RelPath>();
+  const c = candidate.postedTo ? asPosted(it, candidate, candidate.postedTo, looked) : candidate;
   const first = run(it, c, null);
+  for (const file of looked) it.deps.add(file);
   if (c.split) {
     const methods = [...first.trace.methods].filter((m) => /^(GET|POST|PUT|PATCH|DELETE)$/.test(m));
     if (methods.length > 0) {
@@ -70,6 +75,22 @@ export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): E
     }
   }
   return [conclude(it, c, first, options)];
+}
+
+/**
+ * What stands before the pages counts for an action where it stops strangers at every one of them; else the action is all that
+ * is looked at. Files read on the way are put into `looked`.
+ */
+function asPosted(it: Interpreter, c: Candidate, urls: readonly string[], looked: Set<RelPath>): Candidate {
+  const front = c.steps.slice(0, -1);
+  const handler = c.steps[c.steps.length - 1]!;
+  const nothing: Step = { ...handler, value: UNDEFINED };
+  const stops = (url: string): boolean => {
+    const r = run(it, { ...c, urlPath: url, steps: [...front, nothing] }, null);
+    for (const file of it.deps) looked.add(file as RelPath);
+    return r.trace.fakes.length === 0 && r.chainVerified.some((o) => o.kind !== 'row-rules' && !r.trace.unknownGuards.some((u) => u.name === o.name));
+  };
+  return urls.every(stops) ? { ...c, urlPath: urls[0]! } : { ...c, steps: [handler] };
 }
 
 function run(it: Interpreter, c: Candidate, method: string | null): Run {

@@ -1409,6 +1409,8 @@ export class Interpreter {
     ]);
     // `PERMISSIONS[role]?.includes(p) ?? false`: what it holds for, the left side alone decides.
     if (x.op !== '&&' && right.t === 'const' && right.v === false && (isBoolish(l) || (l.t === 'union' && l.of.every((m) => isBoolish(m.value))))) return l;
+    // `!token && path !== '/sign-in'` where the path is known: only the token is left to decide.
+    if (x.op === '&&' && right.t === 'const' && right.v === true && isBoolish(l)) return l;
     const rr = refinement(right);
     const sent = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
     const [ql, qr] = [rolesOf(l), rolesOf(right)];
