@@ -4,7 +4,7 @@ import { keepsBooks, onlyReads } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { columnsShownBy, holdingOf, isShownWhole, shownBy } from './answers';
-import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
+import { fromStore, inputValue, isConstant, isFixed, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
 import type { Prefix } from './prefixes';
@@ -460,6 +460,8 @@ function contextArg(it: Interpreter, at: Location): Value {
 
 function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Location, absent: boolean): void {
   const t = it.trace!;
+  const said = v.t === 'reply' ? v.data : v;
+  if (said !== null && !isFixed(said)) it.does('tells-more');
   noteEnvLeak(it, v.t === 'reply' ? v.data : v, v.t === 'reply' ? v.at : at);
   if (v.t === 'reply') {
     if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at, absent });
@@ -505,7 +507,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
     guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: rolesHere(c, r), inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
-    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), changesMemory: t.does.has('changes-memory') && sinks.length === 0, envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
+    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), changesMemory: t.does.has('changes-memory') && sinks.length === 0, saysFixed: t.replies.length > 0 && sinks.length === 0 && r.handlerKnown && !t.exhausted && !t.does.has('tells-more'), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
 
