@@ -74,7 +74,22 @@ export function judge(it: Interpreter, candidate: Candidate, options: ProjectOpt
       return [...methods, ...rest].map((m) => conclude(it, { ...c, method: m }, run(it, c, m), options));
     }
   }
-  return [conclude(it, c, first, options)];
+  const found = conclude(it, c, first, options);
+  if (found.auth === 'required' || !endsAtOnce(first)) return [found];
+  // Switched off where customers use it; who may call it where it is on stands behind that.
+  it.anywhere = true;
+  try {
+    const on = conclude(it, c, run(it, c, null), options);
+    return [on.auth === 'required' ? on : found];
+  } finally {
+    it.anywhere = false;
+  }
+}
+
+/** It asks the environment and then turns everybody away. */
+function endsAtOnce(r: Run): boolean {
+  const t = r.trace;
+  return t.does.has('asks-environment') && t.denials.length > 0 && t.replies.length === 0 && t.sinks.every((s) => s.inMiddleware);
 }
 
 /**
