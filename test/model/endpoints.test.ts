@@ -24,6 +24,20 @@ const route = (body: string, imports = ''): Readonly<Record<string, string>> => 
   'app/api/x/route.ts': `import { prisma } from '../../../lib/db';\n${imports}\n${body}\n`,
 });
 
+/** Every page but the sign-in wants a session. */
+const PORTER = "const token = await getToken({ req, secret: process.env.AUTH_SECRET });\n  const atDoor = req.nextUrl.pathname === '/login';\n  if (!token && !atDoor) return NextResponse.redirect(new URL('/login', req.url));\n  return NextResponse.next();";
+
+/** A page that posts an action, and a middleware. */
+const posted = (config: string, middleware: string, more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
+  'package.json': '{"dependencies":{"next":"16.0.0","next-auth":"5.0.0"}}', 'lib/db.ts': DB,
+  'actions.ts': "'use server';\nimport { prisma } from './lib/db';\nexport async function wipe() {\n  await prisma.invoice.deleteMany();\n}\n",
+  'app/stock/wipe-button.tsx': "'use client';\nimport { wipe } from '../../actions';\nexport const Wipe = () => <button onClick={() => wipe()} />;\n",
+  'app/stock/page.tsx': "import { Wipe } from './wipe-button';\nexport default function Stock() { return <Wipe />; }\n",
+  'app/login/page.tsx': 'export default function Login() { return null; }\n',
+  'middleware.ts': `import { NextResponse } from 'next/server';\nimport { getToken } from 'next-auth/jwt';\nexport async function middleware(req) {\n  ${middleware}\n}\n${config}`,
+  ...more,
+});
+
 const WIRED = "import { container } from './container';\nimport { TYPES } from './types';\nimport { Router } from 'express';\nclass Routes {\n  router = Router();\n  private visits = container.get<any>(TYPES.Visits);\n  constructor() {\n    this.router.get('/open', this.visits.list);\n    this.router.get('/closed', signedIn, this.visits.list.bind(this.visits));\n  }\n}\nimport { signedIn } from './guard';\nexport default new Routes().router;\n";
 const VISITS = "import { inject, injectable } from 'inversify';\nimport { TYPES } from './types';\n@injectable()\nexport class Visits {\n  constructor(@inject(TYPES.Store) private store: any) {}\n  list = async (req, res) => res.json(await this.store.all());\n}\n";
 const WIRED_APP = "import express from 'express';\nimport routes from './routes';\nconst app = express();\napp.use(routes);\napp.listen(3000);\n";
@@ -93,6 +107,7 @@ const FLAT = "const jwt = require('jsonwebtoken');\nexports.signedIn = (req, res
 /** Who may call, told by the roles without which nothing is done. */
 const ROLES: readonly (readonly [what: string, body: string, roles: Readonly<Record<string, string>>])[] = [
   ['a factory that reads a flat property', "const { signedIn, only } = require('./flat');\napp.use(signedIn);\napp.get('/a', only(['admin', 'hr']), list);\napp.get('/b', only(), list);\napp.get('/c', list);", { '/a': 'admin hr', '/b': '', '/c': '' }],
+  ['one role given as a text', "const only = (allowed) => (req, res, next) => {\n  if (!req.user || !req.user.role) return res.status(401).end();\n  if (!allowed.includes(req.user.role)) return res.status(403).end();\n  next();\n};\napp.get('/a', requireAuth, only('admin'), list);\napp.get('/b', requireAuth, only(['admin', 'desk']), list);", { '/a': 'admin', '/b': 'admin desk' }],
   ['roles compared one by one', "app.get('/a', requireAuth, (req, res, next) => {\n  if (req.user.role !== 'admin' && req.user.role !== 'owner') return res.status(403).end();\n  next();\n}, list);\napp.get('/b', requireAuth, (req, res) => {\n  if (req.params.id !== req.user.id && req.user.role !== 'admin') return res.status(403).end();\n  return list(req, res);\n});\napp.get('/c', requireAuth, (req, res) => {\n  if (req.user.role === 'guest') res.set('x', 'y');\n  return list(req, res);\n});", { '/a': 'admin owner', '/b': '', '/c': '' }],
   ['members of an enumeration nobody can read', "const { Role } = require('./gen/client');\nconst one = (roles) => (req, res, next) => (roles.includes(req.user.role) ? next() : res.status(403).end());\napp.get('/a', requireAuth, one([Role.ADMIN, Role.OPS]), list);", { '/a': 'ADMIN OPS' }],
   ['flags of the session behind a prefix', "app.use('/api', (req, res, next) => {\n  if (req.path.startsWith('/owner/')) {\n    if (!req.session?.globalAdmin) return res.status(401).end();\n    return next();\n  }\n  if (req.session?.member) return next();\n  return res.status(401).end();\n});\napp.get('/api/owner/x', list);\napp.get('/api/x', list);", { '/api/owner/x': 'globalAdmin', '/api/x': '' }],
@@ -133,6 +148,18 @@ const CASES: readonly Case[] = [
   { name: 'answers 200 with nothing when nobody is signed in', files: route("export async function GET() {\n  const s = await getServerSession({});\n  if (!s) return Response.json({ items: [] });\n  return Response.json(await prisma.invoice.findMany());\n}", "import { getServerSession } from 'next-auth';"), endpoints: ['GET /api/x optional'] },
   { name: 'the middleware matcher decides whether it runs', files: { ...route('export async function GET() {\n  return Response.json(await prisma.invoice.findMany());\n}'), 'middleware.ts': "import { NextResponse } from 'next/server';\nimport { getToken } from 'next-auth/jwt';\nexport async function middleware(req) {\n  const t = await getToken({ req });\n  if (!t) return NextResponse.redirect(new URL('/login', req.url));\n  return NextResponse.next();\n}\nexport const config = { matcher: ['/((?!api/public).*)'] };\n", 'app/api/public/y/route.ts': "import { prisma } from '../../../../lib/db';\nexport async function GET() {\n  return Response.json(await prisma.invoice.findMany());\n}\n" }, endpoints: ['GET /api/public/y none', 'GET /api/x required'] },
   { name: 'every export of a use server file is an endpoint', files: { 'package.json': '{"dependencies":{"next":"16.0.0"}}', 'lib/db.ts': DB, 'app/actions.ts': "'use server';\nimport { prisma } from '../lib/db';\nexport async function wipe() {\n  await prisma.invoice.deleteMany();\n}\n" }, endpoints: ['ACTION wipe none'] },
+  { name: 'an action has what stands before every page that posts it', files: posted('', PORTER), endpoints: ['ACTION wipe required'] },
+  { name: 'a page that lets strangers in leaves its actions open', files: posted('', PORTER, { 'app/login/page.tsx': "import { wipe } from '../../actions';\nexport default function Login() { return <form action={wipe} />; }\n" }), endpoints: ['ACTION wipe none'] },
+  { name: 'the layout puts its actions on every page', files: posted('', PORTER, { 'app/layout.tsx': "import { wipe } from '../actions';\nexport default function All({ children }) { return <form action={wipe}>{children}</form>; }\n" }), endpoints: ['ACTION wipe none'] },
+  { name: 'a middleware beside the pages of an action says nothing about it', files: posted("export const config = { matcher: ['/api/:path*'] };\n", PORTER), endpoints: ['ACTION wipe none'] },
+  { name: 'a middleware that only looks whether a cookie came stops nobody', files: posted('', "if (!req.cookies.get('sid')) return NextResponse.redirect(new URL('/login', req.url));\n  return NextResponse.next();"), endpoints: ['ACTION wipe none'] },
+  { name: 'a guard behind a question to the environment is one', files: route("async function admin() {\n  const s = await getServerSession({});\n  if (s?.user?.role !== 'admin') throw new Error('no');\n}\nexport async function POST() {\n  if (process.env.ALLOW_SEED !== 'true') return Response.json({}, { status: 404 });\n  await admin();\n  return Response.json(await prisma.invoice.deleteMany());\n}\nexport async function GET() {\n  if (process.env.ALLOW_SEED !== 'true') return Response.json({}, { status: 404 });\n  return Response.json(await prisma.invoice.deleteMany());\n}", "import { getServerSession } from 'next-auth';"), endpoints: ['GET /api/x none', 'POST /api/x required'] },
+  { name: 'to send the demo account’s address proves nothing, to send its password does', files: express("app.post('/a', async (req, res) => {\n  if (req.body.email !== process.env.DEMO_EMAIL) return res.status(401).end();\n  await db.query('delete from invoices');\n  res.end();\n});\napp.post('/b', async (req, res) => {\n  if (req.body.email !== process.env.DEMO_EMAIL || req.body.password !== process.env.DEMO_PASSWORD) return res.status(401).end();\n  await db.query('delete from invoices');\n  res.end();\n});"), endpoints: ['POST /a none', 'POST /b required'] },
+  {
+    name: 'behind the gateway, the user of a token that a helper takes apart',
+    files: { 'supabase/functions/a/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\nconst admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\nfunction claimsOf(jwt: string): any {\n  try {\n    const part = jwt.split('.')[1];\n    return JSON.parse(atob(part.padEnd(part.length + 2, '=')));\n  } catch {\n    return null;\n  }\n}\nDeno.serve(async (req) => {\n  const jwt = (req.headers.get('Authorization') || '').match(/^Bearer (.+)$/)?.[1];\n  if (!jwt) return new Response('', { status: 401 });\n  const claims = claimsOf(jwt);\n  const who = claims?.sub;\n  if (!who || !claims?.session_id) return new Response('', { status: 401 });\n  await admin.from('codes').delete().eq('owner', who);\n  return Response.json({ ok: true });\n});\n" },
+    endpoints: ['ALL /functions/v1/a required'],
+  },
   {
     name: 'a key made to be public is public content, one beside a secret is not; a plain hash signs nothing',
     files: {
@@ -158,6 +185,14 @@ const CASES: readonly Case[] = [
 ];
 
 describe('endpoints and who may call them', () => {
+  it('an action of a module that no page imports is never built', () => {
+    const mounted = (files: Readonly<Record<string, string>>) => projectOf(files).endpoints().map((e) => `${e.path} ${e.mounted}`);
+    const unused = { 'old.ts': "'use server';\nimport { prisma } from './lib/db';\nexport async function drop() {\n  await prisma.order.deleteMany();\n}\n" };
+    assert.deepEqual(mounted(posted('', PORTER, unused)), ['wipe true', 'drop false']);
+    // Without pages nothing says what they use; an import that leads nowhere may mean the module.
+    assert.deepEqual(mounted({ 'lib/db.ts': DB, ...unused }), ['drop true']);
+    assert.deepEqual(mounted(posted('', PORTER, { ...unused, 'app/old/page.tsx': "import { drop } from '~elsewhere/old';\nexport default function Old() { return <form action={drop} />; }\n" })), ['wipe true', 'drop true']);
+  });
   for (const c of CASES) {
     it(c.name, () => {
       const found = projectOf(c.files).endpoints().map((e) => [e.method, e.path, e.auth, ...(e.publicBy === null ? [] : [e.publicBy])].join(' '));

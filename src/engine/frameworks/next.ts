@@ -7,6 +7,7 @@ import { innerFunction } from '../model/endpoints';
 import { type Value, asString } from '../model/values';
 import type { AdapterContext, FrameworkAdapter } from './adapter';
 import { nameOf } from './express';
+import { ActionPages } from './next-pages';
 
 const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 const ROUTE = /(?:^|\/)app\/(?:.*\/)?route\.[cm]?[jt]sx?$/;
@@ -29,12 +30,13 @@ export const next: FrameworkAdapter = {
   isRelevant: (file) => ROUTE.test(file.path) || PAGES_API.test(file.path) || file.script!.directives.includes('use server'),
   find(ctx) {
     const middlewares = findMiddleware(ctx);
+    const pages = new ActionPages(ctx, (dir) => concrete(routePath(dir)));
     const out: Candidate[] = [];
     for (const f of ctx.files.values()) {
       if (!f.script || isTestPath(f.path)) continue;
       if (ROUTE.test(f.path)) routeHandlers(ctx, f, middlewares, out);
       else if (PAGES_API.test(f.path)) pagesApi(ctx, f, middlewares, out);
-      else actions(ctx, f, out);
+      else actions(ctx, f, middlewares, pages, out);
     }
     return out;
   },
@@ -75,10 +77,14 @@ function pagesApi(ctx: AdapterContext, f: FileFacts, middlewares: readonly Middl
 }
 
 /** Every exported function of a `'use server'` file is a public endpoint, "internal helpers" included; so is each inline action. */
-function actions(ctx: AdapterContext, f: FileFacts, out: Candidate[]): void {
+function actions(ctx: AdapterContext, f: FileFacts, middlewares: readonly Middleware[], pages: ActionPages, out: Candidate[]): void {
   const script = f.script!;
+  const mounted = !script.directives.includes('use server') || pages.isBuilt(f.path);
+  const urls = middlewares.length > 0 && mounted ? pages.urlsOf(f.path) : null;
+  // Only what stands before every page that posts it stands before the action.
+  const front = urls === null ? [] : middlewares.filter((m) => urls.every((url) => covers(m, url, f.path))).map((m) => m.step);
   const add = (name: string, value: Value, at: Location) =>
-    out.push({ framework: 'next-action', method: 'ACTION', path: name, at, style: 'action', scope: `actions:${f.path}`, mounted: true, split: false, late: [], urlPath: null, steps: [{ value, level: 'handler', at, name }] });
+    out.push({ framework: 'next-action', method: 'ACTION', path: name, at, style: 'action', scope: `actions:${f.path}`, mounted, split: false, late: [], urlPath: null, ...(urls !== null && front.length > 0 ? { postedTo: urls } : {}), steps: [...front, { value, level: 'handler', at, name }] });
   if (script.directives.includes('use server')) {
     ctx.it.asksForAll(f.path);
     for (const e of script.exports) {
@@ -169,6 +175,10 @@ export function matcherToRegExp(source: string): RegExp | null {
 
 function inFront(middlewares: readonly Middleware[], path: string, file: RelPath): Step[] {
   const url = concrete(path);
-  return middlewares.filter((m) => (m.root === '' || file.startsWith(`${m.root}/`)) && (m.matchers === null || m.matchers.some((re) => re.test(url)))).map((m) => m.step);
+  return middlewares.filter((m) => covers(m, url, file)).map((m) => m.step);
 }
 
+/** It runs for this address of the app that the file belongs to. */
+function covers(m: Middleware, url: string, file: RelPath): boolean {
+  return (m.root === '' || file.startsWith(`${m.root}/`)) && (m.matchers === null || m.matchers.some((re) => re.test(url)));
+}

@@ -214,6 +214,7 @@ function responseCall(it: Interpreter, bag: BagValue, method: string, args: read
     case 'cookie':
       return bag;
     case 'write':
+      it.does('tells-more');
       it.trace?.replies.push({ status: statusOf(), guards: it.state.verified, roles: it.state.roles, hasData: args[0]?.t !== 'const', fromStore: false, marks: marksOf(args[0] ?? UNDEFINED), positive: false, absent: it.state.absent, at, holds: holdingOf(args[0] ?? null) });
       return UNDEFINED;
     default:
@@ -242,6 +243,7 @@ export function reply(it: Interpreter, status: number | null, data: Value | null
     it.state = { ...it.state, denied: it.state.denied ?? at };
     return;
   }
+  if (data !== null && !isFixed(data)) it.does('tells-more');
   t.replies.push({ status, guards: it.state.verified, roles: it.state.roles, hasData: data !== null && !isConstant(data), fromStore: data !== null && fromStore(data), marks: data ? marksOf(data) : [], positive: saysSuccess(data), absent: it.state.absent, at, holds: holdingOf(data) });
 }
 
@@ -408,6 +410,24 @@ export function noteUnstoppedDenial(it: Interpreter, _work: Location): void {
   if (it.state.verified.length > 0) return;
   if (it.state.denied) it.fake({ name: 'denial', at: it.state.denied, kind: 'missing-return', reason: 'The denial is sent, but the function goes on: there is no return after it.' });
   else if (it.state.soft) it.fake({ name: 'check', at: it.state.soft, kind: 'logs-but-continues', reason: 'The check notices the missing user and goes on all the same.' });
+}
+
+/** It stands in the code as it is sent, but for the time of day: nothing of the store, the environment or the machine. */
+export function isFixed(v: Value): boolean {
+  switch (v.t) {
+    case 'const':
+      return true;
+    case 'obj':
+      return !v.open && [...v.props.values()].every(isFixed);
+    case 'arr':
+      return !v.open && v.items.every(isFixed);
+    case 'unk':
+      return v.hint === 'now' && v.marks.length === 0;
+    case 'sym':
+      return v.marks.length === 0 && v.sink === null && ((v.pkg === 'global' && /^Date\b/.test(v.shape)) || (v.pkg === null && v.name === 'now'));
+    default:
+      return false;
+  }
 }
 
 export function isConstant(v: Value): boolean {

@@ -4,7 +4,7 @@ import { keepsBooks, onlyReads } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { columnsShownBy, holdingOf, isShownWhole, shownBy } from './answers';
-import { fromStore, inputValue, isConstant, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
+import { fromStore, inputValue, isConstant, isFixed, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
 import type { Prefix } from './prefixes';
@@ -46,6 +46,8 @@ export interface Candidate {
   readonly publicByFramework?: PublicReason | undefined;
   /** A gateway in front lets nobody through without a token of the project; the public key is one. */
   readonly gateway?: boolean;
+  /** A server action: addresses of the pages that post it; what stands before the handler runs for each of them. */
+  readonly postedTo?: readonly string[];
 }
 
 interface Run {
@@ -59,8 +61,11 @@ interface Run {
 }
 
 /** One endpoint per method the handler branches on; usually one. */
-export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): Endpoint[] {
+export function judge(it: Interpreter, candidate: Candidate, options: ProjectOptions): Endpoint[] {
+  const looked = new Set<RelPath>();
+  const c = candidate.postedTo ? asPosted(it, candidate, candidate.postedTo, looked) : candidate;
   const first = run(it, c, null);
+  for (const file of looked) it.deps.add(file);
   if (c.split) {
     const methods = [...first.trace.methods].filter((m) => /^(GET|POST|PUT|PATCH|DELETE)$/.test(m));
     if (methods.length > 0) {
@@ -69,7 +74,38 @@ export function judge(it: Interpreter, c: Candidate, options: ProjectOptions): E
       return [...methods, ...rest].map((m) => conclude(it, { ...c, method: m }, run(it, c, m), options));
     }
   }
-  return [conclude(it, c, first, options)];
+  const found = conclude(it, c, first, options);
+  if (found.auth === 'required' || !endsAtOnce(first)) return [found];
+  // Switched off where customers use it; who may call it where it is on stands behind that.
+  it.anywhere = true;
+  try {
+    const on = conclude(it, c, run(it, c, null), options);
+    return [on.auth === 'required' ? on : found];
+  } finally {
+    it.anywhere = false;
+  }
+}
+
+/** It asks the environment and then turns everybody away. */
+function endsAtOnce(r: Run): boolean {
+  const t = r.trace;
+  return t.does.has('asks-environment') && t.denials.length > 0 && t.replies.length === 0 && t.sinks.every((s) => s.inMiddleware);
+}
+
+/**
+ * What stands before the pages counts for an action where it stops strangers at every one of them; else the action is all that
+ * is looked at. Files read on the way are put into `looked`.
+ */
+function asPosted(it: Interpreter, c: Candidate, urls: readonly string[], looked: Set<RelPath>): Candidate {
+  const front = c.steps.slice(0, -1);
+  const handler = c.steps[c.steps.length - 1]!;
+  const nothing: Step = { ...handler, value: UNDEFINED };
+  const stops = (url: string): boolean => {
+    const r = run(it, { ...c, urlPath: url, steps: [...front, nothing] }, null);
+    for (const file of it.deps) looked.add(file as RelPath);
+    return r.trace.fakes.length === 0 && r.chainVerified.some((o) => o.kind !== 'row-rules' && !r.trace.unknownGuards.some((u) => u.name === o.name));
+  };
+  return urls.every(stops) ? { ...c, urlPath: urls[0]! } : { ...c, steps: [handler] };
 }
 
 function run(it: Interpreter, c: Candidate, method: string | null): Run {
@@ -439,6 +475,8 @@ function contextArg(it: Interpreter, at: Location): Value {
 
 function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Location, absent: boolean): void {
   const t = it.trace!;
+  const said = v.t === 'reply' ? v.data : v;
+  if (said !== null && !isFixed(said)) it.does('tells-more');
   noteEnvLeak(it, v.t === 'reply' ? v.data : v, v.t === 'reply' ? v.at : at);
   if (v.t === 'reply') {
     if (v.status !== null && v.status >= 400) t.denials.push({ status: v.status, at: v.at, absent });
@@ -484,7 +522,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
     guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: rolesHere(c, r), inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
-    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), changesMemory: t.does.has('changes-memory') && sinks.length === 0, envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
+    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), changesMemory: t.does.has('changes-memory') && sinks.length === 0, saysFixed: t.replies.length > 0 && sinks.length === 0 && r.handlerKnown && !t.exhausted && !t.does.has('tells-more'), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
 

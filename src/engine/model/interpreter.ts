@@ -98,6 +98,8 @@ export class Interpreter {
   conditional = 0;
   /** In the callback of an event that is only a client's own upkeep. */
   incidental = false;
+  /** Nothing is assumed of where it runs: what is switched off for customers is looked at too. */
+  anywhere = false;
   /** A gateway in front has verified the caller's token, which the public key is one of. */
   gateway = false;
   /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */
@@ -979,7 +981,7 @@ export class Interpreter {
   truth(v: Value): boolean | null {
     const known = truthiness(v);
     if (known !== null || !this.trace) return known;
-    if (v.t === 'bool' && v.assume !== undefined) return v.assume;
+    if (v.t === 'bool' && v.assume !== undefined) return this.anywhere ? null : v.assume;
     return v.t === 'env' && OPT_IN.test(v.name) ? false : null;
   }
 
@@ -1297,6 +1299,7 @@ export class Interpreter {
       // What runs for customers is judged: production, with opt-in flags off.
       if (v.t === 'env' && typeof other.v === 'string') {
         if (STAGE.test(v.name) && !this.inMiddleware) this.does('asks-stage');
+        if (!this.inMiddleware) this.does('asks-environment');
         if (STAGE.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: (other.v === 'production' || other.v === 'prod') === equal };
         if (!/SECRET|KEY|TOKEN/.test(v.name)) return { t: 'bool', ifTrue: [], ifFalse: [], assume: !equal };
       }
@@ -1344,7 +1347,7 @@ export class Interpreter {
     const left = secretIn(l);
     const secret = left ?? secretIn(r);
     const input = left ? r : l;
-    if (secret && fromClient(input)) {
+    if (secret && !NAMES_SOMEBODY.test(secret.name) && fromClient(input)) {
       const o = this.origin('shared-secret', `process.env.${secret.name}`, at);
       return equal ? { t: 'bool', ifTrue: [o], ifFalse: [] } : { t: 'bool', ifTrue: [], ifFalse: [o] };
     }
@@ -1409,6 +1412,8 @@ export class Interpreter {
     ]);
     // `PERMISSIONS[role]?.includes(p) ?? false`: what it holds for, the left side alone decides.
     if (x.op !== '&&' && right.t === 'const' && right.v === false && (isBoolish(l) || (l.t === 'union' && l.of.every((m) => isBoolish(m.value))))) return l;
+    // `!token && path !== '/sign-in'` where the path is known: only the token is left to decide.
+    if (x.op === '&&' && right.t === 'const' && right.v === true && isBoolish(l)) return l;
     const rr = refinement(right);
     const sent = mergeMarks(l.t === 'bool' ? marksOf(l) : [], right.t === 'bool' ? marksOf(right) : []);
     const [ql, qr] = [rolesOf(l), rolesOf(right)];
@@ -1508,6 +1513,9 @@ export class Interpreter {
         return { ...v, path: [...v.path, name].slice(-4) };
       case 'identErr':
         return unknown(name);
+      case 'bool':
+        // `header.match(/^Bearer (.+)$/)[1]`: a part of the text that was looked through.
+        return /^\d+$/.test(name) && v.marks ? unknown(name, v.marks) : unknown(name);
       case 'sym': {
         const held = this.containers.cradle(v, name);
         if (held) return held;
@@ -1817,6 +1825,8 @@ const COUNT = /^(length|rowCount|count|size)$/;
 const NO_RUNS: ReadonlySet<number> = new Set();
 
 /** Variables that name the stage the code runs in. */
+/** `DEMO_EMAIL`: whom a variable names is no secret; to send the same proves nothing. */
+const NAMES_SOMEBODY = /(^|_)(E?MAIL|USER_?NAME|PHONE|DOMAIN|HOST|ORIGIN)(_?ADDRESS)?S?$/;
 const STAGE = /^(NODE_ENV|VERCEL_ENV|APP_ENV|ENVIRONMENT|ENV|NEXT_PUBLIC_(APP_)?ENV|DENO_ENV)$/;
 /** Switches that nobody sets in production. */
 const OPT_IN = /SKIP|BYPASS|DISABLE|TEST_MODE|E2E|MOCK|DEBUG|PLAYWRIGHT|^DEV_/;

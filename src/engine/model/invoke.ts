@@ -401,8 +401,12 @@ function stringCall(s: string, method: string, args: readonly Value[]): Value {
       return a !== null && asString(args[1]) !== null ? constant(s.replace(a, asString(args[1])!)) : { t: 'unk', hint: `template:${s}`, marks: asText(marksOfAll(args)) };
     case 'startsWith':
       return a === null ? unknown('') : constant(s.startsWith(a));
-    case 'includes':
+    case 'includes': {
+      // `allowed.includes(req.user.role)` of a guard that was given one role as a text: as good as a list of one.
+      const who = args[0] ? identIn(args[0]) : null;
+      if (who && s !== '') return { t: 'bool', ifTrue: [who.origin], ifFalse: [], ...(isRole(who.path) ? { roles: { ifTrue: [s], ifFalse: [] } } : {}) };
       return a === null ? unknown('', marksOfAll(args)) : constant(s.includes(a));
+    }
     case 'split':
       return a === null ? unknown('') : { t: 'arr', items: s.split(a).map((p) => constant(p)), open: false };
     default:

@@ -27,6 +27,14 @@ ruleTester(rule, {
       findings: [{ file: 'src/app.ts', line: 7, severity: 'high', message: /^Anyone can read staff: /, businessImpact: /^What people entrusted to you is one request away from anyone: / }],
     },
     {
+      name: 'a test route with a fixed answer is untidy, one that tells of the machine is more',
+      files: { 'src/app.ts': app("app.get('/till/debug', (req, res) => {\n  res.json({ message: 'reached', at: new Date().toISOString() });\n});\napp.get('/desk/debug', (req, res) => {\n  res.json({ node: process.version, stage: process.env.STAGE });\n});\n") },
+      findings: [
+        { file: 'src/app.ts', line: 7, severity: 'low', message: /^Anyone can call this test route: GET \/till\/debug is there for debugging/, businessImpact: /fixed text/ },
+        { file: 'src/app.ts', line: 10, severity: 'high', message: /^Anyone can see how your server is set up: / },
+      ],
+    },
+    {
       name: 'what all requests share is changed, and nothing that is stored',
       files: { 'src/app.ts': app("const doors = [{ id: 'a', open: false }];\napp.put('/api/admin/doors/:id', (req, res) => {\n  const door = doors.find((d) => d.id === req.params.id);\n  if (!door) return res.status(404).end();\n  door.open = req.body.open;\n  res.json(door);\n});\n") },
       findings: [{ file: 'src/app.ts', line: 8, severity: 'medium', message: /^Anyone can change what the server keeps in memory: /, businessImpact: /until the server starts again/ }],

@@ -104,6 +104,8 @@ function openRowsOf(stores: readonly SinkUse[]): string | null {
 
 /** What a reviewer would sign where the rule's own severity is too loud for what a stranger gains. */
 function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], question: boolean, model: ProjectModel): Severity | null {
+  // It was left behind and gives nothing away.
+  if (e.saysFixed && kind === 'admin' && !e.changesMemory) return 'low';
   // A question is no alarm.
   if (question || showsOf(e, model) === 'figures' || e.changesMemory) return 'medium';
   const writes = open.filter(isWrite);
@@ -234,7 +236,7 @@ function worth(e: Endpoint, model: ProjectModel): Worth | null {
   const works = writes.length > 0 || reads.length > 0 || e.sinks.some((s) => s.kind === 'exec' && isOpen(s));
   if (list.some((w) => ADMIN.has(w)) && works) return { kind: 'admin', deed: deedOf(e, writes, reads, model), sure: 'proven' };
   if (list.some((w) => ADMIN.has(w)) && e.changesMemory) return { kind: 'admin', deed: 'change what the server keeps in memory', sure: 'high' };
-  if (diagnostic && e.framework !== 'next-action') return { kind: 'admin', deed: 'see how your server is set up', sure: 'high' };
+  if (diagnostic && e.framework !== 'next-action') return { kind: 'admin', deed: e.saysFixed ? 'call this test route' : 'see how your server is set up', sure: 'high' };
   if (isCron(e, model, list) && (works || e.sinks.length > 0)) return { kind: 'cron', deed: `start the job ${e.path}`, sure: 'high' };
   if (list.includes('captcha')) return null;
   if (writes.length > 0) return { kind: 'mutation', deed: isMildJob(e, writes, model) ? jobDeed(e) : deedOf(e, writes, reads, model), sure: 'high' };

@@ -58,6 +58,7 @@ const IMPACTS: readonly (readonly [RegExp, string])[] = [
   [/^start (this|the) job/, 'Anybody can set it off at any time, at your cost.'],
   [/^send messages/, 'Spam and phishing go out under your name, and your domain ends on block lists.'],
   [/^(store|delete) files/, 'Your storage can be filled, emptied, or used to pass on other people’s files.'],
+  [/^call this test route/, 'It answers with a fixed text and gives nothing away; take it out all the same, scanners look for such addresses.'],
   [/^change what the server keeps/, 'What strangers set is used for everybody, until the server starts again; nothing that is stored changes.'],
   [/^delete /, 'One anonymous request deletes records of your business; only a backup brings them back.'],
   [/^add /, 'Strangers can add false records, and nobody can tell afterwards who it was.'],
