@@ -148,11 +148,6 @@ const CASES: readonly Case[] = [
   { name: 'answers 200 with nothing when nobody is signed in', files: route("export async function GET() {\n  const s = await getServerSession({});\n  if (!s) return Response.json({ items: [] });\n  return Response.json(await prisma.invoice.findMany());\n}", "import { getServerSession } from 'next-auth';"), endpoints: ['GET /api/x optional'] },
   { name: 'the middleware matcher decides whether it runs', files: { ...route('export async function GET() {\n  return Response.json(await prisma.invoice.findMany());\n}'), 'middleware.ts': "import { NextResponse } from 'next/server';\nimport { getToken } from 'next-auth/jwt';\nexport async function middleware(req) {\n  const t = await getToken({ req });\n  if (!t) return NextResponse.redirect(new URL('/login', req.url));\n  return NextResponse.next();\n}\nexport const config = { matcher: ['/((?!api/public).*)'] };\n", 'app/api/public/y/route.ts': "import { prisma } from '../../../../lib/db';\nexport async function GET() {\n  return Response.json(await prisma.invoice.findMany());\n}\n" }, endpoints: ['GET /api/public/y none', 'GET /api/x required'] },
   { name: 'every export of a use server file is an endpoint', files: { 'package.json': '{"dependencies":{"next":"16.0.0"}}', 'lib/db.ts': DB, 'app/actions.ts': "'use server';\nimport { prisma } from '../lib/db';\nexport async function wipe() {\n  await prisma.invoice.deleteMany();\n}\n" }, endpoints: ['ACTION wipe none'] },
-  { name: 'an action has what stands before every page that posts it', files: posted('', PORTER), endpoints: ['ACTION wipe required'] },
-  { name: 'a page that lets strangers in leaves its actions open', files: posted('', PORTER, { 'app/login/page.tsx': "import { wipe } from '../../actions';\nexport default function Login() { return <form action={wipe} />; }\n" }), endpoints: ['ACTION wipe none'] },
-  { name: 'the layout puts its actions on every page', files: posted('', PORTER, { 'app/layout.tsx': "import { wipe } from '../actions';\nexport default function All({ children }) { return <form action={wipe}>{children}</form>; }\n" }), endpoints: ['ACTION wipe none'] },
-  { name: 'a middleware beside the pages of an action says nothing about it', files: posted("export const config = { matcher: ['/api/:path*'] };\n", PORTER), endpoints: ['ACTION wipe none'] },
-  { name: 'a middleware that only looks whether a cookie came stops nobody', files: posted('', "if (!req.cookies.get('sid')) return NextResponse.redirect(new URL('/login', req.url));\n  return NextResponse.next();"), endpoints: ['ACTION wipe none'] },
   { name: 'a guard behind a question to the environment is one', files: route("async function admin() {\n  const s = await getServerSession({});\n  if (s?.user?.role !== 'admin') throw new Error('no');\n}\nexport async function POST() {\n  if (process.env.ALLOW_SEED !== 'true') return Response.json({}, { status: 404 });\n  await admin();\n  return Response.json(await prisma.invoice.deleteMany());\n}\nexport async function GET() {\n  if (process.env.ALLOW_SEED !== 'true') return Response.json({}, { status: 404 });\n  return Response.json(await prisma.invoice.deleteMany());\n}", "import { getServerSession } from 'next-auth';"), endpoints: ['GET /api/x none', 'POST /api/x required'] },
   { name: 'to send the demo account’s address proves nothing, to send its password does', files: express("app.post('/a', async (req, res) => {\n  if (req.body.email !== process.env.DEMO_EMAIL) return res.status(401).end();\n  await db.query('delete from invoices');\n  res.end();\n});\napp.post('/b', async (req, res) => {\n  if (req.body.email !== process.env.DEMO_EMAIL || req.body.password !== process.env.DEMO_PASSWORD) return res.status(401).end();\n  await db.query('delete from invoices');\n  res.end();\n});"), endpoints: ['POST /a none', 'POST /b required'] },
   {
@@ -185,6 +180,16 @@ const CASES: readonly Case[] = [
 ];
 
 describe('endpoints and who may call them', () => {
+  it('strangers are stopped before every page that posts an action, or are not', () => {
+    const guarded = (files: Readonly<Record<string, string>>) => projectOf(files).endpoints().map((e) => `${e.path} ${e.auth} ${e.pagesGuarded}`).join();
+    assert.equal(guarded(posted('', PORTER)), 'wipe none true');
+    // The sign-in page lets strangers in; a layout is around it too.
+    assert.equal(guarded(posted('', PORTER, { 'app/login/page.tsx': "import { wipe } from '../../actions';\nexport default function Login() { return <form action={wipe} />; }\n" })), 'wipe none false');
+    assert.equal(guarded(posted('', PORTER, { 'app/layout.tsx': "import { wipe } from '../actions';\nexport default function All({ children }) { return <form action={wipe}>{children}</form>; }\n" })), 'wipe none false');
+    assert.equal(guarded(posted("export const config = { matcher: ['/api/:path*'] };\n", PORTER)), 'wipe none false');
+    // That a cookie came says nothing about whose it is.
+    assert.equal(guarded(posted('', "if (!req.cookies.get('sid')) return NextResponse.redirect(new URL('/login', req.url));\n  return NextResponse.next();")), 'wipe none false');
+  });
   it('an action of a module that no page imports is never built', () => {
     const mounted = (files: Readonly<Record<string, string>>) => projectOf(files).endpoints().map((e) => `${e.path} ${e.mounted}`);
     const unused = { 'old.ts': "'use server';\nimport { prisma } from './lib/db';\nexport async function drop() {\n  await prisma.order.deleteMany();\n}\n" };

@@ -52,7 +52,7 @@ export function endpoint(name: string, over: Partial<Omit<Endpoint, 'at'>> & { f
   const method = name.slice(0, cut);
   return {
     key: `express ${name}@${file}`, framework: 'express', method, path: name.slice(cut + 1), at: { file: path(file), span: { start, end: start + 10 } }, handler: null, guards: [], fakeGuards: [],
-    auth: 'none', authEvidence: [], roles: [], inputs: [], validated: 'n/a', publicBy: null, sinks: [], asksInVain: false, changesMemory: false, saysFixed: false, envLeaks: [], uploads: [], mutates: method !== 'GET', returnsData: method === 'GET', scope: `router:${file}`, mounted: true,
+    auth: 'none', authEvidence: [], roles: [], inputs: [], validated: 'n/a', publicBy: null, sinks: [], asksInVain: false, changesMemory: false, pagesGuarded: false, saysFixed: false, envLeaks: [], uploads: [], mutates: method !== 'GET', returnsData: method === 'GET', scope: `router:${file}`, mounted: true,
     dependsOn: new Set([path(file)]), ...rest,
   };
 }

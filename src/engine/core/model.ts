@@ -153,6 +153,8 @@ export interface Endpoint {
   readonly asksInVain: boolean;
   /** What the request sends is put into an object that all requests share, and nowhere else. */
   readonly changesMemory: boolean;
+  /** A server action that asks nobody itself, while strangers are stopped before every page that posts it. */
+  readonly pagesGuarded: boolean;
   /** It does nothing but answer with what stands in the code. */
   readonly saysFixed: boolean;
   readonly envLeaks: readonly EnvLeak[];

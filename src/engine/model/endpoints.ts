@@ -48,6 +48,8 @@ export interface Candidate {
   readonly gateway?: boolean;
   /** A server action: addresses of the pages that post it; what stands before the handler runs for each of them. */
   readonly postedTo?: readonly string[];
+  /** Strangers are stopped before every one of these pages. */
+  readonly pagesGuarded?: boolean;
 }
 
 interface Run {
@@ -92,10 +94,7 @@ function endsAtOnce(r: Run): boolean {
   return t.does.has('asks-environment') && t.denials.length > 0 && t.replies.length === 0 && t.sinks.every((s) => s.inMiddleware);
 }
 
-/**
- * What stands before the pages counts for an action where it stops strangers at every one of them; else the action is all that
- * is looked at. Files read on the way are put into `looked`.
- */
+/** The action on its own, and whether what stands before its pages stops strangers at every one of them. Files read on the way are put into `looked`. */
 function asPosted(it: Interpreter, c: Candidate, urls: readonly string[], looked: Set<RelPath>): Candidate {
   const front = c.steps.slice(0, -1);
   const handler = c.steps[c.steps.length - 1]!;
@@ -105,7 +104,7 @@ function asPosted(it: Interpreter, c: Candidate, urls: readonly string[], looked
     for (const file of it.deps) looked.add(file as RelPath);
     return r.trace.fakes.length === 0 && r.chainVerified.some((o) => o.kind !== 'row-rules' && !r.trace.unknownGuards.some((u) => u.name === o.name));
   };
-  return urls.every(stops) ? { ...c, urlPath: urls[0]! } : { ...c, steps: [handler] };
+  return { ...c, steps: [handler], pagesGuarded: urls.every(stops) };
 }
 
 function run(it: Interpreter, c: Candidate, method: string | null): Run {
@@ -522,7 +521,7 @@ function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions
   return {
     key: `${c.framework} ${c.method} ${c.path}@${c.at.file}:${c.at.span.start}`, framework: c.framework, method: c.method, path: c.path, at: c.at, handler,
     guards: r.guards, fakeGuards: fakes, auth, authEvidence: evidence, roles: rolesHere(c, r), inputs: t.inputs.filter((i) => i.source !== 'headers' && i.source !== 'cookies'),
-    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), changesMemory: t.does.has('changes-memory') && sinks.length === 0, saysFixed: t.replies.length > 0 && sinks.length === 0 && r.handlerKnown && !t.exhausted && !t.does.has('tells-more'), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
+    validated: validatedOf(t, sinks), publicBy, sinks, asksInVain: auth !== 'required' && t.origins.some((o) => o.kind === 'user' && !o.tested && !uncertain.has(o.name)), changesMemory: t.does.has('changes-memory') && sinks.length === 0, pagesGuarded: c.pagesGuarded === true, saysFixed: t.replies.length > 0 && sinks.length === 0 && r.handlerKnown && !t.exhausted && !t.does.has('tells-more'), envLeaks: t.envLeaks, uploads: t.uploads, mutates, returnsData, scope: c.scope, mounted: c.mounted, dependsOn: it.deps,
   };
 }
 
