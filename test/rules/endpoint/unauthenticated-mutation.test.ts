@@ -152,6 +152,16 @@ ruleTester(rule, {
       findings: [{ file: 'app.js', line: 4 }, { file: 'app.js', line: 9 }, { file: 'app.js', line: 13 }],
     },
     {
+      name: 'a server action whose pages let no stranger in weighs less',
+      files: {
+        'tsconfig.json': TSCONFIG, 'lib/db.ts': PRISMA, 'package.json': '{"dependencies":{"next":"16.0.0","next-auth":"5.0.0"}}',
+        'middleware.ts': "import { NextResponse } from 'next/server';\nimport { getToken } from 'next-auth/jwt';\nexport async function middleware(req) {\n  const token = await getToken({ req });\n  if (!token) return NextResponse.redirect(new URL('/login', req.url));\n  return NextResponse.next();\n}\n",
+        'app/actions.ts': "'use server';\n\nimport { db } from '@/lib/db';\n\nexport async function archive(id: string) {\n  await db.client.update({ where: { id }, data: { archived: true } });\n}\n",
+        'app/clients/page.tsx': "import { archive } from '@/app/actions';\n\nexport default function Clients() {\n  return <form action={archive.bind(null, 'a')} />;\n}\n",
+      },
+      findings: [{ file: 'app/actions.ts', line: 5, severity: 'high' }],
+    },
+    {
       name: 'Next server action: the helper that throws, and the library where a handler answers',
       files: {
         'tsconfig.json': TSCONFIG, 'auth.ts': NEXT_AUTH, 'lib/db.ts': PRISMA,

@@ -41,6 +41,7 @@ export default defineRule({
       'supabase/functions/close-month/index.ts': "import { createClient } from 'npm:@supabase/supabase-js@2';\n\nconst admin = createClient(Deno.env.get('SUPABASE_URL')!, Deno.env.get('SUPABASE_SERVICE_ROLE_KEY')!);\n\nDeno.serve(async (req) => {\n  const token = req.headers.get('Authorization')?.replace(/^Bearer /, '') ?? '';\n  const { data: { user } } = await admin.auth.getUser(token);\n  if (!user) return new Response('Unauthorized', { status: 401 });\n  const { month } = await req.json();\n  await admin.from('payouts').update({ approved: true }).eq('month', month);\n  return Response.json({ ok: true });\n});\n",
     },
     since: '0.1.0',
+    quiet: true,
   },
   on: 'endpoint',
   check(endpoint, ctx) {

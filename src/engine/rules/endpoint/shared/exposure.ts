@@ -123,7 +123,8 @@ function severityOf(e: Endpoint, kind: ExposureKind, open: readonly SinkUse[], q
   // Rows can be added, and that is all.
   if (writes.length > 0 && writes.every((s) => s.asUser && isInsert(s.op) && s.strangers === 'all')) return 'medium';
   if (kind === 'edge' && writes.length === 0 && !work.some((s) => privacy(s, model) === 'private')) return 'medium';
-  return kind === 'admin' && writes.length === 0 ? 'high' : null;
+  // Whoever comes by the pages has signed in; the action itself asks nobody.
+  return (kind === 'admin' && writes.length === 0) || e.pagesGuarded ? 'high' : null;
 }
 
 /** Where all that strangers can do is of one mild kind: a checkout at which they pay themselves, one fixed text to whom they name. */

@@ -18,7 +18,7 @@ export function openReport<M extends string>(endpoint: Endpoint, exposure: Expos
   return {
     at: endpoint.at, messageId, endpoint, fixes,
     data: { ...endpointData(endpoint), deed: exposure.deed, place: placeOf(endpoint), part: partOf(endpoint), why: exposure.openRows ?? '' },
-    evidence: evidenceOf(endpoint), ...impactOf(endpoint, exposure), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
+    evidence: [...evidenceOf(endpoint), ...(endpoint.pagesGuarded ? [{ at: endpoint.at, note: 'the pages that post it ask for a sign-in, the action itself asks nobody' }] : [])], ...impactOf(endpoint, exposure), confidence: exposure.confidence, rootCause: rootCauseOf(endpoint, model),
     ...(exposure.severity ? { severity: exposure.severity } : {}),
   };
 }
