@@ -88,7 +88,7 @@ export class Interpreter {
   readonly scopes: Scope[] = [];
   /** Files read in the current run. */
   deps = new Set<RelPath>();
-  /** Functions run since whoever counts them began, as `runKey` says it. */
+  /** Functions run, and names asked for, since whoever counts them began, as `runKey` and `askKey` say it. */
   runs = new Set<number>();
   fuel = FUEL;
   loopDepth = 0;
@@ -130,6 +130,7 @@ export class Interpreter {
   private filled = new WeakMap<object, Value[]>();
   private readonly topRuns = new Map<RelPath, Set<number>>();
   private fileNumbers = new Map<RelPath, number>();
+  private askNumbers = new Map<string, number>();
   private readonly ctorCache = new WeakMap<ClsValue, Value>();
 
   constructor(
@@ -479,13 +480,25 @@ export class Interpreter {
     return number * MAX_FUNCTIONS + id;
   }
 
+  /** One number a name that a file was asked for while an endpoint ran; no function's. */
+  askKey(file: RelPath, name: string): number {
+    const key = `${file}\0${name}`;
+    let number = this.askNumbers.get(key);
+    if (number === undefined) this.askNumbers.set(key, (number = -1 - this.askNumbers.size));
+    return number;
+  }
+
   /** What another linking has counted counts for this one, too. */
   numberLike(other: Interpreter): void {
     this.fileNumbers = other.fileNumbers;
+    this.askNumbers = other.askNumbers;
   }
 
   private noteAsked(file: RelPath, name: string): void {
-    if (this.trace) return;
+    if (this.trace) {
+      this.runs.add(this.askKey(file, name));
+      return;
+    }
     const names = this.asked.get(file);
     if (names) names.add(name);
     else this.asked.set(file, new Set([name]));

@@ -50,7 +50,7 @@ export interface Refreshed {
 interface Judged {
   readonly endpoints: readonly Endpoint[];
   readonly deps: ReadonlySet<RelPath>;
-  /** Functions that ran (`Interpreter.runKey`). */
+  /** Functions that ran and names that were asked for (`Interpreter.runKey`, `askKey`). */
   readonly runs: ReadonlySet<number>;
 }
 
@@ -242,6 +242,8 @@ export class LinkedProject extends Project {
     this.errors.splice(0, this.errors.length, ...errors);
     // Whoever ran a function may have looked into those that stand in it.
     const ran = [...bodies.changed, ...(bodies.renamed ? [bodies.renamed.id] : [])].flatMap((id) => withParents(change.before, id)).map((id) => it.runKey(path, id));
+    const names = [...(bodies.renamed ? [bodies.renamed.from, bodies.renamed.to] : []), ...(bodies.constants?.names ?? [])];
+    if (names.length > 0) for (const name of [...names, '*']) ran.push(it.askKey(path, name));
     const from = replacedRange(change.textBefore, change.textAfter).replaced.start;
     for (const i of concerned) {
       const judged = this.judged.get(i)!;

@@ -536,6 +536,11 @@ class EngineSession implements Session {
     return fork;
   }
 
+  /** What the open door hid: of the same endpoints, and weighing less than what the fix removes. */
+  private isLess(found: readonly Finding[], fixed: readonly Finding[]): boolean {
+    return found.every((f) => f.confidence === 'low' || fixed.some((x) => x.endpoint !== null && x.endpoint === f.endpoint && rank(f.severity) > rank(x.severity)));
+  }
+
   /** Applies the fix to a copy: every touched file still parses, the findings are gone, no new one came. */
   private verify(fix: Fix, fixed: readonly Finding[]): FixResult {
     const next = new Map<RelPath, string>();
@@ -575,7 +580,7 @@ class EngineSession implements Session {
       const after = trial.check(file);
       if (after.length === 0 || after === before) continue;
       for (const rule of new Set(after.map((f) => f.ruleId))) {
-        if (count(after, rule) > count(before, rule)) return { ok: false, reason: 'new-finding', message: `The fix would bring a new finding (${rule}) into ${file}; nothing was changed.` };
+        if (count(after, rule) > count(before, rule) && !this.isLess(after.filter((f) => f.ruleId === rule && !before.some((b) => b.fingerprint === f.fingerprint)), fixed)) return { ok: false, reason: 'new-finding', message: `The fix would bring a new finding (${rule}) into ${file}; nothing was changed.` };
       }
     }
     return { ok: true, fix };
