@@ -33,6 +33,7 @@ a{color:var(--accent);text-underline-offset:2px}
 code,.loc{font-family:var(--mono);font-size:.87em}
 p code,h3 code,td code,li code,.finding code{background:var(--track);padding:.08em .34em;border-radius:4px;overflow-wrap:break-word;-webkit-box-decoration-break:clone;box-decoration-break:clone}
 .loc{color:var(--muted);overflow-wrap:break-word;text-align:left;min-width:0}
+@media (max-width:640px){body,.loc,p code,h3 code,td code,li code,.finding code{overflow-wrap:anywhere}}
 button.loc{background:none;border:0;padding:0;margin:0;color:var(--accent);cursor:pointer;line-height:inherit}
 button.loc:hover{text-decoration:underline}
 .skip{position:absolute;left:-999px}.skip:focus{left:12px;top:12px;background:var(--panel);padding:6px 10px;z-index:2}

@@ -130,6 +130,17 @@ describe('session', () => {
     assert.deepEqual(messages(session), messages(saying(changed)));
   });
 
+  it('what a sign-in puts into the session is no other endpoint\'s', () => {
+    const session = createSession({ rules: [speaking] });
+    session.apply(Object.entries({
+      'package.json': '{"dependencies":{"express":"4","express-session":"1"}}',
+      'src/auth.ts': "import { load } from './db';\nexport async function attach(req, res, next) {\n  if (req.session.userId) req.who = await load(req.session.userId);\n  next();\n}\nexport function allow(...names) {\n  return async (req, res, next) => {\n    if (!req.session.userId) return res.status(401).end();\n    next();\n  };\n}\n",
+      'src/server.ts': "import express from 'express';\nimport session from 'express-session';\nimport { allow, attach } from './auth';\nimport { db } from './db';\nconst app = express();\napp.use(session({ secret: process.env.S }));\napp.use(attach);\napp.post('/login', async (req, res) => {\n  const user = await db.user.findFirst({ where: { name: req.body.name } });\n  if (!user || !(await bcrypt.compare(req.body.password, user.hash))) return res.status(401).end();\n  req.session.userId = user.id;\n  res.end();\n});\napp.post('/items', allow('items'), async (req, res) => res.json(await db.item.create({ data: { a: 1 } })));\napp.listen(1);\n",
+      'src/db.ts': "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient();\nexport const load = (id) => db.user.findUnique({ where: { id } });\n",
+    }).map(([p, text]) => ({ path: path(p), text })));
+    assert.ok(session.audit().findings.some((f) => f.message === 'POST /items required'));
+  });
+
   it('an open brace in app.ts opens no endpoint of another file', () => {
     const session = started();
     const users = path('src/routes/users.ts');

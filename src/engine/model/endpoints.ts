@@ -7,7 +7,7 @@ import { columnsShownBy, holdingOf, isShownWhole, shownBy } from './answers';
 import { fromStore, inputValue, isConstant, isFixed, nextBag, noteEnvLeak, requestBag, responseBag, saysSuccess } from './bags';
 import { type Interpreter, START, type State } from './interpreter';
 import { noteValidatorMiddleware } from './invoke';
-import type { Prefix } from './prefixes';
+import { type Prefix, asLeft } from './prefixes';
 import { publicReason } from './public';
 import { eitherRole, namesOfRoles } from './roles';
 import { type Trace, clearTrace, copyTrace, newTrace } from './trace';
@@ -136,8 +136,8 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     clearTrace(trace);
     copyTrace(known.trace, trace);
     guards.splice(0, guards.length, ...known.guards);
-    for (const [k, v] of known.request) request.props.set(k, v);
-    for (const [k, v] of known.response) response.props.set(k, v);
+    for (const [k, v] of asLeft(known.request)) request.props.set(k, v);
+    for (const [k, v] of asLeft(known.response)) response.props.set(k, v);
     for (const d of known.deps) it.deps.add(d);
     for (const key of known.runs) it.runs.add(key);
     state = known.state;
@@ -178,7 +178,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
     if (!shared || !caching) return;
     if (!it.pathRead) {
       key = full;
-      shared.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: withoutPath(request.props), response: new Map(response.props), deps: new Set(it.deps), runs: new Set(it.runs), state, fuel: it.fuel });
+      shared.set(key, { trace: copyTrace(trace, newTrace()), guards: [...guards], request: asLeft(withoutPath(request.props)), response: asLeft(response.props), deps: new Set(it.deps), runs: new Set(it.runs), state, fuel: it.fuel });
       // What looked at the path and found nothing to do here leaves no mark: what follows is shared all the same.
     } else if (signature(trace, guards, state, request, response) === before) key = `${full}~`;
     else caching = false;

@@ -43,3 +43,8 @@ export class PrefixCache {
     for (const [key, prefix] of this.entries) if (prefix.deps.has(file) || key.includes(`:${file}:`)) this.entries.delete(key);
   }
 }
+
+/** As they are now: what a later step puts into a session is that endpoint's own. */
+export function asLeft(props: ReadonlyMap<string, Value>, depth = 3): Map<string, Value> {
+  return new Map([...props].map(([key, v]) => [key, v.t === 'bag' && depth > 0 ? { ...v, props: asLeft(v.props, depth - 1) } : v]));
+}
