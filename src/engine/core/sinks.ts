@@ -2,6 +2,9 @@
 import type { SinkUse } from './model';
 import { splitCamel } from './text';
 
+/** Kinds of work that change something, cost something or reach somebody; which of it only reads, its operation says. */
+export const WRITES: ReadonlySet<SinkUse['kind']> = new Set(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
+
 /** Opens the payment provider's own page where a customer sees invoices and changes or ends what he subscribed to. */
 export const BILLING_PORTAL = 'billing-portal';
 /** Opens the payment provider's own page where whoever stands before it pays with his own card. */

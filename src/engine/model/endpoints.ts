@@ -1,6 +1,6 @@
 /** Judges one endpoint: runs its chain and says who may call it, what it does, and which raw input reaches its work. */
 import type { AuthState, Endpoint, Guard, HandlerRef, InputRead, PublicReason, SinkUse } from '../core/model';
-import { keepsBooks, onlyReads } from '../core/sinks';
+import { WRITES, keepsBooks, onlyReads } from '../core/sinks';
 import type { Evidence, Location, ProjectOptions, RelPath } from '../core/types';
 import { KNOWLEDGE, SIGN_IN_STRATEGIES } from '../libraries/index';
 import { columnsShownBy, holdingOf, isShownWhole, shownBy } from './answers';
@@ -78,10 +78,13 @@ export function judge(it: Interpreter, candidate: Candidate, options: ProjectOpt
   }
   const found = conclude(it, c, first, options);
   if (found.auth === 'required' || !endsAtOnce(first)) return [found];
-  // Switched off where customers use it; who may call it where it is on stands behind that.
+  // Switched off where customers use it; who may call it where it is on stands behind that. Which of the two is told hangs on both.
+  const read = it.deps;
   it.anywhere = true;
   try {
     const on = conclude(it, c, run(it, c, null), options);
+    for (const file of it.deps) read.add(file);
+    for (const file of read) it.deps.add(file);
     return [on.auth === 'required' ? on : found];
   } finally {
     it.anywhere = false;
@@ -99,10 +102,20 @@ function asPosted(it: Interpreter, c: Candidate, urls: readonly string[], looked
   const front = c.steps.slice(0, -1);
   const handler = c.steps[c.steps.length - 1]!;
   const nothing: Step = { ...handler, value: UNDEFINED };
+  const before = front.map((s) => it.prefixes.idOf(s.value)).join();
   const stops = (url: string): boolean => {
-    const r = run(it, { ...c, urlPath: url, steps: [...front, nothing] }, null);
-    for (const file of it.deps) looked.add(file as RelPath);
-    return r.trace.fakes.length === 0 && r.chainVerified.some((o) => o.kind !== 'row-rules' && !r.trace.unknownGuards.some((u) => u.name === o.name));
+    const kept = it.pages.get(`${before}:${url}`, () => {
+      const outer = it.runs;
+      it.runs = new Set();
+      // Of what stands before the page, whichever action asks.
+      const r = run(it, { ...c, at: front[0]?.at ?? c.at, urlPath: url, steps: [...front, nothing] }, null);
+      const runs = it.runs;
+      it.runs = outer;
+      return { stops: r.trace.fakes.length === 0 && r.chainVerified.some((o) => o.kind !== 'row-rules' && !r.trace.unknownGuards.some((u) => u.name === o.name)), deps: it.deps, runs };
+    });
+    for (const file of kept.deps) looked.add(file);
+    for (const key of kept.runs) it.runs.add(key);
+    return kept.stops;
   };
   return { ...c, steps: [handler], pagesGuarded: urls.every(stops) };
 }
@@ -127,7 +140,7 @@ function run(it: Interpreter, c: Candidate, method: string | null): Run {
   let handlerKnown = false;
   let chainVerified: readonly Origin[] = [];
   let chainRoles: readonly string[] = [];
-  const shared = c.style === 'express' && method === null ? it.prefixes : null;
+  const shared = c.style === 'express' && method === null && !it.anywhere ? it.prefixes : null;
   let caching = shared !== null;
   let key = '';
   let known: Prefix | null = null;
@@ -488,7 +501,6 @@ function record(it: Interpreter, v: Value, guards: readonly Origin[], at: Locati
 
 // ------------------------------------------------------------------------------------------------ conclusions
 
-const WRITES = new Set(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
 
 function conclude(it: Interpreter, c: Candidate, r: Run, options: ProjectOptions): Endpoint {
   const t = r.trace;

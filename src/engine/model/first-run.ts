@@ -3,7 +3,7 @@
  * once somebody has is refused. Nobody can be signed in before that, so no guard could stand there.
  */
 import type { Expr } from '../core/facts';
-import { keepsBooks } from '../core/sinks';
+import { WRITES, keepsBooks } from '../core/sinks';
 import type { RelPath } from '../core/types';
 import { snakeCase } from '../core/text';
 import type { SinkRecord, Trace } from './trace';
@@ -66,11 +66,10 @@ function isAskedOfAccounts(s: SinkRecord): boolean {
   return s.kind === 'auth-admin' ? /^list/.test(s.op) : s.kind === 'db-read' && isAccounts(s.target);
 }
 
-const WORK = new Set(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
 const ADDS = /^(insert|insertOne|insertMany|create|createMany|createUser|add|save|upsert|bulkCreate|insertInto|inviteUserByEmail)$/;
 
 /** All that the endpoint does, it does while nobody has an account yet; and it makes one. */
 export function isFirstRun(t: Trace): boolean {
-  const work = t.sinks.filter((s) => WORK.has(s.kind) && !s.inMiddleware && !keepsBooks(s) && !(s.kind === 'auth-admin' && /^(get|list)/.test(s.op)));
+  const work = t.sinks.filter((s) => WRITES.has(s.kind) && !s.inMiddleware && !keepsBooks(s) && !(s.kind === 'auth-admin' && /^(get|list)/.test(s.op)));
   return work.every((s) => s.nobodyYet) && work.some((s) => ADDS.test(s.op) && (s.kind === 'auth-admin' || (s.kind === 'db-write' && isAccounts(s.target))));
 }

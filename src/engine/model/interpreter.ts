@@ -13,7 +13,7 @@ import { keptSecretIn } from './answers';
 import { asksWhetherAnybodyIsThere } from './first-run';
 import { invoke } from './invoke';
 import type { ModuleGraph } from './modules';
-import { PrefixCache } from './prefixes';
+import { PageCache, PrefixCache } from './prefixes';
 import { bothRoles, eitherRole, isRole, isRowRole, roleName, rolesOf } from './roles';
 import { RowRuleBook } from './row-rules';
 import { Summaries } from './summaries';
@@ -105,6 +105,7 @@ export class Interpreter {
   /** The run has looked at the request's path or method: what it saw holds for this endpoint only. */
   pathRead = false;
   readonly prefixes = new PrefixCache();
+  readonly pages = new PageCache();
   readonly containers = new Containers(this);
   readonly maxCallDepth = MAX_CALL_DEPTH;
   private readonly summaries = new Summaries(this);
@@ -541,6 +542,7 @@ export class Interpreter {
   /** What running endpoints through this file has shown is forgotten. */
   forget(file: RelPath): void {
     this.prefixes.forget(file);
+    this.pages.forget(file);
     this.summaries.forget(file);
   }
 
@@ -1759,7 +1761,8 @@ export class Interpreter {
       if (runs) runs.add(fn.id);
       else this.topRuns.set(fn.file, new Set([fn.id]));
     }
-    if (!this.trace || this.setting) return this.run(fn, fact, given, self);
+    // What is kept of calls was seen where customers use the app.
+    if (!this.trace || this.setting || this.anywhere) return this.run(fn, fact, given, self);
     return this.summaries.call(fn, fact, given, self, this.stack, this.clock, () => this.run(fn, fact, given, self));
   }
 
@@ -1837,9 +1840,9 @@ const COUNT = /^(length|rowCount|count|size)$/;
 
 const NO_RUNS: ReadonlySet<number> = new Set();
 
-/** Variables that name the stage the code runs in. */
 /** `DEMO_EMAIL`: whom a variable names is no secret; to send the same proves nothing. */
 const NAMES_SOMEBODY = /(^|_)(E?MAIL|USER_?NAME|PHONE|DOMAIN|HOST|ORIGIN)(_?ADDRESS)?S?$/;
+/** Variables that name the stage the code runs in. */
 const STAGE = /^(NODE_ENV|VERCEL_ENV|APP_ENV|ENVIRONMENT|ENV|NEXT_PUBLIC_(APP_)?ENV|DENO_ENV)$/;
 /** Switches that nobody sets in production. */
 const OPT_IN = /SKIP|BYPASS|DISABLE|TEST_MODE|E2E|MOCK|DEBUG|PLAYWRIGHT|^DEV_/;

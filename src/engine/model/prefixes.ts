@@ -44,6 +44,28 @@ export class PrefixCache {
   }
 }
 
+/** Whether strangers are stopped before a page, as running what stands before it has shown. */
+interface Page {
+  readonly stops: boolean;
+  readonly deps: ReadonlySet<RelPath>;
+  readonly runs: ReadonlySet<number>;
+}
+
+/** Of one linking; a key names what stands before the page, and its address. */
+export class PageCache {
+  private readonly entries = new Map<string, Page>();
+
+  get(key: string, ask: () => Page): Page {
+    let page = this.entries.get(key);
+    if (!page) this.entries.set(key, (page = ask()));
+    return page;
+  }
+
+  forget(file: RelPath): void {
+    for (const [key, page] of this.entries) if (page.deps.has(file)) this.entries.delete(key);
+  }
+}
+
 /** As they are now: what a later step puts into a session is that endpoint's own. */
 export function asLeft(props: ReadonlyMap<string, Value>, depth = 3): Map<string, Value> {
   return new Map([...props].map(([key, v]) => [key, v.t === 'bag' && depth > 0 ? { ...v, props: asLeft(v.props, depth - 1) } : v]));

@@ -3,13 +3,12 @@
  * a sign-in that a stored procedure decides, a link whose token is the key.
  */
 import type { Guard } from '../core/model';
-import { keepsBooks, onlyReads, opensWhatItNames } from '../core/sinks';
+import { WRITES, keepsBooks, onlyReads, opensWhatItNames } from '../core/sinks';
 import { snakeCase } from '../core/text';
 import { isAccounts } from './first-run';
 import type { SinkRecord, Trace } from './trace';
 import { type Mark, type Value, marksOf } from './values';
 
-const WRITES = new Set(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
 const ADDS = /^(insert|insertOne|create|add|save|insertInto)$/;
 const SENT = new Set(['body', 'form', 'args']);
 

@@ -1,6 +1,6 @@
 /** What is meant for everybody, and why: judged by what the endpoint does, with its name as a witness only. */
 import type { AuthState, Guard, PublicReason, SinkUse } from '../core/model';
-import { keepsBooks, opensWhatItNames } from '../core/sinks';
+import { WRITES, keepsBooks, opensWhatItNames } from '../core/sinks';
 import { splitCamel } from '../core/text';
 import type { ProjectOptions } from '../core/types';
 import { isFirstRun } from './first-run';
@@ -21,8 +21,6 @@ export interface Asked {
   readonly sinks: readonly SinkUse[];
   readonly mutates: boolean;
 }
-
-const WRITES = new Set(['db-write', 'storage', 'auth-admin', 'mail', 'payment', 'llm', 'exec', 'file']);
 
 /** Says that the server is there, in words of its own. */
 const BANNER = /^\/?(api(\/v\d+)?\/?)?$/;
@@ -48,7 +46,6 @@ function handlesCodes(c: Asked, words: string, sinks: readonly SinkUse[]): boole
 function isCode(target: string | null): boolean {
   return target !== null && CODE_TABLE.test(splitCamel(target));
 }
-
 
 const TOKEN_IN_PATH = /(^|\/):\w*(token|secret|invite_?code|invitation)\w*(\/|$)/i;
 

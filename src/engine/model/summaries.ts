@@ -151,7 +151,7 @@ export class Summaries {
     this.within(recording.ran, recording.depth, stack.length);
     if (recording.spoiled || !this.it.state.alive || this.others(trace) !== others || LISTS.some((list, i) => trace[list].length < lengths[i]!)) return value;
     // An answer names the very records that it shows: copies of them would not be those.
-    if (trace.replies.slice(lengths[LISTS.indexOf('replies')]).some(({ holds }) => holds.rows.size + holds.figures.size + holds.ids.size > 0)) return value;
+    if (trace.replies.slice(lengths[LISTS.indexOf('replies')]).some(({ holds }) => holds.rows.size + holds.figures.size + holds.ids.size + holds.whole.size > 0)) return value;
     const kept = copyOf(value, this, recording.since);
     if (kept === null) return value;
     const cost = fuel - this.it.fuel;

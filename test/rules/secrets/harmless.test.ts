@@ -13,6 +13,11 @@ describe('placeholders', () => {
     for (const value of ['secret_1234567890', 'stripe_secret_123', 'rzp_test_1234567890']) assert.deepEqual(said(gateway(value)), [], value);
   });
 
+  it('the key of a role names it', () => {
+    assert.deepEqual(said({ 'src/menu.ts': "export const shows = (who: { roleKey: string }) => who.roleKey === 'shop_admin';\n" }), []);
+    assert.match(only({ 'src/gate.ts': "export const passes = (sent: { apiKey: string }) => sent.apiKey === 'shop_admin_42';\n" }), /hardcoded-credential/);
+  });
+
   it('a key that the program signs with is a flaw however it reads', () => {
     assert.match(only({ 'src/a.ts': "import jwt from 'jsonwebtoken';\nexport const sign = (id: string) => jwt.sign({ id }, 'secret_123');\n" }), /^critical weak-or-default-secret/);
     assert.match(only({ 'src/config.ts': "export const config = { auth: { jwtSecret: 'secret_123' } };\n" }), /^critical weak-or-default-secret/);

@@ -36,7 +36,7 @@ export function wordsOf(name: string): string[] {
 const TRAILING = new Set(['value', 'string', 'str', 'default', 'fallback', 'env', 'prod', 'production', 'dev', 'development', 'staging', 'live', 'base64', 'b64', 'hex', 'plain', 'plaintext', 'raw', 'v1', 'v2', 'v3', 'old', 'new', 'current', 'previous', 'test', 'const', 'literal', 'here', 'main', 'backup', 'text']);
 const SECRETISH = new Set(['secret', 'secrets', 'secretkey', 'apisecret', 'clientsecret']);
 const PASSWORDISH = new Set(['password', 'passwd', 'pwd', 'pass', 'passphrase', 'passcode', 'userpassword', 'pswd', 'passwort', 'senha', 'contrasena', 'motdepasse']);
-const KEY_OWNERS = new Set(['api', 'secret', 'private', 'access', 'service', 'auth', 'admin', 'master', 'app', 'account', 'license', 'rest', 'server', 'shared', 'storage', 'sdk', 'write', 'role', 'token', 'subscription', 'bearer', 'zap', 'client']);
+const KEY_OWNERS = new Set(['api', 'secret', 'private', 'access', 'service', 'auth', 'admin', 'master', 'app', 'account', 'license', 'rest', 'server', 'shared', 'storage', 'sdk', 'write', 'token', 'subscription', 'bearer', 'zap', 'client']);
 const SIGNERS = new Set(['jwt', 'jws', 'session', 'sessions', 'cookie', 'cookies', 'auth', 'nextauth', 'authjs', 'token', 'tokens', 'signing', 'sign', 'signature', 'hmac', 'csrf', 'xsrf', 'refresh', 'access', 'magic', 'invite', 'otp', 'reset', 'verification', 'iron', 'passport', 'express', 'better', 'lucia', 'qr']);
 const CRYPTO = new Set(['encrypt', 'encryption', 'encrypting', 'decrypt', 'decryption', 'crypto', 'cipher', 'aes', 'aes256', 'kek', 'dek', 'fernet', 'crypt']);
 const INBOUND = new Set(['cron', 'webhook', 'webhooks', 'hook', 'internal', 'admin', 'revalidate', 'revalidation', 'verify', 'shared', 'worker', 'scheduler', 'job', 'jobs', 'ingest', 'bypass', 'preview', 'draft', 'setup', 'bootstrap', 'service2service', 's2s', 'callback']);
@@ -69,6 +69,8 @@ function classify(name: string): NameClass {
   }
   if (last === 'key' || last === 'keys') {
     if (has(CRYPTO) || (before === 'master' && !words.includes('api'))) return 'encryption';
+    // `serviceRoleKey` opens the database; `roleKey` only names a role.
+    if (before === 'role') return words.includes('service') ? 'credential' : 'none';
     if (NOT_A_KEY.has(before)) return 'none';
     if (before === 'jwt' || before === 'signing' || before === 'sign' || before === 'hmac' || before === 'signature') return 'signing';
     if (KEY_OWNERS.has(before)) return words.some((w) => INBOUND.has(w)) ? 'inbound' : 'credential';

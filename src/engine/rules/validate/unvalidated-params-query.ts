@@ -156,7 +156,7 @@ function isMinor(kind: Kind, reach: Reach, own: boolean, open: boolean): boolean
 /** The most that one of the queries it sizes can load. */
 function loadedBy(e: Endpoint, field: RawField, model: ProjectModel): Reach {
   const order: readonly Reach[] = ['all', 'matching', 'tenant', 'one'];
-  const found = field.uses.filter((u) => u.kind === 'db-read').map((u) => (reachOf(e, u.at, model)));
+  const found = field.uses.filter((u) => u.kind === 'db-read').map((u) => reachOf(e, u.at, model));
   return order.find((r) => found.includes(r)) ?? 'all';
 }
 
