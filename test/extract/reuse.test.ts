@@ -66,10 +66,24 @@ describe('taking over what the last version was lowered to', () => {
   it('sees a file become a module, CommonJS, or JSX, and cease to be', () => {
     const script = `const x = 1;\nasync function f() {\n  await (x);\n}\n`;
     assertSame([script, `${script}export {};\n`]);
+    assertSame(['const x = 1;\nawait (x);\nconst z = 2;\n', 'const x = 1;\nawait (x);\nconst z = 2;\nexport {};\n']);
     assertSame([`${script}exports.f = f;\n`, script]);
     assertSame([script, `${script}module.exports = { f };\n`, `${script}module.exports = { f };\nf();\n`]);
     assertSame([`${script}const y = <b>{x}</b>;\n`, script], 'src/a.tsx');
     assertSame([`${script}const y = <b>{x}</b>;\n`, `${script}f();\nconst y = <b>{x}</b>;\n`], 'src/a.tsx');
+  });
+
+  it('takes nothing over where a literal has become a secret, or is one no more', () => {
+    const at = A.indexOf("'a'");
+    const kept = { start: at, end: at + 3 };
+    const lower = (text: string, memory: LoweringMemory | null, secrets: readonly { start: number; end: number }[]) => plain(lowerScript('src/a.ts' as RelPath, text, parseScript('src/a.ts' as RelPath, text)!.source, '', secrets, memory));
+    const changed = A + B.replace('return y', 'return y + 1');
+    const literal = `const word = 'a fairly harmless word';\n${A}`;
+    const secret = { start: literal.indexOf("'a fairly"), end: literal.indexOf(';') };
+    const memory = new LoweringMemory();
+    lower(literal + B, memory, []);
+    assert.deepEqual(lower(`${literal}${B}\n`, memory, [secret]), lower(`${literal}${B}\n`, null, [secret]));
+    assert.deepEqual(lower(changed, memory, [kept]), lower(changed, null, [kept]));
   });
 
   it('over random edits, some of which break the syntax', () => {

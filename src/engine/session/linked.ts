@@ -198,8 +198,9 @@ export class LinkedProject extends Project {
 
   /**
    * Takes a change in that touches nothing but function bodies which no module ran to become what it is: everything linked
-   * stays, its places move, and the endpoints that read the file are judged anew. Those that come out as they were stay the
-   * same objects, with all that is known about them. null when the change reaches further.
+   * stays, its places move, and the endpoints that ran what changed, or say where something stands behind it, are judged anew.
+   * Those that come out as they were stay the same objects, with all that is known about them. null when the change reaches
+   * further.
    */
   refresh(change: ScriptChange): Refreshed | null {
     const { path } = change;

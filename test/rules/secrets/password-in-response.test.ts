@@ -23,6 +23,8 @@ ruleTester(rule, {
     { name: 'left out by a projection', files: mongo(list('res.json(await Member.find({}, { password: 0 }));')) },
     { name: 'other columns are picked', files: mongo(list("res.json(await Member.find({}, 'mail town'));")) },
     { name: 'other columns are picked by an object', files: mongo(list('res.json(await Member.find({}, { mail: 1 }));')) },
+    { name: 'other columns are picked by a list that stands elsewhere', files: mongo(`const SHOWN = { mail: 1 };\n${list('res.json(await Member.find({}, SHOWN));')}`) },
+    { name: 'and so by a select', files: mongo(`const { SHOWN } = require('./shown');\n${list('res.json(await Member.find().select(SHOWN));')}`) },
     { name: 'the schema keeps it back', files: mongo(list('res.json(await Member.find());'), ', select: false') },
     { name: 'it is taken out of each row', files: mongo(list('const found = await Member.find().lean();\n  res.json(found.map(({ password, ...m }) => m));')) },
     { name: 'it is deleted', files: mongo(list('const found = await Member.find().lean();\n  found.forEach((m) => { delete m.password; });\n  res.json(found);')) },

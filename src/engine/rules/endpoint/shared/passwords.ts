@@ -50,6 +50,8 @@ function picked(s: SinkUse, model: ProjectModel): readonly string[] | null {
     const name = calledName(call);
     const list = name === 'select' ? call.args[0] : /^find(One|ById)?$/.test(name) ? call.args[1] : undefined;
     if (list?.k === 'str') return list.v.split(/\s+/).some((c) => c.startsWith('-')) ? null : list.v.split(/[\s,]+/).filter(Boolean);
+    // `select(columns)`: some are picked, and which stands elsewhere.
+    if (list && list.k !== 'obj' && list.k !== 'null' && list.k !== 'undef') return [];
     if (list?.k !== 'obj') continue;
     const left = list.props.flatMap((p) => (p.k === 'prop' ? [p] : []));
     if (left.some((p) => (p.value.k === 'num' && p.value.v === 0) || (p.value.k === 'bool' && !p.value.v))) continue;
